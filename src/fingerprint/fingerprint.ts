@@ -1,0 +1,33 @@
+/**
+ * The contract between the build plugin and the page. The plugin writes one FunctionFacts literal as the third argument
+ * of `memory.cache(fn, options, facts)`, or as the argument of the bare decorator's `memory.cache.meta(facts)`.
+ */
+
+/** Digest of a function and everything that it statically reaches: 22 base64url characters. */
+export type Fingerprint = string & { readonly brand: 'Fingerprint' };
+
+/** What the build plugin knows of a cached function. */
+export interface FunctionFacts {
+  /** Label: `relative/path.ts#enclosing.names`. Never the only thing that tells two functions apart. */
+  readonly id: string;
+  readonly fingerprint: Fingerprint | string;
+  /** Source text of each parameter's name: `n`, `{a,b}` for a pattern, `...rest`. */
+  readonly params: readonly string[];
+  /** Values of the enclosing variables that the function reads; they enter the key. */
+  readonly captures?: (this: unknown) => Record<string, unknown>;
+  /** Data fields that a cached method reads from `this`; they enter the key. */
+  readonly thisProps?: readonly string[];
+  /** `partial`: the function reaches code that the plugin cannot follow, so it is kept only with a `version`. */
+  readonly flags?: readonly FactFlag[];
+}
+
+export type FactFlag = 'partial';
+
+/** Whether a value read from a call site has the shape of facts. */
+export function isFunctionFacts(value: unknown): value is FunctionFacts {
+  if (typeof value !== 'object' || value === null) return false;
+  const facts = value as Partial<FunctionFacts>; // narrowed field by field below
+  return (
+    typeof facts.id === 'string' && typeof facts.fingerprint === 'string' && Array.isArray(facts.params)
+  );
+}
