@@ -13,12 +13,17 @@ export interface Hasher {
   update(bytes: Uint8Array): void;
   /** Raw digest: 16 bytes for xxh128, 32 for SHA-256, 8 for xxh64. */
   digest(): Uint8Array;
+  /** A copy of the state since reset(), to go on from later with load(). */
+  save(): Uint8Array;
+  load(state: Uint8Array): void;
 }
 
 const wrap = (hasher: IHasher): Hasher => ({
   reset: () => void hasher.init(),
   update: (bytes) => void hasher.update(bytes),
   digest: () => hasher.digest('binary'),
+  save: () => hasher.save(),
+  load: (state) => void hasher.load(state),
 });
 
 /** A hasher for call keys and content digests. */

@@ -1,0 +1,123 @@
+/** What a prototype says about its objects: the built-in or the written class that they belong to. */
+import type { ValueKind } from './value-kind.ts';
+
+/** The class of an object. */
+export interface ClassFacts {
+  readonly kind: ValueKind;
+  /** The class's own name; '' when it has none. */
+  readonly name: string;
+  /** The nearest built-in above a written class, if it is not Object. */
+  readonly extendsBuiltIn: string | undefined;
+  /** The classes written in script from this one up to the built-in, nearest first. */
+  readonly written: readonly ScriptFunction[];
+  /** Whether one of these keeps state in private fields, which nobody outside can read. */
+  readonly hasPrivateFields: boolean;
+}
+
+type ScriptFunction = (...args: never[]) => unknown;
+
+const typedArrays = [
+  'Int8',
+  'Uint8',
+  'Uint8Clamped',
+  'Int16',
+  'Uint16',
+  'Int32',
+  'Uint32',
+  'Float16',
+  'Float32',
+];
+const temporals = ['Instant', 'PlainDate', 'PlainTime', 'PlainDateTime', 'PlainYearMonth', 'PlainMonthDay'];
+const errors = ['Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError'];
+
+const namesByKind: Partial<Record<ValueKind, readonly string[]>> = {
+  object: ['Object'],
+  array: ['Array'],
+  boxed: ['Boolean', 'Number', 'String', 'BigInt'],
+  date: ['Date'],
+  regexp: ['RegExp'],
+  map: ['Map'],
+  set: ['Set'],
+  'typed-array': [...[...typedArrays, 'Float64', 'BigInt64', 'BigUint64'].map((name) => `${name}Array`)],
+  'array-buffer': ['ArrayBuffer'],
+  'data-view': ['DataView'],
+  blob: ['Blob', 'File'],
+  'image-data': ['ImageData'],
+  error: [...errors, 'AggregateError', 'SuppressedError'],
+  'dom-exception': ['DOMException'],
+  url: ['URL', 'URLSearchParams'],
+  temporal: [...temporals, 'ZonedDateTime', 'Duration'],
+  'abort-signal': ['AbortSignal'],
+};
+
+const kindByName = new Map<string, ValueKind>();
+for (const [kind, names] of Object.entries(namesByKind)) {
+  // Object.entries forgets that the keys are kinds.
+  for (const name of names) kindByName.set(name, kind as ValueKind);
+}
+
+const nativeSource = /^(?:function|class)[^{]*\{\s*\[native code\]\s*\}\s*$/;
+const privateAccess = /\.\s*#[\p{ID_Start}$_]/u;
+const sourceOf = (maker: ScriptFunction): string => Function.prototype.toString.call(maker);
+
+/** The function that a prototype names as its constructor. */
+function ownConstructor(prototype: object): ScriptFunction | undefined {
+  const maker: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+  // A function of any signature: it is only looked at, never called.
+  return typeof maker === 'function' ? (maker as ScriptFunction) : undefined;
+}
+
+/** Whether the engine (or a polyfill in its place; Node writes its web classes in script) made the class. */
+function isBuiltIn(maker: ScriptFunction, prototype: object): boolean {
+  if (maker.prototype !== prototype) return false;
+  if (nativeSource.test(sourceOf(maker))) return true;
+  if (!kindByName.has(maker.name)) return false;
+  const globals = [globalThis, Reflect.get(globalThis, 'Temporal')];
+  return globals.some((holder) => holder && Reflect.get(Object(holder), maker.name) === maker);
+}
+
+function builtInFacts(name: string, written: readonly ScriptFunction[]): ClassFacts {
+  const kind = kindByName.get(name) ?? 'opaque';
+  const hasPrivateFields = written.some((maker) => privateAccess.test(sourceOf(maker)));
+  const first = written[0];
+  if (!first) return { kind, name, extendsBuiltIn: undefined, written, hasPrivateFields };
+  const extendsBuiltIn = name === 'Object' ? undefined : name;
+  const kindOfWritten = name === 'Object' ? 'instance' : kind === 'error' ? 'error' : 'opaque';
+  return { kind: kindOfWritten, name: first.name, extendsBuiltIn, written, hasPrivateFields };
+}
+
+function readClass(prototype: object): ClassFacts {
+  const written: ScriptFunction[] = [];
+  for (let level: object | null = prototype; level; level = Object.getPrototypeOf(level)) {
+    const maker = ownConstructor(level);
+    if (maker && isBuiltIn(maker, level)) {
+      // A prototype that no class made (Object.create) still is none of a plain object's.
+      if (maker.name !== 'Object' || written.length > 0 || level === prototype) {
+        return builtInFacts(maker.name, written);
+      }
+    } else if (maker) written.push(maker);
+    // Generators and built-in iterators have prototypes without a constructor, but with a tag.
+    else if (Object.hasOwn(level, Symbol.toStringTag)) return builtInFacts('Iterator', []);
+  }
+  return builtInFacts('Object', written.length > 0 ? written : [Object]);
+}
+
+const factsByPrototype = new WeakMap<object, ClassFacts>();
+
+/** The class of the objects that have this prototype. */
+export function classOf(prototype: object): ClassFacts {
+  const known = factsByPrototype.get(prototype);
+  if (known) return known;
+  const facts = readClass(prototype);
+  factsByPrototype.set(prototype, facts);
+  return facts;
+}
+
+/** The class of an object; `undefined` for one without a prototype. */
+export function classOfObject(value: object): ClassFacts | undefined {
+  const prototype: object | null = Object.getPrototypeOf(value);
+  return prototype === null ? undefined : classOf(prototype);
+}
+
+/** The texts of the classes written in script that an object belongs to, nearest first. */
+export const classSources = (facts: ClassFacts): readonly string[] => facts.written.map(sourceOf);

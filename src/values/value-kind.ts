@@ -1,0 +1,65 @@
+/** The closed list of kinds of value. Adding a line here fails to compile until keys and codec handle it. */
+
+/** A value of the Temporal proposal; its text form says all of it. */
+export interface TemporalValue {
+  toString(): string;
+}
+
+/** What a visitor gets for each kind. */
+export interface ValueByKind {
+  undefined: undefined;
+  null: null;
+  boolean: boolean;
+  number: number;
+  bigint: bigint;
+  string: string;
+  /** `new Number(1)` and its like. */
+  boxed: object;
+  date: Date;
+  regexp: RegExp;
+  /** Plain objects, with or without a prototype, of any realm. */
+  object: Record<string, unknown>;
+  /** Dense or with holes, perhaps with named properties too. */
+  array: readonly unknown[];
+  map: ReadonlyMap<unknown, unknown>;
+  set: ReadonlySet<unknown>;
+  'typed-array': TypedArray;
+  'array-buffer': ArrayBuffer;
+  'data-view': DataView;
+  /** Blob and File. */
+  blob: Blob;
+  'image-data': ImageData;
+  /** Error, its built-in subclasses and classes that extend them. */
+  error: Error;
+  'dom-exception': DOMException;
+  /** URL and URLSearchParams. */
+  url: URL | URLSearchParams;
+  temporal: TemporalValue;
+  'abort-signal': AbortSignal;
+  /** Objects of classes that extend nothing built in. */
+  instance: Record<string, unknown>;
+  function: (...args: never[]) => unknown;
+  /** Whatever has no value of its own: symbols, promises, nodes, streams, shared memory… */
+  opaque: unknown;
+}
+
+export type ValueKind = keyof ValueByKind;
+
+/** One function per kind. */
+export type ValueVisitor<Context, Result> = {
+  readonly [Kind in ValueKind]: (context: Context, value: ValueByKind[Kind]) => Result;
+};
+
+export type TypedArray =
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float16Array
+  | Float32Array
+  | Float64Array
+  | BigInt64Array
+  | BigUint64Array;
