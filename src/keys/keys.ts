@@ -1,0 +1,10 @@
+/** From a call to its key: by value, canonical, the same in every realm and process. */
+export type { IgnoredPath } from './ignored-paths.ts';
+export { KEY_FORMAT } from './key-format.ts';
+export {
+  type CallKey,
+  type CallParts,
+  type KeyHasher,
+  type KeyOptions,
+  openKeyHasher,
+} from './key-hasher.ts';

@@ -1,0 +1,36 @@
+/** What the writers of single kinds see of the walk. */
+import type { Codec } from '../values/values.ts';
+import type { CanonicalStream } from './canonical-stream.ts';
+import type { FrameKind } from './frame.ts';
+import type { IgnoredNode } from './ignored-paths.ts';
+
+/** What a walk asks of its surroundings. */
+export interface WalkContext {
+  /** How the value is called in messages. */
+  readonly root: string;
+  readonly codecs: readonly Codec[] | undefined;
+  readonly ignored: IgnoredNode | undefined;
+  /** Each object is written once, and by number from then on. */
+  readonly isTangled: boolean;
+  tokenOf(value: object): string | undefined;
+  /** Identity of the written classes of an object, as a digest. */
+  classToken(value: object): string;
+  /** Digest of a Blob's content; `undefined` if it has to be read first: the stream then is of no use. */
+  blobDigest(blob: Blob, path: string): string | undefined;
+}
+
+/** A walk under way. */
+export interface Walk {
+  readonly stream: CanonicalStream;
+  readonly context: WalkContext;
+  /** Counts up and down with the containers being walked. */
+  readonly depth: number;
+  /** Writes a value, or enters it if it is a container with members. */
+  write(value: unknown): void;
+  enter(kind: FrameKind, source: object, items: readonly unknown[]): void;
+  /** Ends the innermost container. */
+  leave(): void;
+  path(): string;
+  /** Throws UnhashableArgumentError for the value being written. */
+  refuse(what: string): never;
+}

@@ -1,0 +1,175 @@
+/** How each kind of value is written to the canonical stream. A new kind does not compile until it has a writer. */
+import { bytesOf } from '../bytes/bytes.ts';
+import {
+  blobParts,
+  classOfObject,
+  describe,
+  enumerableSymbol,
+  errorParts,
+  fieldNames,
+  imageParts,
+  isDetached,
+  kindOf,
+  mapItems,
+  maxByteLengthOf,
+  regexpParts,
+  setItems,
+  type TypedArray,
+  temporalParts,
+  typedArrayName,
+  typedArrayNames,
+  unbox,
+  urlParts,
+  type ValueVisitor,
+} from '../values/values.ts';
+import { tags } from './key-format.ts';
+import type { Walk } from './walk.ts';
+
+function writeTexts(walk: Walk, tag: number, texts: readonly string[]): void {
+  walk.stream.tag(tag);
+  for (const text of texts) walk.stream.text(text);
+}
+
+function writeBytes(walk: Walk, tag: number, source: ArrayBuffer | ArrayBufferView): void {
+  if (isDetached(ArrayBuffer.isView(source) ? source.buffer : source)) {
+    walk.refuse('memory that was transferred away');
+  }
+  const bytes = bytesOf(source);
+  walk.stream.tag(tag);
+  walk.stream.count(bytes.length);
+  walk.stream.bytes(bytes);
+}
+
+function writeTypedArray(walk: Walk, array: TypedArray): void {
+  walk.stream.tag(tags.typedArray);
+  writeBytes(walk, typedArrayNames.indexOf(typedArrayName(array)), array);
+}
+
+/** The token of a value that is not to be walked; false if it has none. */
+function writeToken(walk: Walk, value: object): boolean {
+  const token = walk.context.tokenOf(value);
+  if (token === undefined) return false;
+  writeTexts(walk, tags.token, [token]);
+  return true;
+}
+
+function enterFields(walk: Walk, value: object, names: readonly string[]): void {
+  if (enumerableSymbol(value)) walk.refuse('a member with a symbol for its name');
+  // Sorted by code units, which no locale changes.
+  walk.enter('fields', value, [...names].sort());
+}
+
+function writeInstance(walk: Walk, value: object): void {
+  if (writeToken(walk, value)) return;
+  if (classOfObject(value)?.hasPrivateFields) walk.refuse(describe(value));
+  writeTexts(walk, tags.instance, [walk.context.classToken(value)]);
+  enterFields(walk, value, fieldNames(value));
+}
+
+function writeError(walk: Walk, error: Error): void {
+  const { base, className, name, message, hidden, fields } = errorParts(error);
+  if (classOfObject(error)?.hasPrivateFields) walk.refuse(describe(error));
+  writeTexts(walk, tags.error, [base, className, name, message]);
+  enterFields(walk, error, [...hidden, ...fields]);
+}
+
+function writeBlob(walk: Walk, blob: Blob): void {
+  const { type, sizeBytes, file } = blobParts(blob);
+  const digest = walk.context.blobDigest(blob, walk.path());
+  if (digest === undefined) return;
+  writeTexts(walk, file ? tags.file : tags.blob, file ? [file.name, type, digest] : [type, digest]);
+  walk.stream.count(sizeBytes);
+}
+
+const rankOfType = ['undefined', 'object', 'boolean', 'number', 'bigint', 'string'];
+
+/** A total order of the primitives of a Set, which has neither -0 nor two NaN. */
+function comparePrimitives(a: unknown, b: unknown): number {
+  if (typeof a !== typeof b) return rankOfType.indexOf(typeof a) - rankOfType.indexOf(typeof b);
+  if (typeof a === 'number' && Number.isNaN(a)) return 1;
+  if (typeof b === 'number' && Number.isNaN(b)) return -1;
+  // Both are of one type with an order.
+  return (a as number) < (b as number) ? -1 : 1;
+}
+
+const isPrimitive = (value: unknown): boolean =>
+  value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol');
+
+function writeSet(walk: Walk, set: ReadonlySet<unknown>): void {
+  const members = setItems(set).filter((member) => kindOf(member) !== 'abort-signal');
+  if (members.every(isPrimitive)) {
+    walk.stream.tag(tags.setOfPrimitives);
+    walk.stream.count(members.length);
+    for (const member of members.sort(comparePrimitives)) walk.write(member);
+  } else if (walk.context.isTangled) {
+    walk.stream.tag(tags.set);
+    walk.stream.count(members.length);
+    walk.enter('list', set, members);
+  } else walk.enter('set', set, members);
+}
+
+/** The writers by kind. */
+export const writers: ValueVisitor<Walk, void> = {
+  undefined: (walk) => walk.stream.tag(tags.undefined),
+  null: (walk) => walk.stream.tag(tags.null),
+  boolean: (walk, value) => walk.stream.tag(value ? tags.true : tags.false),
+  number: (walk, value) => walk.stream.number(value),
+  string: (walk, value) => walk.stream.text(value),
+  bigint: (walk, value) => writeTexts(walk, tags.bigint, [value.toString(16)]),
+  boxed: (walk, value) => {
+    walk.stream.tag(tags.boxed);
+    walk.write(unbox(value));
+  },
+  date: (walk, value) => {
+    walk.stream.tag(tags.date);
+    walk.stream.number(Date.prototype.getTime.call(value));
+  },
+  regexp: (walk, value) => writeTexts(walk, tags.regexp, Object.values(regexpParts(value))),
+  object: (walk, value) => {
+    walk.stream.tag(tags.object);
+    enterFields(walk, value, fieldNames(value));
+  },
+  array: (walk, value) => {
+    walk.stream.tag(tags.array);
+    walk.stream.count(value.length);
+    walk.enter('array', value, value);
+  },
+  map: (walk, value) => {
+    walk.stream.tag(tags.map);
+    walk.stream.count(value.size);
+    walk.enter('map', value, mapItems(value));
+  },
+  set: writeSet,
+  'typed-array': writeTypedArray,
+  'array-buffer': (walk, value) => {
+    const limit = maxByteLengthOf(value);
+    if (limit !== undefined) {
+      walk.stream.tag(tags.resizableArrayBuffer);
+      walk.stream.count(limit);
+    }
+    writeBytes(walk, tags.arrayBuffer, value);
+  },
+  'data-view': (walk, value) => writeBytes(walk, tags.dataView, value),
+  blob: writeBlob,
+  'image-data': (walk, value) => {
+    const { width, height, colorSpace, pixelFormat, data } = imageParts(value);
+    writeTexts(walk, tags.imageData, [colorSpace, pixelFormat]);
+    walk.stream.count(width);
+    walk.stream.count(height);
+    writeTypedArray(walk, data);
+  },
+  error: writeError,
+  'dom-exception': (walk, value) => writeTexts(walk, tags.domException, [value.name, value.message]),
+  url: (walk, value) => writeTexts(walk, tags.url, Object.values(urlParts(value))),
+  temporal: (walk, value) => writeTexts(walk, tags.temporal, Object.values(temporalParts(value))),
+  // A signal says when to stop, not what to compute.
+  'abort-signal': (walk) => walk.stream.tag(tags.undefined),
+  instance: writeInstance,
+  function: (walk, value) => {
+    if (!writeToken(walk, value)) walk.refuse(describe(value));
+  },
+  opaque: (walk, value) => {
+    const isObject = typeof value === 'object' && value !== null;
+    if (!isObject || !writeToken(walk, value)) walk.refuse(describe(value));
+  },
+};
