@@ -1,0 +1,193 @@
+/** From a skeleton and its buffers to the value. Whatever is read may be anything: only typed errors come out. */
+import { DamagedEntryError, isMemoryError, UnsupportedFormatError } from '../errors/errors.ts';
+import type { Codec } from '../values/values.ts';
+import { BufferReader, type BufferSource, type OutOfBandEntry, outOfBandEntries } from './buffer-reader.ts';
+import { ByteReader, damaged } from './byte-reader.ts';
+import { type Decoding, type Fill, type FillKind, pending, type Shape } from './decoding.ts';
+import { nodeReaders } from './node-readers.ts';
+import { headerBytes, nodes, SKELETON_FORMAT, skeletonMagic } from './skeleton-format.ts';
+import { TextReader } from './text-section.ts';
+
+export interface DecodeOptions {
+  readonly codecs?: readonly Codec[] | undefined;
+  /** Names the entry in errors. */
+  readonly key?: string | undefined;
+}
+
+const noNames: readonly string[] = [];
+
+function define(target: object, name: string, value: unknown, enumerable: boolean): void {
+  Object.defineProperty(target, name, { value, enumerable, writable: true, configurable: true });
+}
+
+/** Puts the next member into its container. The targets are what the readers made for the kind. */
+const put = {
+  root: (fill, value) => {
+    fill.held = value;
+  },
+  custom: (fill, value) => {
+    fill.held = value;
+  },
+  fields: ({ target, names, next }, value) => {
+    const name = names[next] ?? '';
+    // Assigning to this one name would set the prototype.
+    if (name === '__proto__') define(target, name, value, true);
+    else (target as Record<string, unknown>)[name] = value;
+  },
+  array: ({ target, next }, value) => {
+    (target as unknown[])[next] = value;
+  },
+  map: (fill, value) => {
+    if (fill.next % 2 === 0) fill.held = value;
+    else (fill.target as Map<unknown, unknown>).set(fill.held, value);
+  },
+  set: ({ target }, value) => {
+    (target as Set<unknown>).add(value);
+  },
+  sparse: ({ target, names, next }, value) => define(target, names[next] ?? '', value, true),
+  error: ({ target, names, next, hiddenCount }, value) =>
+    define(target, names[next] ?? '', value, next >= hiddenCount),
+} satisfies Record<FillKind, (fill: Fill, value: unknown) => void>;
+
+interface Sections {
+  readonly buffers: ByteReader;
+  readonly texts: ByteReader;
+  readonly nodes: ByteReader;
+}
+
+function openSections(skeleton: Uint8Array): Sections {
+  if (skeleton.length < headerBytes) throw damaged('it ends too early');
+  const view = new DataView(skeleton.buffer, skeleton.byteOffset, headerBytes);
+  if (view.getUint16(0, true) !== skeletonMagic) throw damaged('it is no skeleton');
+  const format = view.getUint16(2, true);
+  if (format !== SKELETON_FORMAT) throw new UnsupportedFormatError(format, SKELETON_FORMAT);
+  const all = new ByteReader(skeleton.subarray(headerBytes));
+  const [buffers, texts, nodeBytes] = [4, 8, 12].map(
+    (at) => new ByteReader(all.bytes(view.getUint32(at, true))),
+  );
+  if (!buffers || !texts || !nodeBytes || all.remaining > 0) throw damaged('it is longer than it should be');
+  return { buffers, texts, nodes: nodeBytes };
+}
+
+class ValueDecoding implements Decoding {
+  readonly nodes: ByteReader;
+  readonly buffers: BufferReader;
+  readonly source: BufferSource;
+  readonly codecs: readonly Codec[];
+  readonly shapes: Shape[] = [];
+  readonly #texts: TextReader;
+  readonly #fills: Fill[] = [];
+  readonly #objects: unknown[] = [];
+  #reservable: number;
+
+  constructor(sections: Sections, source: BufferSource, codecs: readonly Codec[]) {
+    this.nodes = sections.nodes;
+    this.buffers = new BufferReader(sections.buffers, source);
+    this.source = source;
+    this.codecs = codecs;
+    this.#texts = new TextReader(sections.texts);
+    this.#reservable = sections.nodes.remaining;
+  }
+
+  run(): unknown {
+    this.enter({ kind: 'root', target: this, end: 1 });
+    for (;;) {
+      const fill = this.#fills[this.#fills.length - 1];
+      if (fill === undefined) throw damaged('it has no value');
+      if (fill.next < fill.end) this.#readMember(fill);
+      else if (fill.kind === 'root') return this.#finish(fill.held);
+      else this.#close(fill);
+    }
+  }
+
+  text(): string {
+    return this.#texts.next(this.nodes.count());
+  }
+
+  name(): string {
+    return Object.keys({ [this.text()]: 0 })[0] ?? '';
+  }
+
+  primitive(): unknown {
+    const tag = this.nodes.byte();
+    const reader =
+      tag <= nodes.text && tag !== nodes.undefined && tag !== nodes.null ? nodeReaders[tag] : undefined;
+    if (reader === undefined) throw damaged('a primitive is missing');
+    return reader(this);
+  }
+
+  register<T>(value: T): T {
+    this.#objects.push(value);
+    return value;
+  }
+
+  registered(number: number): unknown {
+    const value = this.#objects[number];
+    if (number >= this.#objects.length || value === pending) throw damaged('a reference leads nowhere');
+    return value;
+  }
+
+  reserve(count: number): boolean {
+    if (count > this.#reservable) return false;
+    this.#reservable -= count;
+    return true;
+  }
+
+  enter(fill: Partial<Fill> & Pick<Fill, 'kind' | 'target' | 'end'>): void {
+    const { kind, target, end, names = noNames, hiddenCount = 0, codec } = fill;
+    const number = this.#objects.length - 1;
+    this.#fills.push({ kind, target, names, end, next: 0, held: undefined, hiddenCount, codec, number });
+  }
+
+  #readMember(fill: Fill): void {
+    const reader = nodeReaders[this.nodes.byte()];
+    if (reader === undefined) throw damaged('unknown node');
+    const value = reader(this);
+    if (value !== pending) this.#put(fill, value);
+  }
+
+  #put(fill: Fill, value: unknown): void {
+    put[fill.kind](fill, value);
+    fill.next++;
+  }
+
+  /** All members are there: a custom value can be made, and takes its place. */
+  #close(fill: Fill): void {
+    this.#fills.pop();
+    if (fill.codec === undefined) return;
+    const value = fill.codec.decode(fill.held);
+    this.#objects[fill.number] = value;
+    const parent = this.#fills[this.#fills.length - 1];
+    if (parent) this.#put(parent, value);
+  }
+
+  #finish(value: unknown): unknown {
+    if (this.nodes.remaining > 0) throw damaged('there is more than one value');
+    return value;
+  }
+}
+
+/** Turns whatever was thrown into an error that names the entry. */
+function asTyped(error: unknown, key: string): unknown {
+  if (error instanceof DamagedEntryError) return new DamagedEntryError(key, error.reason);
+  if (isMemoryError(error)) return error;
+  return new DamagedEntryError(key, `reading it threw "${error}"`, { cause: error });
+}
+
+/** Puts a value together again. @throws DamagedEntryError, UnsupportedFormatError, and what `source` throws of our own */
+export function decode(skeleton: Uint8Array, source: BufferSource, options: DecodeOptions = {}): unknown {
+  try {
+    return new ValueDecoding(openSections(skeleton), source, options.codecs ?? []).run();
+  } catch (error) {
+    throw asTyped(error, options.key ?? '');
+  }
+}
+
+/** What a skeleton expects beside it, by index: to load before decode(). @throws DamagedEntryError, UnsupportedFormatError */
+export function outOfBandTable(skeleton: Uint8Array, options: DecodeOptions = {}): readonly OutOfBandEntry[] {
+  try {
+    return outOfBandEntries(openSections(skeleton).buffers);
+  } catch (error) {
+    throw asTyped(error, options.key ?? '');
+  }
+}

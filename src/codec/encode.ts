@@ -1,0 +1,172 @@
+/** From a value to its skeleton and out-of-band buffers. */
+import { isMemoryError, UnserializableResultError } from '../errors/errors.ts';
+import {
+  type Codec,
+  codecFor,
+  fieldStep,
+  indexStep,
+  mapStep,
+  pathText,
+  readField,
+  setStep,
+  visit,
+} from '../values/values.ts';
+import { BufferWriter, type OutOfBandBuffer } from './buffer-writer.ts';
+import { ByteWriter } from './byte-writer.ts';
+import type { ContainerKind, Encoding } from './encoding.ts';
+import { nodeWriters } from './node-writers.ts';
+import { ShapeTable } from './shapes.ts';
+import { headerBytes, nodes, SKELETON_FORMAT, skeletonMagic } from './skeleton-format.ts';
+import { TextWriter } from './text-section.ts';
+
+export interface EncodeOptions {
+  readonly codecs?: readonly Codec[] | undefined;
+  /** Name of the value in messages and buffer names; 'result' by default. */
+  readonly root?: string | undefined;
+  /** Memory up to this many bytes stays in the skeleton; 256 by default, 0 puts all but empty memory out of band. */
+  readonly inlineBytes?: number | undefined;
+}
+
+/** A value taken apart. */
+export interface Encoded {
+  readonly skeleton: Uint8Array;
+  readonly buffers: readonly OutOfBandBuffer[];
+}
+
+/** A header of a buffer in a tensor file takes about a hundred bytes: less than a few of these is not worth one. */
+const defaultInlineBytes = 256;
+
+interface Frame {
+  readonly kind: ContainerKind;
+  readonly source: object;
+  readonly items: readonly unknown[];
+  next: number;
+}
+
+const stepOf = {
+  fields: ({ items, next }) => fieldStep(String(items[next - 1])),
+  array: ({ next }) => indexStep(next - 1),
+  map: ({ items, next }) => mapStep(items, next - 1),
+  set: ({ next }) => setStep(next - 1),
+  sparse: ({ items, next }) =>
+    /^\d+$/.test(String(items[next - 1])) ? `[${items[next - 1]}]` : fieldStep(String(items[next - 1])),
+  custom: () => '',
+} satisfies Record<ContainerKind, (frame: Frame) => string>;
+
+class ValueEncoding implements Encoding {
+  readonly nodes = new ByteWriter();
+  readonly texts = new TextWriter();
+  readonly shapes = new ShapeTable();
+  readonly buffers: BufferWriter;
+  readonly #root: string;
+  readonly #codecs: readonly Codec[] | undefined;
+  readonly #frames: Frame[] = [];
+  readonly #numbers = new Map<object, number>();
+  /** Objects whose codec's result is being written: decoding could not point back to them. */
+  readonly #openCustoms = new Set<object>();
+
+  constructor(options: EncodeOptions) {
+    this.#root = options.root ?? 'result';
+    this.#codecs = options.codecs?.length ? options.codecs : undefined;
+    this.buffers = new BufferWriter(options.inlineBytes ?? defaultInlineBytes);
+  }
+
+  run(value: unknown): Encoded {
+    this.write(value);
+    for (let frame = this.#frames.at(-1); frame; frame = this.#frames.at(-1)) this.#writeMembers(frame);
+    const { table, buffers } = this.buffers.finish();
+    return { skeleton: assemble([table, this.texts.finish(), this.nodes.finish()]), buffers };
+  }
+
+  text(text: string): void {
+    this.nodes.count(text.length);
+    this.texts.add(text);
+  }
+
+  write(value: unknown): void {
+    if (value !== null && (typeof value === 'object' || typeof value === 'function'))
+      this.#writeObject(value);
+    else visit<Encoding, void>(nodeWriters, this, value);
+  }
+
+  enter(kind: ContainerKind, source: object, items: readonly unknown[]): void {
+    if (items.length > 0) this.#frames.push({ kind, source, items, next: 0 });
+  }
+
+  path(): string {
+    return pathText(
+      this.#root,
+      this.#frames.filter((frame) => frame.next > 0).map((frame) => stepOf[frame.kind](frame)),
+    );
+  }
+
+  refuse(what: string): never {
+    throw new UnserializableResultError(this.path(), what);
+  }
+
+  #writeMembers(frame: Frame): void {
+    const depth = this.#frames.length;
+    const { items, source } = frame;
+    const areNames = frame.kind === 'fields' || frame.kind === 'sparse';
+    while (frame.next < items.length) {
+      const item = items[frame.next++];
+      // Frames of fields have names for items.
+      this.write(areNames ? readField(source, item as string) : item);
+      if (this.#frames.length !== depth) return;
+    }
+    this.#frames.pop();
+    if (frame.kind === 'custom') this.#openCustoms.delete(source);
+  }
+
+  #writeObject(value: object): void {
+    const number = this.#numbers.get(value);
+    if (number !== undefined) {
+      if (this.#openCustoms.has(value)) {
+        this.refuse('a reference back to an object that a codec encodes');
+      }
+      this.nodes.byte(nodes.ref);
+      this.nodes.count(number);
+      return;
+    }
+    this.#numbers.set(value, this.#numbers.size);
+    const codec = this.#frames.at(-1)?.kind === 'custom' ? undefined : codecFor(value, this.#codecs);
+    if (codec === undefined) {
+      visit<Encoding, void>(nodeWriters, this, value);
+      return;
+    }
+    this.nodes.byte(nodes.custom);
+    this.text(codec.name);
+    this.#openCustoms.add(value);
+    this.enter('custom', value, [codec.encode(value)]);
+  }
+}
+
+function assemble(sections: readonly Uint8Array[]): Uint8Array {
+  const byteLength = sections.reduce((sum, section) => sum + section.length, headerBytes);
+  // Section lengths are 32 bits wide.
+  if (byteLength >= 2 ** 32) throw new RangeError('More than 4 GiB of structure');
+  const skeleton = new Uint8Array(byteLength);
+  const view = new DataView(skeleton.buffer);
+  view.setUint16(0, skeletonMagic, true);
+  view.setUint16(2, SKELETON_FORMAT, true);
+  let at = headerBytes;
+  for (const [index, section] of sections.entries()) {
+    view.setUint32(4 + 4 * index, section.length, true);
+    skeleton.set(section, at);
+    at += section.length;
+  }
+  return skeleton;
+}
+
+/** Takes a value apart; accessors are evaluated. @throws UnserializableResultError */
+export function encode(value: unknown, options: EncodeOptions = {}): Encoded {
+  const encoding = new ValueEncoding(options);
+  try {
+    return encoding.run(value);
+  } catch (error) {
+    if (isMemoryError(error)) throw error;
+    const refusal = new UnserializableResultError(encoding.path(), `what threw "${error}" when it was read`);
+    refusal.cause = error;
+    throw refusal;
+  }
+}
