@@ -1,0 +1,85 @@
+/** One connection to a memory's database: opened at first use, opened again when it was lost. */
+import { type IDBPDatabase, openDB } from 'idb';
+import { UnsupportedFormatError } from '../errors/errors.ts';
+import { type CatalogSchema, DATABASE_VERSION } from './schema.ts';
+
+export type Database = IDBPDatabase<CatalogSchema>;
+
+export const databaseName = (memory: string): string => `keepsake/${memory}`;
+
+function createStores(db: Database): void {
+  db.createObjectStore('entries', { keyPath: 'key' });
+  const details = db.createObjectStore('details', { keyPath: 'key' });
+  details.createIndex('lastUsedAt', 'lastUsedAt');
+  details.createIndex('createdAt', 'createdAt');
+  details.createIndex('sizeBytes', 'sizeBytes');
+  details.createIndex('functionId', ['functionId', 'lastUsedAt']);
+  details.createIndex('functionKey', ['functionKey', 'lastUsedAt']);
+  details.createIndex('tags', 'tags', { multiEntry: true });
+  db.createObjectStore('functions', { keyPath: 'functionKey' }).createIndex('functionId', 'functionId');
+  db.createObjectStore('state', { keyPath: 'id' });
+  db.createObjectStore('files', { keyPath: 'file' }).createIndex('liveBytes', 'liveBytes');
+  db.createObjectStore('blobs');
+}
+
+const nameOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : '';
+
+export class Connection {
+  readonly #name: string;
+  #opening: Promise<Database> | undefined;
+
+  constructor(memory: string) {
+    this.#name = databaseName(memory);
+  }
+
+  /** Runs `use` on the open database; once more on a new connection when the old one turns out to be closed. */
+  async use<T>(use: (db: Database) => Promise<T>): Promise<T> {
+    const db = await this.#open();
+    try {
+      return await use(db);
+    } catch (error) {
+      // The browser closed it (cleared storage, a newer tab's upgrade): InvalidStateError from transaction().
+      if (nameOf(error) !== 'InvalidStateError') throw error;
+      this.#forget(db);
+      return use(await this.#open());
+    }
+  }
+
+  async close(): Promise<void> {
+    const opening = this.#opening;
+    this.#opening = undefined;
+    await opening?.then(
+      (db) => db.close(),
+      () => undefined,
+    );
+  }
+
+  #open(): Promise<Database> {
+    this.#opening ??= this.#connect().catch((error: unknown) => {
+      this.#opening = undefined;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  async #connect(): Promise<Database> {
+    try {
+      const db: Database = await openDB<CatalogSchema>(this.#name, DATABASE_VERSION, {
+        upgrade: createStores,
+        blocking: () => this.#forget(db),
+        terminated: () => this.#forget(db),
+      });
+      return db;
+    } catch (error) {
+      if (nameOf(error) !== 'VersionError') throw error;
+      const known = (await indexedDB.databases()).find(({ name }) => name === this.#name);
+      throw new UnsupportedFormatError(known?.version ?? DATABASE_VERSION + 1, DATABASE_VERSION);
+    }
+  }
+
+  #forget(db: Database): void {
+    db.close();
+    this.#opening = undefined;
+  }
+}

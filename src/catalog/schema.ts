@@ -1,0 +1,112 @@
+/** The catalog's records and the IndexedDB layout that holds them. */
+import type { DBSchema } from 'idb';
+
+/** Format of the records; a record with another number is a miss. */
+export const RECORD_FORMAT = 1;
+/** Version of the IndexedDB layout. */
+export const DATABASE_VERSION = 1;
+
+/** A run of bytes in a stored file. */
+export interface Extent {
+  readonly file: string;
+  readonly offset: number;
+  readonly byteLength: number;
+}
+
+/** Bytes of an entry, here in the record or in a file, with one xxh64 per block of 1 MiB (the last may be short). */
+export interface StoredBytes {
+  readonly place: ArrayBuffer | Extent;
+  readonly checks: BigUint64Array;
+  /** Empty: stored as they are. */
+  readonly compression: '' | 'gzip' | 'deflate';
+  /** Bytes before compression. */
+  readonly rawByteLength: number;
+}
+
+/** All that a hit needs, in one record. */
+export interface EntryRecord {
+  readonly key: string;
+  readonly format: number;
+  readonly functionKey: string;
+  /** Grows with every change of a stored array in place of a new computation. */
+  readonly revision: number;
+  readonly skeleton: StoredBytes;
+  /** The out-of-band buffers, in the codec's order. */
+  readonly buffers: readonly StoredBytes[];
+  readonly createdAt: number;
+  readonly computeMs: number;
+  readonly sizeBytes: number;
+}
+
+/** The rest of what is known of an entry: listed, searched, evicted by. */
+export interface DetailRecord {
+  readonly key: string;
+  readonly functionKey: string;
+  readonly functionId: string;
+  readonly argumentsPreview: string;
+  readonly createdAt: number;
+  readonly computeMs: number;
+  readonly storeMs: number;
+  readonly sizeBytes: number;
+  readonly lastUsedAt: number;
+  readonly hits: number;
+  readonly savedMs: number;
+  readonly tags: readonly string[];
+  /** Digests by path of captures and arguments, for explain(). */
+  readonly digests: Readonly<Record<string, string>>;
+}
+
+/** Running totals of one function's key space (one code identity). */
+export interface FunctionRecord {
+  readonly functionKey: string;
+  readonly functionId: string;
+  readonly identity: string;
+  readonly epoch: number;
+  readonly entries: number;
+  readonly bytes: number;
+  readonly createdAt: number;
+  readonly lastUsedAt: number;
+  readonly hits: number;
+  readonly computeMs: number;
+  readonly savedMs: number;
+  readonly misses: Readonly<Record<string, number>>;
+}
+
+/** Running totals of the memory. */
+export interface StateRecord {
+  readonly id: 'state';
+  readonly format: number;
+  readonly epoch: number;
+  readonly entries: number;
+  readonly bytes: number;
+}
+
+/** A stored file and how much of it entries still point at; none means it waits for removal. */
+export interface FileRecord {
+  readonly file: string;
+  readonly byteLength: number;
+  readonly liveBytes: number;
+}
+
+export interface CatalogSchema extends DBSchema {
+  entries: { key: string; value: EntryRecord };
+  details: {
+    key: string;
+    value: DetailRecord;
+    indexes: {
+      lastUsedAt: number;
+      createdAt: number;
+      sizeBytes: number;
+      /** [functionId, lastUsedAt] */
+      functionId: [string, number];
+      /** [functionKey, lastUsedAt] */
+      functionKey: [string, number];
+      tags: string;
+    };
+  };
+  functions: { key: string; value: FunctionRecord; indexes: { functionId: string } };
+  state: { key: string; value: StateRecord };
+  files: { key: string; value: FileRecord; indexes: { liveBytes: number } };
+  /** Bytes by file name where there is no private file system. */
+  blobs: { key: string; value: ArrayBuffer };
+}

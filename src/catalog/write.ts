@@ -1,0 +1,223 @@
+/** The transactions that change the catalog. Each keeps the running totals right; none scans the store. */
+import type { IDBPTransaction } from 'idb';
+import type { Database } from './connection.ts';
+import {
+  type CatalogSchema,
+  type DetailRecord,
+  type EntryRecord,
+  type FunctionRecord,
+  RECORD_FORMAT,
+  type StateRecord,
+} from './schema.ts';
+
+export interface Commit {
+  readonly entry: EntryRecord;
+  readonly detail: DetailRecord;
+  /** How the code was identified: shown by explain(). */
+  readonly identity: string;
+  readonly epochs: { readonly memory: number; readonly function: number };
+}
+
+export interface CommitOutcome {
+  readonly isCommitted: boolean;
+  readonly isReplaced: boolean;
+  /** Files that the replaced entry leaves without a reader. */
+  readonly deadFiles: readonly string[];
+  /** The memory's bytes after the commit. */
+  readonly totalBytes: number;
+}
+
+export interface Removal {
+  readonly removed: number;
+  readonly freedBytes: number;
+  readonly deadFiles: readonly string[];
+}
+
+export interface Touch {
+  readonly key: string;
+  readonly functionKey: string;
+  readonly hits: number;
+  readonly savedMs: number;
+  readonly lastUsedAt: number;
+}
+
+const tables = ['entries', 'details', 'functions', 'state', 'files'] as const;
+type Transaction = IDBPTransaction<CatalogSchema, (typeof tables)[number][], 'readwrite'>;
+
+// Relaxed: the promise is kept against process kills, which lose no committed transaction; strict costs 2x.
+const begin = (db: Database): Transaction =>
+  db.transaction([...tables], 'readwrite', { durability: 'relaxed' });
+
+const emptyState: StateRecord = { id: 'state', format: RECORD_FORMAT, epoch: 0, entries: 0, bytes: 0 };
+
+/** The row of a function's key space before its first entry. */
+export const emptyFunction = (functionKey: string, functionId: string, identity = ''): FunctionRecord => ({
+  functionKey,
+  functionId,
+  identity,
+  epoch: 0,
+  entries: 0,
+  bytes: 0,
+  createdAt: Date.now(),
+  lastUsedAt: 0,
+  hits: 0,
+  computeMs: 0,
+  savedMs: 0,
+  misses: {},
+});
+
+/** Bytes of each stored file that the entry points at. */
+function filesOf(entry: EntryRecord): Map<string, number> {
+  const bytes = new Map<string, number>();
+  for (const { place } of [entry.skeleton, ...entry.buffers]) {
+    if (place instanceof ArrayBuffer) continue;
+    bytes.set(place.file, (bytes.get(place.file) ?? 0) + place.byteLength);
+  }
+  return bytes;
+}
+
+async function addLiveBytes(tx: Transaction, entry: EntryRecord): Promise<void> {
+  const files = tx.objectStore('files');
+  for (const [file, bytes] of filesOf(entry)) {
+    const row = await files.get(file);
+    const liveBytes = (row?.liveBytes ?? 0) + bytes;
+    await files.put({ file, byteLength: Math.max(row?.byteLength ?? 0, liveBytes), liveBytes });
+  }
+}
+
+async function subtractLiveBytes(tx: Transaction, entry: EntryRecord, dead: Set<string>): Promise<void> {
+  const files = tx.objectStore('files');
+  for (const [file, bytes] of filesOf(entry)) {
+    const row = await files.get(file);
+    if (!row) continue;
+    const liveBytes = Math.max(0, row.liveBytes - bytes);
+    await files.put({ ...row, liveBytes });
+    if (liveBytes === 0) dead.add(file);
+  }
+}
+
+/** Commits an entry with its detail and the totals; the previous entry of the call, if any, is replaced. */
+export async function commit(db: Database, request: Commit): Promise<CommitOutcome> {
+  const { entry, detail, epochs, identity } = request;
+  const tx = begin(db);
+  const functions = tx.objectStore('functions');
+  const [state = emptyState, row = emptyFunction(entry.functionKey, detail.functionId), previous] =
+    await Promise.all([
+      tx.objectStore('state').get('state'),
+      functions.get(entry.functionKey),
+      tx.objectStore('entries').get(entry.key),
+    ]);
+  if (state.epoch !== epochs.memory || row.epoch !== epochs.function) {
+    tx.abort();
+    await tx.done.catch(() => undefined);
+    return { isCommitted: false, isReplaced: false, deadFiles: [], totalBytes: state.bytes };
+  }
+  const dead = new Set<string>();
+  if (previous) await subtractLiveBytes(tx, previous, dead);
+  await addLiveBytes(tx, entry);
+  const entries = previous ? 0 : 1;
+  const bytes = entry.sizeBytes - (previous?.sizeBytes ?? 0);
+  const totalBytes = state.bytes + bytes;
+  await Promise.all([
+    tx.objectStore('entries').put(entry),
+    tx.objectStore('details').put(detail),
+    tx.objectStore('state').put({ ...state, entries: state.entries + entries, bytes: totalBytes }),
+    functions.put({
+      ...row,
+      identity,
+      entries: row.entries + entries,
+      bytes: row.bytes + bytes,
+      lastUsedAt: entry.createdAt,
+      computeMs: row.computeMs + entry.computeMs,
+    }),
+  ]);
+  await tx.done;
+  return { isCommitted: true, isReplaced: previous !== undefined, deadFiles: [...dead], totalBytes };
+}
+
+/** Removes entries, wherever they still exist. */
+export async function remove(db: Database, keys: readonly string[]): Promise<Removal> {
+  const tx = begin(db);
+  const dead = new Set<string>();
+  const perFunction = new Map<string, { entries: number; bytes: number }>();
+  let removed = 0;
+  let freedBytes = 0;
+  for (const key of keys) {
+    const entry = await tx.objectStore('entries').get(key);
+    if (!entry) continue;
+    await subtractLiveBytes(tx, entry, dead);
+    await Promise.all([tx.objectStore('entries').delete(key), tx.objectStore('details').delete(key)]);
+    const totals = perFunction.get(entry.functionKey) ?? { entries: 0, bytes: 0 };
+    perFunction.set(entry.functionKey, {
+      entries: totals.entries + 1,
+      bytes: totals.bytes + entry.sizeBytes,
+    });
+    removed += 1;
+    freedBytes += entry.sizeBytes;
+  }
+  await subtractTotals(tx, perFunction);
+  await tx.done;
+  return { removed, freedBytes, deadFiles: [...dead] };
+}
+
+async function subtractTotals(
+  tx: Transaction,
+  perFunction: ReadonlyMap<string, { entries: number; bytes: number }>,
+): Promise<void> {
+  const state = (await tx.objectStore('state').get('state')) ?? emptyState;
+  let { entries, bytes } = state;
+  for (const [functionKey, gone] of perFunction) {
+    entries -= gone.entries;
+    bytes -= gone.bytes;
+    const row = await tx.objectStore('functions').get(functionKey);
+    if (!row) continue;
+    await tx
+      .objectStore('functions')
+      .put({ ...row, entries: row.entries - gone.entries, bytes: row.bytes - gone.bytes });
+  }
+  await tx.objectStore('state').put({ ...state, entries: Math.max(0, entries), bytes: Math.max(0, bytes) });
+}
+
+/** Removes everything and raises the memory's epoch; files stay listed, dead, until they are gone. */
+export async function clearAll(db: Database): Promise<Removal> {
+  const tx = begin(db);
+  const state = (await tx.objectStore('state').get('state')) ?? emptyState;
+  const deadFiles = await tx.objectStore('files').getAllKeys();
+  for (const file of deadFiles) await tx.objectStore('files').put({ file, byteLength: 0, liveBytes: 0 });
+  await Promise.all([
+    tx.objectStore('entries').clear(),
+    tx.objectStore('details').clear(),
+    tx.objectStore('functions').clear(),
+    tx.objectStore('state').put({ ...emptyState, epoch: state.epoch + 1 }),
+  ]);
+  await tx.done;
+  return { removed: state.entries, freedBytes: state.bytes, deadFiles };
+}
+
+/** Adds uses to entries and functions. */
+export async function touch(db: Database, touches: readonly Touch[]): Promise<void> {
+  const tx = begin(db);
+  for (const { key, functionKey, hits, savedMs, lastUsedAt } of touches) {
+    const [detail, row] = await Promise.all([
+      tx.objectStore('details').get(key),
+      tx.objectStore('functions').get(functionKey),
+    ]);
+    if (detail) {
+      await tx.objectStore('details').put({
+        ...detail,
+        hits: detail.hits + hits,
+        savedMs: detail.savedMs + savedMs,
+        lastUsedAt: Math.max(detail.lastUsedAt, lastUsedAt),
+      });
+    }
+    if (row) {
+      await tx.objectStore('functions').put({
+        ...row,
+        hits: row.hits + hits,
+        savedMs: row.savedMs + savedMs,
+        lastUsedAt: Math.max(row.lastUsedAt, lastUsedAt),
+      });
+    }
+  }
+  await tx.done;
+}
