@@ -1,0 +1,76 @@
+/** The realm's side of the storage worker: starts it, matches replies to requests, transfers. */
+import type { ErrorData, OperationName, Operations, Reply } from './protocol.ts';
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/** An error that was raised in the worker; `name` is the one it had there. */
+export class StorageWorkerError extends Error {
+  constructor({ name, message }: ErrorData) {
+    super(message);
+    this.name = name;
+  }
+}
+
+// The build knows this exact form and ships the worker as a file of its own, as strict content policies demand.
+const startDefault = (): Worker =>
+  new Worker(new URL('./worker/main.ts', import.meta.url), { type: 'module', name: 'keepsake-storage' });
+
+export class StorageWorkerClient {
+  readonly #start: () => Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker | undefined;
+  #lastId = 0;
+
+  constructor(start: () => Worker = startDefault) {
+    this.#start = start;
+  }
+
+  call<Name extends OperationName>(
+    name: Name,
+    request: Operations[Name]['request'],
+    transfer: Transferable[] = [],
+  ): Promise<Operations[Name]['reply']> {
+    return new Promise((resolve, reject) => {
+      this.#worker ??= this.#open();
+      this.#lastId += 1;
+      const id = this.#lastId;
+      // The reply's type is what Operations promises for this name.
+      this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      this.#worker.postMessage({ ...request, id, name }, transfer);
+    });
+  }
+
+  /** Ends the worker; what still waits is rejected. */
+  close(): void {
+    this.#fail({ name: 'AbortError', message: 'The storage worker was closed' });
+  }
+
+  #open(): Worker {
+    const worker = this.#start();
+    worker.onmessage = ({ data }: MessageEvent<Reply>) => this.#settle(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.#fail({ name: 'WorkerError', message: event.message || 'The storage worker could not start' });
+    };
+    worker.onmessageerror = () => this.#fail({ name: 'WorkerError', message: 'A reply could not be read' });
+    return worker;
+  }
+
+  #settle(reply: Reply): void {
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    if (reply.isDone) waiting?.resolve(reply.value);
+    else waiting?.reject(new StorageWorkerError(reply.error));
+  }
+
+  #fail(error: ErrorData): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { reject } of waiting) reject(new StorageWorkerError(error));
+  }
+}
