@@ -34,11 +34,13 @@ export async function createHasher(algorithm: DigestAlgorithm): Promise<Hasher> 
 /** Checksum of a block of stored bytes: xxh64, seed 0. */
 export type Checksum = (bytes: Uint8Array) => bigint;
 
+let checksum: Promise<Checksum> | undefined;
+
 /** The block checksum; compiled once for the realm. */
-export async function createChecksum(): Promise<Checksum> {
-  const hasher = await createXXHash64(0, 0);
-  return (bytes) => {
+export function createChecksum(): Promise<Checksum> {
+  checksum ??= createXXHash64(0, 0).then((hasher) => (bytes) => {
     const digest = hasher.init().update(bytes).digest('binary');
     return new DataView(digest.buffer, digest.byteOffset).getBigUint64(0);
-  };
+  });
+  return checksum;
 }

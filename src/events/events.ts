@@ -1,0 +1,81 @@
+/** What happens to cached calls, as one typed union. Data only: the Memory dispatches it. */
+
+/** Why a call was not answered from what is stored. */
+export type MissReason =
+  | 'absent'
+  | 'forced'
+  | 'expired'
+  | 'invalid'
+  | 'validator-threw'
+  | 'damaged'
+  | 'format'
+  | 'ambiguous'
+  | 'no-storage'
+  | 'storage-failed';
+
+/** Why a computed value was not kept, or not kept on disk. */
+export type SkipReason =
+  | 'unserializable'
+  | 'arguments-changed'
+  | 'changed-while-storing'
+  | 'not-worth-keeping'
+  | 'ambiguous'
+  | 'no-identity'
+  | 'cleared'
+  | 'storage-full'
+  | 'storage-failed'
+  | 'no-storage'
+  | 'closed';
+
+/** Which tier answered a hit. */
+export type HitSource = 'memory' | 'storage' | 'in-flight';
+
+interface OfCall {
+  readonly functionId: string;
+  readonly key: string;
+}
+
+export type CacheEvent =
+  | (OfCall & {
+      readonly kind: 'hit';
+      readonly reason: HitSource;
+      readonly isStale: boolean;
+      readonly ms: number;
+      readonly savedMs: number;
+      readonly sizeBytes: number;
+    })
+  | (OfCall & { readonly kind: 'miss'; readonly reason: MissReason; readonly error?: unknown })
+  | (OfCall & { readonly kind: 'compute'; readonly reason: MissReason; readonly computeMs: number })
+  | (OfCall & {
+      readonly kind: 'store';
+      readonly reason: 'computed' | 'replaced' | 'flushed';
+      readonly sizeBytes: number;
+      readonly storeMs: number;
+    })
+  | (OfCall & { readonly kind: 'skip'; readonly reason: SkipReason; readonly error?: unknown })
+  | (OfCall & {
+      readonly kind: 'evict';
+      readonly reason: 'max-bytes' | 'storage-full' | 'reduce-size' | 'superseded';
+      readonly sizeBytes: number;
+    })
+  | (OfCall & { readonly kind: 'damaged'; readonly reason: string; readonly error?: unknown })
+  | {
+      readonly kind: 'delete';
+      readonly reason: 'deleted' | 'cleared' | 'expired' | 'remote';
+      readonly functionId?: string;
+      readonly key?: string;
+      readonly removed: number;
+      readonly freedBytes: number;
+    }
+  | {
+      readonly kind: 'storage';
+      readonly reason: string;
+      readonly tier: StorageTier;
+      readonly error?: unknown;
+    };
+
+/** Which backend keeps the bytes, best first; 'none' where nothing is kept. */
+export type StorageTier = 'sync' | 'writable' | 'indexeddb' | 'memory' | 'none';
+
+export type CacheEventKind = CacheEvent['kind'];
+export type CacheEventOf<Kind extends CacheEventKind> = Extract<CacheEvent, { readonly kind: Kind }>;

@@ -1,0 +1,23 @@
+/** Messages to the other realms that have the same memory open. */
+
+export type ChannelMessage =
+  | { readonly kind: 'clear' }
+  | { readonly kind: 'clear-function'; readonly functionId: string }
+  | { readonly kind: 'delete'; readonly keys: readonly string[] }
+  | { readonly kind: 'release'; readonly files: readonly string[] }
+  | { readonly kind: 'flush-touches' };
+
+export interface RealmChannel {
+  post(message: ChannelMessage): void;
+  close(): void;
+}
+
+/** Opens the memory's channel; where there is none, this realm is alone. */
+export function openChannel(memory: string, receive: (message: ChannelMessage) => void): RealmChannel {
+  if (typeof BroadcastChannel === 'undefined') return { post: () => undefined, close: () => undefined };
+  const channel = new BroadcastChannel(`keepsake/${memory}`);
+  channel.onmessage = ({ data }: MessageEvent<ChannelMessage>) => receive(data);
+  // In Node an open channel would keep a server-rendering process alive.
+  (channel as { unref?: () => void }).unref?.();
+  return { post: (message) => channel.postMessage(message), close: () => channel.close() };
+}

@@ -1,0 +1,12 @@
+/** The name of every lock, in one place. */
+
+const prefix = (memory: string): string => `keepsake/${memory}`;
+
+/** Held while a call is computed and stored. */
+export const callLock = (memory: string, key: string): string => `${prefix(memory)}/call/${key}`;
+
+/** Held from before a file is created until the transaction that points at it is complete. */
+export const fileLock = (file: string): string => `keepsake-pending:${file}`;
+
+/** Held while orphans are swept. */
+export const sweepLock = (memory: string): string => `${prefix(memory)}/sweep`;

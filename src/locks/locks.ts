@@ -1,0 +1,55 @@
+/** Web Locks and BroadcastChannel: what realms of one origin agree through. */
+export { type ChannelMessage, openChannel, type RealmChannel } from './channel.ts';
+export { callLock, fileLock, sweepLock } from './lock-names.ts';
+
+export interface LockOptions {
+  /** Leaves the queue when it fires; the lock itself is released by `use` settling, never by a signal. */
+  readonly signal?: AbortSignal | undefined;
+  /** Do not wait: `use` gets false when the lock is taken. */
+  readonly ifAvailable?: boolean;
+}
+
+const hasWebLocks = (): boolean => typeof navigator !== 'undefined' && navigator.locks !== undefined;
+
+/** Locks of this realm alone, where there are no Web Locks (an insecure origin). */
+const heldHere = new Map<string, Promise<unknown>>();
+
+async function withRealmLock<T>(
+  name: string,
+  { ifAvailable, signal }: LockOptions,
+  use: (isHeld: boolean) => Promise<T>,
+): Promise<T> {
+  const before = heldHere.get(name);
+  if (before && ifAvailable) return use(false);
+  const turn = (async () => {
+    await before?.catch(() => undefined);
+    signal?.throwIfAborted();
+    return use(true);
+  })();
+  heldHere.set(name, turn);
+  try {
+    return await turn;
+  } finally {
+    if (heldHere.get(name) === turn) heldHere.delete(name);
+  }
+}
+
+/** Runs `use` while holding the lock; the browser releases it when the realm dies. */
+export async function withLock<T>(
+  name: string,
+  options: LockOptions,
+  use: (isHeld: boolean) => Promise<T>,
+): Promise<T> {
+  if (!hasWebLocks()) return withRealmLock(name, options, use);
+  // The API refuses a signal together with ifAvailable.
+  const { ifAvailable = false, signal } = options;
+  const request = ifAvailable || !signal ? { ifAvailable } : { signal };
+  return navigator.locks.request(name, request, (lock) => use(lock !== null));
+}
+
+/** Names of the locks with the prefix that some realm holds now. */
+export async function heldLocks(prefix: string): Promise<ReadonlySet<string>> {
+  if (!hasWebLocks()) return new Set([...heldHere.keys()].filter((name) => name.startsWith(prefix)));
+  const { held = [] } = await navigator.locks.query();
+  return new Set(held.map(({ name = '' }) => name).filter((name) => name.startsWith(prefix)));
+}
