@@ -29,7 +29,7 @@ export default {
     only('layer-0-imports-nothing-in-src', { path: inside(['errors', 'bytes', 'fingerprint']), pathNot: test }, { path: '^src/', pathNot: inside(['errors', 'bytes', 'fingerprint']) }),
     only('enter-a-room-by-its-door', { path: '^src/([^/]+)/', pathNot: test }, { path: '^src/[^/]+/', pathNot: ['^src/$1/', '^src/([^/]+)/\\1\\.ts$'] }),
     only('index-enters-by-memory-arrays-and-doors', { path: '^src/index\\.ts$' }, { path: '^src/[^/]+/', pathNot: ['^src/(memory|arrays)/', '^src/([^/]+)/\\1\\.ts$'] }),
-    only('worker-knows-only-its-protocol', { path: '^src/blobs/worker/', pathNot: test }, { path: '^src/', pathNot: ['^src/blobs/worker/', '^src/blobs/protocol\\.ts$', '^src/(errors|bytes|digest)/'] }),
+    only('worker-knows-only-its-protocol', { path: '^src/blobs/worker/', pathNot: test }, { path: '^src/', pathNot: ['^src/blobs/worker/', '^src/blobs/(protocol|folders)\\.ts$', '^src/(errors|bytes|digest)/'] }),
     only('nobody-imports-the-worker', { path: '^src/', pathNot: '^src/blobs/worker/' }, { path: '^src/blobs/worker/', dependencyTypesNot: ['type-only'] }),
     only('idb-only-in-catalog', { path: '^src/', pathNot: ['^src/catalog/', test] }, { path: 'node_modules/idb/' }),
     only('hash-wasm-only-in-digest', { path: '^src/', pathNot: ['^src/digest/', test] }, { path: 'node_modules/hash-wasm/' }),

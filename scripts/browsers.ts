@@ -38,7 +38,7 @@ const isExecutable = (file: string): boolean => {
 export function findSystemBrowser(name: BrowserName): string | undefined {
   const chosen = process.env[`KEEPSAKE_${name.toUpperCase()}`];
   if (chosen) return chosen;
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const folders = (process.env.PATH ?? '').split(delimiter);
   return commands[name]
     .flatMap((command) => folders.map((folder) => join(folder, command)))
     .find(isExecutable);
@@ -53,7 +53,7 @@ export function findBrowser(name: BrowserName): BrowserLaunch | undefined {
   if (!executablePath) return undefined;
   if (name === 'chromium') return { executablePath, args };
   // A stock Firefox is driven over WebDriver BiDi; the shim answers the one command it does not know.
-  process.env['KEEPSAKE_FIREFOX'] = executablePath;
+  process.env.KEEPSAKE_FIREFOX = executablePath;
   const shim = fileURLToPath(new URL('./firefox-shim.js', import.meta.url));
   return { executablePath: shim, channel: 'moz-firefox', args };
 }
@@ -80,7 +80,7 @@ function install(name: BrowserName): void {
 }
 
 function findOnPath(command: string): boolean {
-  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => isExecutable(join(folder, command)));
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => isExecutable(join(folder, command)));
 }
 
 if (import.meta.main) {

@@ -29,7 +29,9 @@ function passThrough(target) {
       } else if (browser.readyState === WebSocket.OPEN) browser.send(text);
       else waiting.push(text);
     });
-    browser.on('open', () => waiting.forEach((text) => browser.send(text)));
+    browser.on('open', () => {
+      for (const text of waiting) browser.send(text);
+    });
     browser.on('message', (data) => client.send(data.toString()));
     browser.on('close', () => client.close());
     browser.on('error', () => client.close());

@@ -1,0 +1,17 @@
+import { defineConfig } from '@playwright/test';
+
+/** Specs open persistent profiles themselves (e2e/support/profile.ts): no browser is shared, nothing off the record. */
+export default defineConfig({
+  testDir: 'e2e',
+  workers: 1,
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
+  forbidOnly: process.env.CI !== undefined,
+  reporter: [['list'], ['json', { outputFile: 'reports/e2e.json' }]],
+  webServer: {
+    command: 'npm run --silent demo',
+    url: 'http://localhost:5173/',
+    reuseExistingServer: process.env.CI === undefined,
+    env: { BROWSER: 'none' },
+  },
+});

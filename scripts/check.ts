@@ -1,0 +1,78 @@
+/**
+ * Everything that must hold, in one command: format, lint, types, layers, tests, build, size, package.
+ * `node scripts/check.ts [step…]` runs some of it. Closes with a plain line: `N passed, N failed`.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+
+interface Step {
+  readonly name: string;
+  readonly command: readonly string[];
+  /** JSON report of a test runner; the step counts as its tests. */
+  readonly report?: string;
+}
+
+interface Count {
+  passed: number;
+  failed: number;
+}
+
+const vitest = (project: string): Step => ({
+  name: project === 'node' ? 'unit' : 'browser',
+  command: [
+    'vitest',
+    'run',
+    `--project=${project}*`,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=reports/${project}.json`,
+  ],
+  report: `reports/${project}.json`,
+});
+
+const steps: readonly Step[] = [
+  { name: 'browsers', command: ['node', 'scripts/browsers.ts', 'chromium'] },
+  { name: 'lint', command: ['biome', 'ci', '--error-on-warnings'] },
+  { name: 'types', command: ['node', 'scripts/types.ts'] },
+  { name: 'layers', command: ['node', 'scripts/layers.ts'] },
+  vitest('node'),
+  { name: 'build', command: ['npm', 'run', '--silent', 'build'] },
+  { name: 'size', command: ['size-limit'] },
+  { name: 'package', command: ['publint', '--strict'] },
+  vitest('browser'),
+  { name: 'e2e', command: ['playwright', 'test'], report: 'reports/e2e.json' },
+];
+
+/** Counts tests in a vitest (jest-like) or Playwright JSON report. */
+function countTests(file: string): Count {
+  const report = JSON.parse(readFileSync(file, 'utf8'));
+  if ('numPassedTests' in report) return { passed: report.numPassedTests, failed: report.numFailedTests };
+  return { passed: report.stats.expected + report.stats.flaky, failed: report.stats.unexpected };
+}
+
+function run({ name, command: [program = '', ...args], report }: Step): Count {
+  console.log(`\n── ${name}: ${[program, ...args].join(' ')}`);
+  if (report) rmSync(report, { force: true });
+  const start = performance.now();
+  const { status, error } = spawnSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  console.log(
+    `── ${name}: ${status === 0 ? 'passed' : `failed${error ? ` (${error.message})` : ''}`} in ${((performance.now() - start) / 1000).toFixed(1)} s`,
+  );
+  const tests = report && existsSync(report) ? countTests(report) : { passed: 0, failed: 0 };
+  if (status !== 0 && tests.failed === 0) return { ...tests, failed: 1 };
+  return report ? tests : { passed: 1, failed: 0 };
+}
+
+mkdirSync('reports', { recursive: true });
+const wanted = process.argv.slice(2);
+const total: Count = { passed: 0, failed: 0 };
+const failures: string[] = [];
+for (const step of steps.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+  const { passed, failed } = run(step);
+  total.passed += passed;
+  total.failed += failed;
+  if (failed > 0) failures.push(step.name);
+}
+if (failures.length > 0) console.log(`\nFailed: ${failures.join(', ')}`);
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+process.exitCode = failures.length > 0 ? 1 : 0;
