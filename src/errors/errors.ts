@@ -124,7 +124,9 @@ export class EntryBusyError extends MemoryError {
   readonly key: string;
 
   constructor(key: string) {
-    super(`The result ${key} is open for writing elsewhere; close that array first, or open it with mode 'c'`);
+    super(
+      `The result ${key} is open for writing elsewhere; close that array first, or open it with mode 'c'`,
+    );
     this.key = key;
   }
 }

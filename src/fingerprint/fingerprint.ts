@@ -27,7 +27,5 @@ export type FactFlag = 'partial';
 export function isFunctionFacts(value: unknown): value is FunctionFacts {
   if (typeof value !== 'object' || value === null) return false;
   const facts = value as Partial<FunctionFacts>; // narrowed field by field below
-  return (
-    typeof facts.id === 'string' && typeof facts.fingerprint === 'string' && Array.isArray(facts.params)
-  );
+  return typeof facts.id === 'string' && typeof facts.fingerprint === 'string' && Array.isArray(facts.params);
 }

@@ -1,0 +1,18 @@
+import { chromium } from '@playwright/test';
+import { getBrowser } from '../scripts/browsers.ts';
+import { getDistances, waitUntilStored } from './support/demo.ts';
+import { expect, home, test } from './support/profile.ts';
+
+test('an off-the-record window computes once and keeps the result while it is open', async () => {
+  const browser = await chromium.launch(getBrowser('chromium'));
+  try {
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(home);
+    expect((await getDistances(page)).outcome).toBe('computed');
+    await waitUntilStored(page);
+    await page.reload();
+    expect((await getDistances(page)).outcome).toBe('hit');
+  } finally {
+    await browser.close();
+  }
+});

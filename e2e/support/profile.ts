@@ -1,0 +1,47 @@
+/** A browser on a profile of its own on disk, which can be closed and opened again. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, test as base, chromium, type Page } from '@playwright/test';
+import { getBrowser } from '../../scripts/browsers.ts';
+
+export const home = 'http://localhost:5173/';
+
+export class Profile {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'keepsake-'));
+  #context: BrowserContext | undefined;
+
+  /** The context; starts the browser where it does not run. */
+  async context(): Promise<BrowserContext> {
+    this.#context ??= await chromium.launchPersistentContext(this.#folder, getBrowser('chromium'));
+    return this.#context;
+  }
+
+  async openPage(url = home): Promise<Page> {
+    const page = await (await this.context()).newPage();
+    await page.goto(url);
+    return page;
+  }
+
+  /** Ends the browser in good order; the profile stays. */
+  async stop(): Promise<void> {
+    await this.#context?.close();
+    this.#context = undefined;
+  }
+
+  async dispose(): Promise<void> {
+    await this.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+export const test = base.extend<{ profile: Profile }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
+  profile: async ({}, use) => {
+    const profile = new Profile();
+    await use(profile);
+    await profile.dispose();
+  },
+});
+
+export { expect } from '@playwright/test';

@@ -1,0 +1,21 @@
+/** The public names, and nothing else. */
+
+export * as errors from './errors/errors.ts';
+export type {
+  CacheEvent,
+  CacheEventKind,
+  CacheEventOf,
+  HitSource,
+  MissReason,
+  SkipReason,
+  StorageTier,
+} from './events/events.ts';
+export type { FunctionFacts } from './fingerprint/fingerprint.ts';
+export type { CachedFunction, CallOverrides } from './memory/cached-function.ts';
+export type { Removed } from './memory/context.ts';
+export type { EntryQuery } from './memory/entries.ts';
+export type { EntryInfo } from './memory/entry-info.ts';
+export { Memory, type MemoryEvent } from './memory/memory.ts';
+export type { CacheOptions, Compression, MemoryOptions, MmapMode } from './memory/options.ts';
+export type { StorageStatus } from './memory/store.ts';
+export type { Codec } from './values/values.ts';

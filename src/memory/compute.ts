@@ -1,0 +1,227 @@
+/** Runs the function of a call and keeps its value; whatever happens to the keeping, the caller has the value. */
+
+import { isChangedWhileStoring } from '../blobs/blobs.ts';
+import type { Epochs } from '../catalog/catalog.ts';
+import { encode, type OutOfBandBuffer } from '../codec/codec.ts';
+import { StorageFullError, UnserializableResultError } from '../errors/errors.ts';
+import type { MissReason, SkipReason } from '../events/events.ts';
+import { previewOf } from '../keys/keys.ts';
+import type { CachedCall } from './cached-call.ts';
+import type { Flight } from './flight.ts';
+import { decodeCopy } from './lookup.ts';
+import { type Compression, resolveCompression } from './options.ts';
+import { persist, type Storing } from './persist.ts';
+import { withSignal } from './signals.ts';
+
+/** A function ready to run, and what is needed to keep what it returns. */
+export interface Computation {
+  readonly call: CachedCall;
+  readonly fn: (...args: unknown[]) => unknown;
+  readonly reason: MissReason;
+  readonly identity: string;
+  /** Whether other page loads can be told that it is this code. */
+  readonly isPersistent: boolean;
+  /** Why the value is not to be kept at all, if so. */
+  readonly refusal?: { readonly reason: SkipReason; readonly error?: unknown } | undefined;
+  /** The key of the same call, hashed again. */
+  rekey(): string | Promise<string>;
+}
+
+interface Computed {
+  readonly value: unknown;
+  readonly computeMs: number;
+  readonly createdAt: number;
+  readonly preview: string;
+  readonly epochs: Epochs | undefined;
+  readonly skip: { readonly reason: SkipReason; readonly error?: unknown } | undefined;
+}
+
+interface Encoded {
+  readonly skeleton: Uint8Array;
+  readonly buffers: readonly OutOfBandBuffer[];
+}
+
+const fullNames = ['QuotaExceededError', 'NS_ERROR_FILE_NO_DEVICE_SPACE', 'NS_ERROR_DOM_QUOTA_REACHED'];
+
+function failureOf(error: unknown, neededBytes: number): { reason: SkipReason; error: unknown } {
+  if (isChangedWhileStoring(error)) return { reason: 'changed-while-storing', error };
+  const name = typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : '';
+  if (fullNames.includes(name)) {
+    return { reason: 'storage-full', error: new StorageFullError(neededBytes, undefined, { cause: error }) };
+  }
+  return { reason: 'storage-failed', error };
+}
+
+function skip(call: CachedCall, { reason, error }: { reason: SkipReason; error?: unknown }): void {
+  call.context.emit({ kind: 'skip', functionId: call.id, key: call.key, reason, error });
+}
+
+/** Enters the function. Rejects only with what the function throws. */
+async function run({ call, fn, refusal, rekey, ...rest }: Computation, flight: Flight): Promise<Computed> {
+  let skipped = refusal;
+  const epochs = refusal
+    ? undefined
+    : await call.store.catalog.epochs(call.functionKey).catch(() => undefined);
+  const preview = previewOf(call.args);
+  // The lookup took time: what is computed now is stored under the key of what it is computed from.
+  if (!skipped && (await rekeyed(rekey)) !== call.key) skipped = { reason: 'arguments-changed' };
+  const start = performance.now();
+  const value = await fn.apply(call.self, withSignal(call.args, flight.signal));
+  const computeMs = performance.now() - start;
+  if (!skipped && (await rekeyed(rekey)) !== call.key) skipped = { reason: 'arguments-changed' };
+  performance.measure?.(`keepsake compute ${call.id}`, { start, end: start + computeMs });
+  call.context.emit({ kind: 'compute', functionId: call.id, key: call.key, reason: rest.reason, computeMs });
+  return { value, computeMs, createdAt: Date.now(), preview, epochs, skip: skipped };
+}
+
+/** Arguments that cannot be hashed any more have changed. */
+async function rekeyed(rekey: () => string | Promise<string>): Promise<string> {
+  try {
+    return await rekey();
+  } catch {
+    return '';
+  }
+}
+
+function isWorthKeeping({ call }: Computation, { value, computeMs }: Computed): boolean {
+  const { storeIf } = call.options;
+  return !storeIf || storeIf(value as never, { computeMs }); // the type of F's value is erased here
+}
+
+function encodeValue(
+  computation: Computation,
+  computed: Computed,
+): Encoded | { reason: SkipReason; error?: unknown } {
+  if (computed.skip) return computed.skip;
+  try {
+    if (!isWorthKeeping(computation, computed)) return { reason: 'not-worth-keeping' };
+    return encode(computed.value, { root: 'result', codecs: computation.call.options.codecs });
+  } catch (error) {
+    return {
+      reason: error instanceof UnserializableResultError ? 'unserializable' : 'storage-failed',
+      error,
+    };
+  }
+}
+
+/** Own bytes of an encoded value; undefined where a Blob's are not at hand. */
+function ownBytes({
+  skeleton,
+  buffers,
+}: Encoded): { skeleton: Uint8Array; buffers: Uint8Array<ArrayBuffer>[] } | undefined {
+  const copies: Uint8Array<ArrayBuffer>[] = [];
+  for (const buffer of buffers) {
+    if (buffer.kind === 'blob') return undefined;
+    copies.push(new Uint8Array(buffer.bytes));
+  }
+  return { skeleton, buffers: copies };
+}
+
+function copier(encoded: Encoded, call: CachedCall): (() => unknown) | undefined {
+  if (encoded.buffers.some((buffer) => buffer.kind === 'blob')) return undefined;
+  const buffers = encoded.buffers.map((buffer) =>
+    buffer.kind === 'blob' ? new Uint8Array() : (buffer.bytes as Uint8Array<ArrayBuffer>),
+  ); // shared memory was refused
+  return () => decodeCopy({ skeleton: encoded.skeleton, buffers }, call);
+}
+
+function compressionOf(call: CachedCall): Compression | false {
+  const { compress } = call.options;
+  return compress === undefined ? call.context.options.compress : resolveCompression(compress);
+}
+
+const bytesOfEncoded = ({ skeleton, buffers }: Encoded): number =>
+  buffers.reduce(
+    (sum, buffer) => sum + (buffer.kind === 'blob' ? buffer.blob.size : buffer.bytes.byteLength),
+    skeleton.byteLength,
+  );
+
+function keepInTier(
+  { call, isPersistent }: Computation,
+  { createdAt, computeMs }: Computed,
+  encoded: Encoded,
+): void {
+  const sizeBytes = bytesOfEncoded(encoded);
+  if (!call.context.tier.accepts(sizeBytes)) return;
+  const own = ownBytes(encoded);
+  if (!own) return;
+  const kept = {
+    functionId: call.id,
+    functionKey: call.functionKey,
+    ...own,
+    createdAt,
+    computeMs,
+    sizeBytes,
+    isStored: isPersistent,
+  };
+  call.context.tier.put(call.key, kept, call.tierEpoch);
+}
+
+function startStoring(
+  { call, identity }: Computation,
+  computed: Computed,
+  epochs: Epochs,
+  encoded: Encoded,
+): Storing {
+  const { tags = [] } = call.options;
+  const { key, functionKey, id: functionId } = call;
+  const { preview: argumentsPreview, createdAt, computeMs } = computed;
+  return persist(call.store, {
+    ...encoded,
+    ...{ key, functionKey, functionId, identity, argumentsPreview, createdAt, computeMs, epochs },
+    digests: {},
+    tags: typeof tags === 'function' ? tags(...(call.args as never[])) : tags, // the parameters' types are erased here
+    compress: compressionOf(call),
+  });
+}
+
+/** Computes, hands the value to the flight as soon as its bytes are taken, and sees the storing through. */
+export async function computeAndStore(computation: Computation, flight: Flight): Promise<void> {
+  const { call, isPersistent } = computation;
+  let computed: Computed;
+  try {
+    computed = await run(computation, flight);
+  } catch (error) {
+    flight.fail(error);
+    return;
+  }
+  const { value, epochs } = computed;
+  const encoded = encodeValue(computation, computed);
+  if ('reason' in encoded) {
+    flight.arrive({ value });
+    skip(call, encoded);
+    return;
+  }
+  keepInTier(computation, computed, encoded);
+  const arrival = { value, copy: copier(encoded, call) };
+  if (!isPersistent || !epochs) {
+    flight.arrive(arrival);
+    skip(call, { reason: isPersistent ? 'storage-failed' : 'no-identity' });
+    return;
+  }
+  try {
+    const storing = startStoring(computation, computed, epochs, encoded);
+    storing.committed.catch(() => undefined); // awaited below, after the value has been handed over
+    await storing.taken;
+    flight.arrive(arrival);
+    const stored = await storing.committed;
+    if (!stored.isCommitted) {
+      call.context.tier.delete(call.key);
+      skip(call, { reason: 'cleared' });
+      return;
+    }
+    const reason = stored.isReplaced ? 'replaced' : 'computed';
+    call.context.emit({
+      kind: 'store',
+      functionId: call.id,
+      key: call.key,
+      reason,
+      sizeBytes: stored.sizeBytes,
+      storeMs: stored.storeMs,
+    });
+    call.context.onStored(stored);
+  } catch (error) {
+    if (!flight.hasArrived) flight.arrive(arrival);
+    skip(call, failureOf(error, bytesOfEncoded(encoded)));
+  }
+}

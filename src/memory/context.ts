@@ -1,0 +1,30 @@
+/** What a Memory shares with the functions that it caches. */
+import type { CacheEvent } from '../events/events.ts';
+import type { KeyHasher } from '../keys/keys.ts';
+import type { Flight } from './flight.ts';
+import type { MemoryTier } from './memory-tier.ts';
+import type { ResolvedMemoryOptions } from './options.ts';
+import type { Stored } from './persist.ts';
+import type { Store } from './store.ts';
+
+export interface Removed {
+  readonly removed: number;
+  readonly freedBytes: number;
+}
+
+export interface MemoryContext {
+  readonly options: ResolvedMemoryOptions;
+  /** undefined: nothing is kept, every call computes. */
+  readonly store: Store | undefined;
+  readonly tier: MemoryTier;
+  readonly flights: Map<string, Flight>;
+  readonly isClosed: boolean;
+  hasher(): KeyHasher | Promise<KeyHasher>;
+  emit(event: CacheEvent): void;
+  /** Called after each commit: the place to keep the limits. */
+  onStored(stored: Stored): void;
+  deleteKeys(keys: readonly string[]): Promise<Removed>;
+  clearFunction(functionId: string, functionKey: string | undefined): Promise<Removed>;
+  /** Work that flush() waits for. */
+  track(work: Promise<unknown>): void;
+}

@@ -1,0 +1,52 @@
+/** What is told of a stored entry. */
+import type { DetailRecord } from '../catalog/catalog.ts';
+
+export interface EntryInfo {
+  /** The call key: lower-case hexadecimal. */
+  readonly key: string;
+  readonly functionId: string;
+  /** Readable and bounded (1 KiB); taken before the call. */
+  readonly argumentsPreview: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly lastUsedAt: number;
+  /** How long the function took. */
+  readonly computeMs: number;
+  readonly storeMs: number;
+  /** Stored bytes: skeleton and buffers. */
+  readonly sizeBytes: number;
+  readonly hits: number;
+  readonly savedMs: number;
+  readonly tags: readonly string[];
+  readonly ageMs: number;
+}
+
+export function infoOf(detail: DetailRecord, now: number): EntryInfo {
+  const {
+    key,
+    functionId,
+    argumentsPreview,
+    createdAt,
+    lastUsedAt,
+    computeMs,
+    storeMs,
+    sizeBytes,
+    hits,
+    savedMs,
+    tags,
+  } = detail;
+  return {
+    key,
+    functionId,
+    argumentsPreview,
+    createdAt,
+    lastUsedAt,
+    computeMs,
+    storeMs,
+    sizeBytes,
+    hits,
+    savedMs,
+    tags,
+    ageMs: Math.max(0, now - createdAt),
+  };
+}

@@ -1,0 +1,88 @@
+/** One lookup or computation that any number of identical calls of this realm wait for. */
+
+/** What a flight brings. */
+export interface Arrival {
+  readonly value: unknown;
+  /** Makes another copy; undefined where the value cannot be copied. */
+  readonly copy?: (() => unknown) | undefined;
+}
+
+/** What a waiter gets: its own value, or the news that it must see for itself. */
+export type Landing =
+  | { readonly kind: 'value'; readonly value: unknown }
+  | { readonly kind: 'not-shareable' };
+
+interface Waiter {
+  resolve(landing: Landing): void;
+  reject(error: unknown): void;
+}
+
+export class Flight {
+  readonly #waiters = new Set<Waiter>();
+  readonly #controller = new AbortController();
+  readonly #end = Promise.withResolvers<void>();
+  /** Aborted when nobody waits any more, to let go of the callers' signals. */
+  readonly #listening = new AbortController();
+  /** The value has been handed out; it may still be on its way into the store. */
+  hasArrived = false;
+
+  /** Whether another caller can join. */
+  get isOpen(): boolean {
+    return !this.hasArrived && !this.signal.aborted;
+  }
+
+  /** Fires when the last waiter has left. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** The flight is over: what was to be stored is stored. */
+  get ended(): Promise<void> {
+    return this.#end.promise;
+  }
+
+  /** Waits for the arrival; leaves, with the signal's reason, when one of the signals fires. */
+  join(signals: readonly AbortSignal[]): Promise<Landing> {
+    return new Promise((resolve, reject) => {
+      const waiter: Waiter = { resolve, reject };
+      this.#waiters.add(waiter);
+      for (const signal of signals) {
+        const leave = (): void => this.#leave(waiter, signal.reason);
+        if (signal.aborted) leave();
+        else signal.addEventListener('abort', leave, { once: true, signal: this.#listening.signal });
+      }
+    });
+  }
+
+  /** Gives the first waiter the value and each other one a copy, all made before any of them runs on. */
+  arrive({ value, copy }: Arrival): void {
+    const [first, ...others] = this.#takeWaiters();
+    const landings = others.map(
+      (): Landing => (copy ? { kind: 'value', value: copy() } : { kind: 'not-shareable' }),
+    );
+    first?.resolve({ kind: 'value', value });
+    for (const [at, waiter] of others.entries()) waiter.resolve(landings[at] ?? { kind: 'not-shareable' });
+  }
+
+  fail(error: unknown): void {
+    for (const waiter of this.#takeWaiters()) waiter.reject(error);
+  }
+
+  end(): void {
+    this.#end.resolve();
+  }
+
+  #takeWaiters(): Waiter[] {
+    this.hasArrived = true;
+    this.#listening.abort();
+    const waiters = [...this.#waiters];
+    this.#waiters.clear();
+    return waiters;
+  }
+
+  #leave(waiter: Waiter, reason: unknown): void {
+    if (!this.#waiters.delete(waiter)) return;
+    waiter.reject(reason);
+    if (this.#waiters.size === 0) this.#controller.abort(reason);
+  }
+}

@@ -1,0 +1,164 @@
+/** Finds the stored value of a call: in this realm, then in the store; and says why not. */
+import type { EntryRecord } from '../catalog/catalog.ts';
+import { decode } from '../codec/codec.ts';
+import { DamagedEntryError, UnsupportedFormatError } from '../errors/errors.ts';
+import type { HitSource, MissReason } from '../events/events.ts';
+import type { CachedCall } from './cached-call.ts';
+import { infoOf } from './entry-info.ts';
+import type { KeptValue } from './memory-tier.ts';
+
+export interface Hit {
+  readonly kind: 'hit';
+  readonly source: HitSource;
+  readonly isStale: boolean;
+  readonly value: unknown;
+  readonly copy: () => unknown;
+  readonly computeMs: number;
+  readonly sizeBytes: number;
+}
+
+export interface Miss {
+  readonly kind: 'miss';
+  readonly reason: MissReason;
+  readonly error?: unknown;
+}
+
+const miss = (reason: MissReason, error?: unknown): Miss => ({ kind: 'miss', reason, error });
+
+const nameOf = (error: unknown): string =>
+  error instanceof Error || error instanceof DOMException ? error.name : '';
+
+/** Age decides before anything else is asked: fresh, stale but usable for now, or expired. */
+export function freshnessOf(call: CachedCall, createdAt: number): 'fresh' | 'stale' | 'expired' {
+  const { maxAgeMs, staleWhileRevalidateMs = 0, cacheValidationCallback } = call.options;
+  const limit = Math.min(
+    maxAgeMs ?? Number.POSITIVE_INFINITY,
+    cacheValidationCallback?.maxAgeMs ?? Number.POSITIVE_INFINITY,
+  );
+  const ageMs = Date.now() - createdAt;
+  if (ageMs < limit) return 'fresh';
+  return ageMs < limit + staleWhileRevalidateMs ? 'stale' : 'expired';
+}
+
+/** A new value from encoded bytes that stay as they are. */
+export function decodeCopy(kept: Pick<KeptValue, 'skeleton' | 'buffers'>, call: CachedCall): unknown {
+  const { buffers } = kept;
+  return decode(
+    kept.skeleton,
+    {
+      buffer: (index) => bufferAt(buffers, index).slice().buffer,
+      blob: (index, type) => new Blob([bufferAt(buffers, index)], { type }),
+    },
+    { codecs: call.options.codecs },
+  );
+}
+
+function bufferAt(buffers: readonly Uint8Array<ArrayBuffer>[], index: number): Uint8Array<ArrayBuffer> {
+  const bytes = buffers[index];
+  if (!bytes) throw new DamagedEntryError('', `there is no buffer ${index}`);
+  return bytes;
+}
+
+/** The value kept in this realm. Synchronous: the quickest way of all. */
+export function findKept(call: CachedCall): Hit | undefined {
+  if (call.options.cacheValidationCallback) return undefined; // it is asked about the stored entry
+  const kept = call.context.tier.get(call.key);
+  if (!kept || freshnessOf(call, kept.createdAt) !== 'fresh') return undefined;
+  const copy = (): unknown => decodeCopy(kept, call);
+  return {
+    kind: 'hit',
+    source: 'memory',
+    isStale: false,
+    value: copy(),
+    copy,
+    computeMs: kept.computeMs,
+    sizeBytes: kept.sizeBytes,
+  };
+}
+
+/** Why the entry may not be used, or undefined where it may. */
+async function refusalOf(call: CachedCall, entry: EntryRecord): Promise<Miss | undefined> {
+  if (freshnessOf(call, entry.createdAt) === 'expired') return miss('expired');
+  const validate = call.options.cacheValidationCallback;
+  if (!validate) return undefined;
+  const detail = await call.store.catalog.detail(entry.key);
+  if (!detail) return miss('absent');
+  try {
+    return (await validate(infoOf(detail, Date.now()))) ? undefined : miss('invalid');
+  } catch (error) {
+    return miss('validator-threw', error);
+  }
+}
+
+async function load(call: CachedCall, entry: EntryRecord): Promise<Hit> {
+  const { skeleton, buffers } = await call.store.load(entry);
+  const views = buffers.map((buffer) => new Uint8Array(buffer));
+  const { createdAt, computeMs, sizeBytes, functionKey } = entry;
+  const kept = {
+    functionId: call.id,
+    functionKey,
+    skeleton,
+    buffers: views,
+    createdAt,
+    computeMs,
+    sizeBytes,
+    isStored: true,
+  };
+  const isSmall = call.context.tier.accepts(sizeBytes);
+  if (isSmall) call.context.tier.put(call.key, kept, call.tierEpoch);
+  const copy = (): unknown => decodeCopy(kept, call);
+  // What the tier keeps stays untouched; anything else is handed over without a copy.
+  const value = isSmall ? copy() : decode(skeleton, handOver(buffers), { codecs: call.options.codecs });
+  const isStale = freshnessOf(call, createdAt) === 'stale';
+  return { kind: 'hit', source: 'storage', isStale, value, copy, computeMs, sizeBytes };
+}
+
+const handOver = (buffers: readonly ArrayBuffer[]) => ({
+  buffer(index: number): ArrayBuffer {
+    const buffer = buffers[index];
+    if (!buffer) throw new DamagedEntryError('', `there is no buffer ${index}`);
+    return buffer;
+  },
+  blob(index: number, type: string): Blob {
+    return new Blob([this.buffer(index)], { type });
+  },
+});
+
+/** Files go with their entry, so a missing file means that the entry went meanwhile, or that it is damaged. */
+async function loadOrMiss(call: CachedCall, entry: EntryRecord): Promise<Hit | Miss> {
+  try {
+    return await load(call, entry);
+  } catch (error) {
+    if (error instanceof UnsupportedFormatError) return miss('format', error);
+    if (error instanceof DamagedEntryError || nameOf(error) === 'DataError') return damaged(call, error);
+    if (nameOf(error) !== 'NotFoundError') return miss('storage-failed', error);
+    const again = await call.store.find(call.key);
+    const isSame =
+      again.kind === 'entry' &&
+      again.entry.createdAt === entry.createdAt &&
+      again.entry.revision === entry.revision;
+    return isSame ? damaged(call, error) : miss('absent');
+  }
+}
+
+async function damaged(call: CachedCall, error: unknown): Promise<Miss> {
+  const reason = error instanceof Error || error instanceof DOMException ? error.message : String(error);
+  call.context.emit({ kind: 'damaged', functionId: call.id, key: call.key, reason, error });
+  await call.store.remove([call.key]).catch(() => undefined); // the miss stands whether or not the debris goes
+  return miss('damaged', error);
+}
+
+/** Looks the call up in the store. Never rejects. */
+export async function findStored(call: CachedCall): Promise<Hit | Miss> {
+  try {
+    const found = await call.store.find(call.key);
+    if (found.kind === 'absent') return miss('absent');
+    if (found.kind === 'unreadable')
+      return found.reason === 'format'
+        ? miss('format')
+        : await damaged(call, new DamagedEntryError(call.key, 'its record is not whole'));
+    return (await refusalOf(call, found.entry)) ?? (await loadOrMiss(call, found.entry));
+  } catch (error) {
+    return miss('storage-failed', error);
+  }
+}

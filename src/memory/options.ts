@@ -1,0 +1,241 @@
+/** Options of Memory and cache(), checked where they are given. */
+import type { Codec } from '../values/values.ts';
+import type { EntryInfo } from './entry-info.ts';
+
+export type MmapMode = 'r' | 'r+' | 'w+' | 'c';
+export type CompressionFormat = 'gzip' | 'deflate';
+export interface Compression {
+  readonly format: CompressionFormat;
+  /** Buffers below this many bytes are stored as they are. */
+  readonly minBytes: number;
+}
+
+export interface MemoryOptions {
+  /** One IndexedDB database and one folder `keepsake/<name>`. */
+  readonly name?: string;
+  /** Where results are kept; null keeps nothing, so every call computes. */
+  readonly storage?: 'auto' | 'opfs' | 'indexeddb' | 'memory' | null;
+  /** As numpy.memmap: how typed arrays of a result are given; null gives plain values. */
+  readonly mmapMode?: MmapMode | null;
+  readonly compress?: false | CompressionFormat | Partial<Compression>;
+  /** Digest of the arguments; sha-256 where they may be hostile. */
+  readonly hash?: 'xxh128' | 'sha-256';
+  /** Bytes kept in storage: a number, or '512M'. */
+  readonly maxBytes?: number | string;
+  /** Bytes of small values kept in this realm; 0 turns that off. */
+  readonly memoryTierBytes?: number | string;
+  /** joblib's levels on the console; 0 is silent. */
+  readonly verbose?: number;
+  /** Whether identical calls wait for each other across tabs, or only in this realm. */
+  readonly singleFlight?: 'origin' | 'realm';
+  /** Makes the storage worker, for bundlers and policies that need their own way. */
+  readonly workerFactory?: () => Worker;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the constraint of "any function"; unknown would refuse most
+export type AnyFunction = (this: any, ...args: any[]) => unknown;
+
+export interface CacheOptions<F extends AnyFunction = AnyFunction> {
+  /** Stable name; needed to keep results on disk where the build plugin gives none. */
+  readonly id?: string;
+  /** Part of the key. */
+  readonly version?: string | number;
+  /** `version` is the only code identity: edits of the source do not matter. */
+  readonly trustVersion?: boolean;
+  /** Helpers (by source) and values (by content) that the function uses; part of the key. */
+  readonly depends?: readonly unknown[];
+  /** Values of enclosing variables, and of `this` for methods; part of the key. `() => ({})` says: none. */
+  readonly captures?: (this: ThisParameterType<F>) => Record<string, unknown>;
+  /** Positions, parameter names or paths ('options.verbose') that do not enter the key. */
+  readonly ignore?: readonly (number | string)[];
+  /** Replaces the arguments in the key. */
+  readonly key?: (...args: Parameters<F>) => unknown;
+  /** An entry older than this is a miss. */
+  readonly maxAgeMs?: number;
+  /** For so long after maxAgeMs an entry is still given, while one computation renews it. */
+  readonly staleWhileRevalidateMs?: number;
+  /** Refusing an entry makes it a miss. */
+  readonly cacheValidationCallback?: ((info: EntryInfo) => boolean | Promise<boolean>) & {
+    readonly maxAgeMs?: number;
+  };
+  /** false: not worth keeping. */
+  readonly storeIf?: (value: Awaited<ReturnType<F>>, info: { readonly computeMs: number }) => boolean;
+  readonly tags?: readonly string[] | ((...args: Parameters<F>) => readonly string[]);
+  readonly mmapMode?: MmapMode | null;
+  readonly compress?: false | CompressionFormat | Partial<Compression>;
+  readonly verbose?: number;
+  /** How instances of classes are hashed and stored. */
+  readonly codecs?: readonly Codec[];
+}
+
+export interface ResolvedMemoryOptions {
+  readonly name: string;
+  readonly storage: 'auto' | 'opfs' | 'indexeddb' | 'memory' | null;
+  readonly mmapMode: MmapMode | null;
+  readonly compress: Compression | false;
+  readonly hash: 'xxh128' | 'sha-256';
+  readonly maxBytes: number | undefined;
+  readonly memoryTierBytes: number;
+  readonly verbose: number;
+  readonly singleFlight: 'origin' | 'realm';
+  readonly workerFactory: (() => Worker) | undefined;
+}
+
+/** Below this a compressed buffer saves less than its overhead of a stream costs. */
+const DEFAULT_COMPRESS_BYTES = 1024;
+/** Keeps hundreds of small results at hand without weighing on the page. */
+const DEFAULT_MEMORY_TIER_BYTES = 16 * 2 ** 20;
+
+const suffixes: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
+
+/** A byte count: a non-negative number, or text such as '512M' with joblib's suffixes K, M and G. */
+export function parseBytes(value: number | string, option: string): number {
+  const match = /^(\d+(?:\.\d+)?)([KMG]?)$/.exec(String(value));
+  const bytes = match ? Number(match[1]) * (suffixes[match[2] ?? ''] ?? Number.NaN) : Number.NaN;
+  if (!Number.isFinite(bytes)) {
+    throw new RangeError(
+      `"${option}" is ${JSON.stringify(value)}; give a number of bytes, or text such as "512M" with K, M or G`,
+    );
+  }
+  return Math.floor(bytes);
+}
+
+function oneOf<T>(value: T, option: string, accepted: readonly T[]): T {
+  if (accepted.includes(value)) return value;
+  const list = accepted.map((each) => JSON.stringify(each)).join(', ');
+  throw new TypeError(`"${option}" is ${JSON.stringify(value)}; accepted are ${list}`);
+}
+
+function countOf(value: number, option: string): number {
+  if (typeof value === 'number' && value >= 0) return value;
+  throw new RangeError(`"${option}" is ${String(value)}; give a number of at least 0`);
+}
+
+const mmapModes = ['r', 'r+', 'w+', 'c', null] as const;
+
+export function resolveCompression(value: MemoryOptions['compress']): Compression | false {
+  if (value === undefined || value === false) return false;
+  const { format = 'gzip', minBytes = DEFAULT_COMPRESS_BYTES } =
+    typeof value === 'string' ? { format: value } : value;
+  oneOf(format, 'compress', ['gzip', 'deflate']);
+  return { format, minBytes: countOf(minBytes, 'compress.minBytes') };
+}
+
+export function assertModeAllowsCompression(mode: MmapMode | null, compression: Compression | false): void {
+  if (mode && compression) {
+    throw new TypeError(
+      `"mmapMode" and "compress" contradict each other: a slice of compressed bytes cannot be read; set one of them to ${mode ? 'null or false' : 'false'}`,
+    );
+  }
+}
+
+function refuseUnknown(options: object, known: readonly string[], what: string): void {
+  const unknown = Object.keys(options).find((key) => !known.includes(key));
+  if (unknown !== undefined)
+    throw new TypeError(`${what} has no option "${unknown}"; it has ${known.join(', ')}`);
+}
+
+const memoryOptionNames = [
+  'name',
+  'storage',
+  'mmapMode',
+  'compress',
+  'hash',
+  'maxBytes',
+  'memoryTierBytes',
+  'verbose',
+  'singleFlight',
+  'workerFactory',
+] as const satisfies readonly (keyof MemoryOptions)[];
+
+export function resolveMemoryOptions(options: MemoryOptions): ResolvedMemoryOptions {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(
+      `new Memory() takes an object of options, such as { name: 'lab' }, not ${String(options)}`,
+    );
+  }
+  refuseUnknown(options, memoryOptionNames, 'Memory');
+  const { name = 'default', storage = 'auto', mmapMode = null, hash = 'xxh128', verbose = 0 } = options;
+  if (typeof name !== 'string' || name === '')
+    throw new TypeError('"name" of a Memory is a text of at least one character');
+  const compress = resolveCompression(options.compress);
+  oneOf(mmapMode, 'mmapMode', mmapModes);
+  assertModeAllowsCompression(mmapMode, compress);
+  if (options.workerFactory !== undefined && typeof options.workerFactory !== 'function') {
+    throw new TypeError('"workerFactory" is a function that returns a Worker');
+  }
+  return {
+    name,
+    storage: oneOf(storage, 'storage', ['auto', 'opfs', 'indexeddb', 'memory', null]),
+    mmapMode,
+    compress,
+    hash: oneOf(hash, 'hash', ['xxh128', 'sha-256']),
+    maxBytes: options.maxBytes === undefined ? undefined : parseBytes(options.maxBytes, 'maxBytes'),
+    memoryTierBytes: parseBytes(options.memoryTierBytes ?? DEFAULT_MEMORY_TIER_BYTES, 'memoryTierBytes'),
+    verbose: countOf(verbose, 'verbose'),
+    singleFlight: oneOf(options.singleFlight ?? 'origin', 'singleFlight', ['origin', 'realm']),
+    workerFactory: options.workerFactory,
+  };
+}
+
+const cacheOptionNames = [
+  'id',
+  'version',
+  'trustVersion',
+  'depends',
+  'captures',
+  'ignore',
+  'key',
+  'maxAgeMs',
+  'staleWhileRevalidateMs',
+  'cacheValidationCallback',
+  'storeIf',
+  'tags',
+  'mmapMode',
+  'compress',
+  'verbose',
+  'codecs',
+] as const satisfies readonly (keyof CacheOptions)[];
+
+function refuseNonFunction(
+  options: CacheOptions,
+  name: 'captures' | 'key' | 'cacheValidationCallback' | 'storeIf',
+): void {
+  if (options[name] !== undefined && typeof options[name] !== 'function') {
+    throw new TypeError(`"${name}" is a function, not ${typeof options[name]}`);
+  }
+}
+
+/** Throws for every mistake that can be seen before a call. */
+export function checkCacheOptions(options: CacheOptions, memory: ResolvedMemoryOptions): void {
+  refuseUnknown(options, cacheOptionNames, 'cache()');
+  const { id, version, trustVersion, depends, ignore, tags, codecs } = options;
+  if (id !== undefined && (typeof id !== 'string' || id === ''))
+    throw new TypeError('"id" is a text of at least one character');
+  if (version !== undefined && typeof version !== 'string' && typeof version !== 'number') {
+    throw new TypeError('"version" is a text or a number');
+  }
+  if (trustVersion && version === undefined) throw new TypeError('"trustVersion" needs a "version" to trust');
+  for (const [name, list] of Object.entries({ depends, ignore, codecs })) {
+    if (list !== undefined && !Array.isArray(list)) throw new TypeError(`"${name}" is an array`);
+  }
+  for (const place of ignore ?? []) {
+    if (typeof place !== 'string' && !(Number.isInteger(place) && place >= 0)) {
+      throw new TypeError(
+        `"ignore" holds positions from 0, parameter names or paths such as "options.verbose", not ${String(place)}`,
+      );
+    }
+  }
+  if (tags !== undefined && !Array.isArray(tags) && typeof tags !== 'function') {
+    throw new TypeError('"tags" is an array of texts, or a function of the arguments that returns one');
+  }
+  for (const name of ['captures', 'key', 'cacheValidationCallback', 'storeIf'] as const)
+    refuseNonFunction(options, name);
+  for (const name of ['maxAgeMs', 'staleWhileRevalidateMs', 'verbose'] as const) {
+    if (options[name] !== undefined) countOf(options[name], name);
+  }
+  if (options.mmapMode !== undefined) oneOf(options.mmapMode, 'mmapMode', mmapModes);
+  const mode = options.mmapMode === undefined ? memory.mmapMode : options.mmapMode;
+  const compress = options.compress === undefined ? memory.compress : resolveCompression(options.compress);
+  assertModeAllowsCompression(mode, compress);
+}

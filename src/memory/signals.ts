@@ -1,0 +1,29 @@
+/** AbortSignals among the arguments: the function gets one that fires when its last caller has left. */
+
+const isSignal = (value: unknown): value is AbortSignal =>
+  typeof AbortSignal !== 'undefined' && value instanceof AbortSignal;
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** The signals given as arguments, or as members of an options object. */
+export function signalsOf(args: readonly unknown[]): AbortSignal[] {
+  return args.flatMap((arg) => {
+    if (isSignal(arg)) return [arg];
+    return isPlainObject(arg) ? Object.values(arg).filter(isSignal) : [];
+  });
+}
+
+/** The arguments with `signal` in each signal's place; objects that hold one are copied. */
+export function withSignal(args: readonly unknown[], signal: AbortSignal): unknown[] {
+  return args.map((arg) => {
+    if (isSignal(arg)) return signal;
+    if (!isPlainObject(arg) || !Object.values(arg).some(isSignal)) return arg;
+    return Object.fromEntries(
+      Object.entries(arg).map(([name, value]) => [name, isSignal(value) ? signal : value]),
+    );
+  });
+}

@@ -1,0 +1,146 @@
+/** What a memory keeps on disk: the catalog and the blobs, opened at first use, written in the one right order. */
+import { type BlobStore, openBlobStore } from '../blobs/blobs.ts';
+import { Catalog, type EntryRecord, type Found, type Removal } from '../catalog/catalog.ts';
+import { StorageUnavailableError } from '../errors/errors.ts';
+import type { StorageTier } from '../events/events.ts';
+import { openChannel, type RealmChannel } from '../locks/locks.ts';
+import { folderOf } from './file-names.ts';
+import type { ResolvedMemoryOptions } from './options.ts';
+import { rangeOf, readInline, unpack } from './stored-bytes.ts';
+import { Touches } from './touches.ts';
+
+/** How long a file that another realm holds is asked for again. */
+const REMOVE_RETRY_MS = 3_000;
+const REMOVE_PAUSE_MS = 100;
+
+export interface StorageStatus {
+  readonly tier: StorageTier;
+  /** Why no better tier serves. */
+  readonly reasons: readonly string[];
+}
+
+export interface LoadedBytes {
+  readonly skeleton: Uint8Array;
+  readonly buffers: readonly ArrayBuffer[];
+}
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+export class Store {
+  readonly catalog: Catalog;
+  readonly touches: Touches;
+  readonly channel: RealmChannel;
+  /** Folder of this memory's files. */
+  readonly folder: string;
+  readonly #options: ResolvedMemoryOptions;
+  readonly #onStatus: (status: StorageStatus) => void;
+  #opening: Promise<BlobStore> | undefined;
+  #opened: BlobStore | undefined;
+  #status: StorageStatus = { tier: 'none', reasons: ['not opened yet'] };
+
+  constructor(
+    options: ResolvedMemoryOptions,
+    receive: Parameters<typeof openChannel>[1],
+    onStatus: (status: StorageStatus) => void,
+  ) {
+    this.#options = options;
+    this.#onStatus = onStatus;
+    this.folder = folderOf(options.name);
+    this.catalog = new Catalog(options.name);
+    this.touches = new Touches((touches) => this.catalog.touch(touches));
+    this.channel = openChannel(options.name, (message) => {
+      if (message.kind === 'release') void this.#release(message.files);
+      receive(message);
+    });
+  }
+
+  get status(): StorageStatus {
+    return this.#status;
+  }
+
+  find(key: string): Promise<Found> {
+    return this.catalog.find(key);
+  }
+
+  /** The bytes of an entry, verified. Rejects with DamagedEntryError, or with what the store raised. */
+  async load(entry: EntryRecord): Promise<LoadedBytes> {
+    const all = [entry.skeleton, ...entry.buffers];
+    const inFiles = all.flatMap(({ place, checks }) =>
+      place instanceof ArrayBuffer ? [] : [rangeOf(place, checks)],
+    );
+    const read = inFiles.length > 0 ? [...(await (await this.openBlobs()).read(inFiles))] : [];
+    const [skeleton = new ArrayBuffer(0), ...buffers] = await Promise.all(
+      all.map(async (stored) => {
+        const { place } = stored;
+        const bytes = place instanceof ArrayBuffer ? await readInline(place, stored) : read.shift();
+        return unpack(bytes ?? new ArrayBuffer(0), stored);
+      }),
+    );
+    return { skeleton: new Uint8Array(skeleton), buffers };
+  }
+
+  /** Removes entries and then, as far as no other realm holds them, their files. */
+  async remove(keys: readonly string[]): Promise<Removal> {
+    const removal = await this.catalog.remove(keys);
+    await this.removeFiles(removal.deadFiles);
+    return removal;
+  }
+
+  async clear(): Promise<Removal> {
+    const removal = await this.catalog.clear();
+    await this.removeFiles(removal.deadFiles);
+    return removal;
+  }
+
+  /** Asks the other realms to let go, and removes; what they still hold after 3 s is left to the sweep. */
+  async removeFiles(files: readonly string[]): Promise<void> {
+    if (files.length === 0) return;
+    const blobs = await this.openBlobs();
+    this.channel.post({ kind: 'release', files });
+    let held = files;
+    for (let waited = 0; ; waited += REMOVE_PAUSE_MS) {
+      const before = held;
+      held = await blobs.remove(held);
+      const isHeld = new Set(held);
+      await this.catalog.forgetFiles(before.filter((file) => !isHeld.has(file)));
+      if (held.length === 0 || waited >= REMOVE_RETRY_MS) return;
+      await wait(REMOVE_PAUSE_MS);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.touches.close();
+    this.channel.close();
+    const blobs = this.#opened ?? (await this.#opening?.catch(() => undefined));
+    await blobs?.close();
+    await this.catalog.close();
+  }
+
+  /** The blob store, or a promise of it while it opens. Rejects with StorageUnavailableError. */
+  openBlobs(): BlobStore | Promise<BlobStore> {
+    if (this.#opened) return this.#opened;
+    this.#opening ??= this.#open();
+    return this.#opening;
+  }
+
+  async #open(): Promise<BlobStore> {
+    const { storage, workerFactory } = this.#options;
+    const { catalog, folder } = this;
+    const keyedBytes = catalog.keyedBytes();
+    const { store, reasons } = await openBlobStore({
+      folder,
+      wanted: storage ?? 'auto',
+      workerFactory,
+      keyedBytes,
+    });
+    this.#status = { tier: store?.tier ?? 'none', reasons };
+    this.#onStatus(this.#status);
+    if (!store) throw new StorageUnavailableError(reasons);
+    this.#opened = store;
+    return store;
+  }
+
+  async #release(files: readonly string[]): Promise<void> {
+    await this.#opened?.release(files).catch(() => undefined); // the asker tries again, and then leaves it to the sweep
+  }
+}

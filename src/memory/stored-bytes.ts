@@ -1,0 +1,85 @@
+/** Bytes on their way into and out of an entry: inline or in a file, compressed or not, checked either way. */
+import { BLOCK_BYTES, type StoredRange } from '../blobs/blobs.ts';
+import type { Extent, StoredBytes } from '../catalog/catalog.ts';
+import { createChecksum } from '../digest/digest.ts';
+import { DamagedEntryError } from '../errors/errors.ts';
+import type { Compression } from './options.ts';
+
+export interface Packed {
+  readonly bytes: Uint8Array | Blob;
+  readonly compression: '' | 'gzip' | 'deflate';
+  readonly rawByteLength: number;
+}
+
+const sizeOf = (bytes: Uint8Array | Blob): number =>
+  bytes instanceof Uint8Array ? bytes.byteLength : bytes.size;
+
+export const asIs = (bytes: Uint8Array | Blob): Packed => ({
+  bytes,
+  compression: '',
+  rawByteLength: sizeOf(bytes),
+});
+
+/** Compresses what is large enough; keeps the original where that does not make it smaller. */
+export async function pack(
+  bytes: Uint8Array<ArrayBuffer> | Blob,
+  { format, minBytes }: Compression,
+): Promise<Packed> {
+  const rawByteLength = sizeOf(bytes);
+  if (rawByteLength < minBytes) return asIs(bytes);
+  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream(format));
+  const compressed = new Uint8Array(await new Response(stream).arrayBuffer());
+  return compressed.byteLength < rawByteLength
+    ? { bytes: compressed, compression: format, rawByteLength }
+    : asIs(bytes);
+}
+
+/** Undoes pack(); never reads more than the length that was recorded. */
+export async function unpack(
+  bytes: ArrayBuffer,
+  { compression, rawByteLength }: StoredBytes,
+): Promise<ArrayBuffer> {
+  if (compression === '') return bytes;
+  const raw = new Uint8Array(rawByteLength);
+  let at = 0;
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream(compression));
+  for await (const chunk of stream as unknown as AsyncIterable<Uint8Array>) {
+    // the library types streams without their async iteration
+    if (at + chunk.byteLength > rawByteLength)
+      throw new DamagedEntryError('', 'a compressed buffer is too long');
+    raw.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  if (at !== rawByteLength) throw new DamagedEntryError('', 'a compressed buffer is too short');
+  return raw.buffer;
+}
+
+export async function checksOf(bytes: Uint8Array): Promise<BigUint64Array> {
+  const checksum = await createChecksum();
+  const count = Math.ceil(bytes.byteLength / BLOCK_BYTES);
+  return BigUint64Array.from({ length: count }, (_, block) =>
+    checksum(bytes.subarray(block * BLOCK_BYTES, (block + 1) * BLOCK_BYTES)),
+  );
+}
+
+/** A copy for the record itself. */
+export async function inline({ bytes, compression, rawByteLength }: Packed): Promise<StoredBytes> {
+  const copy = bytes instanceof Uint8Array ? bytes.slice() : new Uint8Array(await bytes.arrayBuffer());
+  return { place: copy.buffer, checks: await checksOf(copy), compression, rawByteLength };
+}
+
+/** The inline bytes, verified. */
+export async function readInline(place: ArrayBuffer, { checks }: StoredBytes): Promise<ArrayBuffer> {
+  const found = await checksOf(new Uint8Array(place));
+  if (found.length !== checks.length || found.some((check, block) => check !== checks[block])) {
+    throw new DamagedEntryError('', 'inline bytes are not what was written');
+  }
+  return place;
+}
+
+export const rangeOf = ({ file, offset, byteLength }: Extent, checks: BigUint64Array): StoredRange => ({
+  file,
+  offset,
+  byteLength,
+  checks,
+});
