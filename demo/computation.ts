@@ -16,6 +16,7 @@ export interface Computation<Result> {
 /** Wires one computation's card: its buttons, progress, how the value came, and whether it is stored. */
 export function wireComputation<Result>(computation: Computation<Result>): void {
   const card = getElement(`[data-job="${computation.job}"]`, HTMLElement);
+  getElement('[data-run]', HTMLButtonElement, card).disabled = false;
   wireProgress(card, computation.job);
   wireStoredNote(card, computation);
   wireRun(card, computation);
@@ -115,30 +116,36 @@ function wireProgress(card: HTMLElement, job: JobName): void {
   });
 }
 
-function wireStoredNote<Result>(
-  card: HTMLElement,
-  { memory, functionId, isStored }: Computation<Result>,
-): void {
+function wireStoredNote<Result>(card: HTMLElement, computation: Computation<Result>): void {
+  const { memory, functionId, isStored } = computation;
   const note = getElement('[data-stored]', HTMLElement, card);
   const show = (state: 'yes' | 'no', text: string) => {
     note.dataset.stored = state;
     note.textContent = text;
   };
   const check = async () => {
-    const stored = await isStored().catch(() => false);
-    show(stored ? 'yes' : 'no', stored ? 'Stored in this browser' : 'Not stored yet');
+    const hasEntry = await isStored().catch(() => false);
+    show(hasEntry ? 'yes' : 'no', hasEntry ? 'Stored in this browser' : 'Not stored yet');
+    showExpectation(card, hasEntry);
   };
   memory.addEventListener('store', ({ detail }) => {
     if (detail.functionId !== functionId) return;
-    show(
-      'yes',
-      `Stored in this browser: ${formatBytes(detail.sizeBytes)} in ${formatDuration(detail.storeMs)}`,
-    );
+    show('yes', `${formatBytes(detail.sizeBytes)}, written in ${formatDuration(detail.storeMs)}`);
   });
   memory.addEventListener('skip', ({ detail }) => {
     if (detail.functionId === functionId) show('no', `Not kept: ${detail.reason}`);
   });
+  // An event has nobody to hand the promise to; check() does not reject.
   memory.addEventListener('delete', () => void check());
   memory.addEventListener('evict', () => void check());
   void check();
+}
+
+/** Before the first press: what the press will bring. */
+function showExpectation(card: HTMLElement, hasEntry: boolean): void {
+  const output = getElement('[data-result]', HTMLOutputElement, card);
+  if (card.hasAttribute('data-busy') || output.dataset.outcome) return;
+  output.textContent = hasEntry
+    ? 'Kept from an earlier call: this one takes no computing.'
+    : 'The first call takes some seconds.';
 }

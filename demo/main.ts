@@ -14,7 +14,8 @@ const distances = memory.cache(pairwiseDistances, { id: 'pairwise-distances' });
 const layout = memory.cache(umapLayout, { id: 'umap-layout' });
 
 const metric = 'euclidean';
-const layoutOptions = { neighbours: 15, epochs: 400, seed: 42 };
+/** Of the seeds tried, 28 fills a landscape plot best. */
+const layoutOptions = { neighbours: 15, epochs: 400, seed: 28 };
 
 declare global {
   interface Window {
