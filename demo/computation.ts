@@ -1,4 +1,5 @@
 import type { CacheEvent, Memory } from 'keepsake';
+import { isEverythingCleared } from './cleared.ts';
 import { getElement } from './elements.ts';
 import { formatBytes, formatDuration } from './format.ts';
 import { type JobName, onJobReport } from './job.ts';
@@ -123,8 +124,8 @@ function wireStoredNote<Result>(card: HTMLElement, computation: Computation<Resu
     note.dataset.stored = state;
     note.textContent = text;
   };
-  const check = async () => {
-    const hasEntry = await isStored().catch(() => false);
+  const check = async (isCleared = false) => {
+    const hasEntry = !isCleared && (await isStored().catch(() => false));
     show(hasEntry ? 'yes' : 'no', hasEntry ? 'Stored in this browser' : 'Not stored yet');
     showExpectation(card, hasEntry);
   };
@@ -136,7 +137,7 @@ function wireStoredNote<Result>(card: HTMLElement, computation: Computation<Resu
     if (detail.functionId === functionId) show('no', `Not kept: ${detail.reason}`);
   });
   // An event has nobody to hand the promise to; check() does not reject.
-  memory.addEventListener('delete', () => void check());
+  memory.addEventListener('delete', ({ detail }) => void check(isEverythingCleared(detail)));
   memory.addEventListener('evict', () => void check());
   void check();
 }

@@ -12,26 +12,39 @@ interface Actions {
   clearFunction(functionId: string): Promise<unknown>;
 }
 
+interface EntriesTable {
+  refresh(): Promise<void>;
+  /** Empties the table without asking the memory, which would open its storage again. */
+  showNone(): void;
+}
+
 /** Fills the table of stored entries, one row group per function, newest use first. */
-export function wireEntriesTable(memory: Memory, actions: Actions): { refresh(): Promise<void> } {
+export function wireEntriesTable(memory: Memory, actions: Actions): EntriesTable {
   const table = getElement('[data-entries]', HTMLTableElement);
   const empty = getElement('[data-no-entries]', HTMLElement);
   let latest = 0;
-  const refresh = async () => {
-    latest += 1;
-    const current = latest;
-    const entries = await collectEntries(memory);
-    // A later refresh has read newer entries.
-    if (current !== latest) return;
-    const focused = document.activeElement?.getAttribute('data-focus-key');
+  const show = (entries: readonly EntryInfo[]) => {
+    const focusKey =
+      table.contains(document.activeElement) && document.activeElement?.getAttribute('data-focus-key');
     for (const body of [...table.tBodies]) body.remove();
     const groups = Map.groupBy(entries, (entry) => entry.functionId);
     for (const [functionId, group] of groups) table.append(createGroup(functionId, group, actions));
     table.hidden = entries.length === 0;
     empty.hidden = entries.length > 0;
-    if (focused) restoreFocus(table, focused);
+    if (focusKey) restoreFocus(table, focusKey);
   };
-  return { refresh };
+  const refresh = async () => {
+    latest += 1;
+    const current = latest;
+    const entries = await collectEntries(memory);
+    // A later refresh has read newer entries.
+    if (current === latest) show(entries);
+  };
+  const showNone = () => {
+    latest += 1;
+    show([]);
+  };
+  return { refresh, showNone };
 }
 
 /** Rows are rebuilt, so the focus goes back to the same button, or to the region when its row is gone. */

@@ -1,4 +1,5 @@
 import { Memory } from 'keepsake';
+import { isEverythingCleared } from './cleared.ts';
 import { wireComputation } from './computation.ts';
 import { type Digits, fetchDigits } from './data.ts';
 import { pairwiseDistances } from './distances.ts';
@@ -52,9 +53,15 @@ function wireStored(): void {
   const panel = wireStoragePanel();
   const refresh = () => Promise.all([table.refresh(), panel.refresh()]);
   // An event has nobody to hand the promise to; the page's error handler reports a failure.
-  for (const kind of ['hit', 'store', 'evict', 'delete'] as const) {
-    memory.addEventListener(kind, () => void refresh());
-  }
+  memory.addEventListener('store', () => void refresh());
+  memory.addEventListener('evict', () => void refresh());
+  // Hits are counted in batches: flush, so that the table tells the newest.
+  memory.addEventListener('hit', () => void memory.flush().then(refresh));
+  memory.addEventListener('delete', ({ detail }) => {
+    if (!isEverythingCleared(detail)) return void refresh();
+    table.showNone();
+    void panel.refresh();
+  });
   void refresh();
 }
 
