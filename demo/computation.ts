@@ -126,7 +126,7 @@ function wireStoredNote<Result>(card: HTMLElement, computation: Computation<Resu
   };
   const check = async (isCleared = false) => {
     const hasEntry = !isCleared && (await isStored().catch(() => false));
-    show(hasEntry ? 'yes' : 'no', hasEntry ? 'Stored in this browser' : 'Not stored yet');
+    show(hasEntry ? 'yes' : 'no', hasEntry ? 'Stored in this browser' : 'Not stored');
     showExpectation(card, hasEntry);
   };
   memory.addEventListener('store', ({ detail }) => {

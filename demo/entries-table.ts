@@ -2,6 +2,9 @@ import type { EntryInfo, Memory } from 'keepsake';
 import { createElement, getElement } from './elements.ts';
 import { formatAge, formatBytes, formatCount, formatDuration } from './format.ts';
 
+/** A preview holds up to 1 KiB; a button's name should not. */
+const spokenPreviewLength = 80;
+
 interface Cell {
   readonly heading: string;
   readonly text: string;
@@ -77,11 +80,17 @@ function createGroup(
 }
 
 function createRow(entry: EntryInfo, actions: Actions): HTMLTableRowElement {
-  const remove = createButton('Delete', `entry of ${entry.functionId} ${entry.argumentsPreview}`, () =>
-    actions.deleteEntry(entry.key),
+  const remove = createButton(
+    'Delete',
+    `entry of ${entry.functionId} ${entry.argumentsPreview.slice(0, spokenPreviewLength)}`,
+    () => actions.deleteEntry(entry.key),
   );
   const row = createElement('tr', { 'data-key': entry.key });
-  const preview = createElement('code', {}, entry.argumentsPreview);
+  const preview = createElement(
+    'code',
+    { class: 'preview', title: entry.argumentsPreview },
+    entry.argumentsPreview,
+  );
   row.append(createElement('th', { scope: 'row', 'data-heading': 'Arguments' }, preview));
   for (const { heading, text } of describeEntry(entry)) {
     row.append(createElement('td', { 'data-heading': heading }, text));
