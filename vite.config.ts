@@ -1,0 +1,48 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { digits } from './scripts/pack-digits.ts';
+
+/** The policy the built demo runs under. WebAssembly is allowed for the faster digests; keepsake also works without it. */
+const demoPolicy = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types default',
+].join('; ');
+
+/** Writes the policy into the built page only: in development Vite itself adds styles inline. */
+const contentSecurityPolicy = (): Plugin => ({
+  name: 'keepsake-demo-policy',
+  apply: 'build',
+  transformIndexHtml: () => [
+    {
+      tag: 'meta',
+      attrs: { 'http-equiv': 'Content-Security-Policy', content: demoPolicy },
+      injectTo: 'head-prepend',
+    },
+  ],
+});
+
+const mayOpenPage = !process.env.CI && process.env.BROWSER !== 'none';
+
+/** The demo: `vite` serves it, `vite build` writes it to demo-dist/ as a static site for any path. */
+const demo = (): UserConfig => ({
+  base: './',
+  plugins: [digits(), contentSecurityPolicy()],
+  // The demo imports `keepsake` by name, as a user's page does.
+  resolve: {
+    alias: [{ find: /^keepsake$/, replacement: fileURLToPath(new URL('src/index.ts', import.meta.url)) }],
+  },
+  worker: { format: 'es' },
+  server: { port: 5173, strictPort: true, open: mayOpenPage },
+  preview: { port: 5173, strictPort: true },
+  build: { outDir: 'demo-dist', emptyOutDir: true, target: 'es2023' },
+});
+
+export default defineConfig(() => demo());
