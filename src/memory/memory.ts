@@ -149,6 +149,24 @@ export class Memory extends EventTarget {
     super.addEventListener(kind, listener, options);
   }
 
+  override removeEventListener<Kind extends CacheEventKind>(
+    kind: Kind,
+    listener: Listener<Kind> | null,
+    options?: EventListenerOptions | boolean,
+  ): void;
+  override removeEventListener(
+    kind: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: EventListenerOptions | boolean,
+  ): void;
+  override removeEventListener(
+    kind: string,
+    listener: never,
+    options?: EventListenerOptions | boolean,
+  ): void {
+    super.removeEventListener(kind, listener, options);
+  }
+
   /** Names of every memory of this origin. */
   static async list(): Promise<string[]> {
     return hasBrowserStorage() ? listMemories() : [];
