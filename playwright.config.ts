@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { home, port } from './e2e/support/home.ts';
 
 /** Specs open persistent profiles themselves (e2e/support/profile.ts): no browser is shared, nothing off the record. */
 export default defineConfig({
@@ -9,8 +10,8 @@ export default defineConfig({
   forbidOnly: process.env.CI !== undefined,
   reporter: [['list'], ['json', { outputFile: 'reports/e2e.json' }]],
   webServer: {
-    command: 'npm run --silent demo',
-    url: 'http://localhost:5173/',
+    command: `npm run --silent demo -- --port ${port}`,
+    url: home,
     reuseExistingServer: process.env.CI === undefined,
     env: { BROWSER: 'none' },
   },

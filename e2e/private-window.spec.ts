@@ -1,7 +1,8 @@
 import { chromium } from '@playwright/test';
 import { getBrowser } from '../scripts/browsers.ts';
 import { getDistances, waitUntilStored } from './support/demo.ts';
-import { expect, home, test } from './support/profile.ts';
+import { home } from './support/home.ts';
+import { expect, test } from './support/profile.ts';
 
 test('an off-the-record window computes once and keeps the result while it is open', async () => {
   const browser = await chromium.launch(getBrowser('chromium'));

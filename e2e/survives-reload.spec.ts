@@ -1,4 +1,5 @@
 import { computations, digestMatrix, getDistances, originState, waitUntilStored } from './support/demo.ts';
+import { home } from './support/home.ts';
 import { expect, test } from './support/profile.ts';
 
 /** A stored result is read at least so many times faster than it is computed. */
@@ -44,7 +45,7 @@ test('a result survives a restart of the browser, and clearing the origin leaves
     timeout: 30_000,
   });
   await again.goto('about:blank');
-  const blank = await profile.openPage('http://localhost:5173/favicon.ico');
+  const blank = await profile.openPage(`${home}favicon.ico`);
   const after = await originState(blank);
   expect(after.databases).toEqual([]);
   expect(after.entries).toEqual([]);

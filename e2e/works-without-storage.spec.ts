@@ -1,5 +1,6 @@
 import { getDistances } from './support/demo.ts';
-import { expect, home, test } from './support/profile.ts';
+import { home } from './support/home.ts';
+import { expect, test } from './support/profile.ts';
 
 /** Takes a piece of the platform away before the page's own code runs. */
 const removals = {

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, test as base, chromium, type Page } from '@playwright/test';
 import { getBrowser } from '../../scripts/browsers.ts';
-
-export const home = 'http://localhost:5173/';
+import { home } from './home.ts';
 
 export class Profile {
   readonly #folder = mkdtempSync(join(tmpdir(), 'keepsake-'));
