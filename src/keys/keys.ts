@@ -8,8 +8,3 @@ export {
   type KeyOptions,
   openKeyHasher,
 } from './key-hasher.ts';
-export const previewOf = (args: readonly unknown[]): string =>
-  `(${args.map((a) => (typeof a === 'object' ? Object.prototype.toString.call(a) : String(a))).join(', ')})`.slice(
-    0,
-    1000,
-  );
