@@ -1,4 +1,5 @@
 /** Arrays as nodes: packed runs of numbers, lists, and what has holes or named members. */
+import { bytesOf } from '../bytes/bytes.ts';
 import { extraNames, presentIndices } from '../values/values.ts';
 import type { Encoding } from './encoding.ts';
 import { nodes } from './skeleton-format.ts';
@@ -33,10 +34,13 @@ function scan(array: readonly unknown[]): Run {
   return 'mixed';
 }
 
+const runs = { bytes: Uint8Array, ints: Int32Array, floats: Float64Array };
+
 /** The elements' raw bytes, little-endian as every engine's typed arrays. */
 function packed(run: 'bytes' | 'ints' | 'floats', numbers: readonly number[]): Uint8Array {
-  if (run === 'bytes') return Uint8Array.from(numbers);
-  return new Uint8Array((run === 'ints' ? Int32Array.from(numbers) : Float64Array.from(numbers)).buffer);
+  const elements = new runs[run](numbers.length);
+  for (let index = 0; index < numbers.length; index++) elements[index] = numbers[index] ?? 0;
+  return bytesOf(elements);
 }
 
 function writeSparse(encoding: Encoding, array: readonly unknown[], names: readonly string[]): void {

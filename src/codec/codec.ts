@@ -4,4 +4,13 @@ export type { OutOfBandBuffer } from './buffer-writer.ts';
 export { type DecodeOptions, decode, outOfBandTable } from './decode.ts';
 export { type Dtype, dtypeOf, elementBytes } from './dtype.ts';
 export { type Encoded, type EncodeOptions, encode } from './encode.ts';
+export {
+  parseSafetensorsHeader,
+  type StoredTensor,
+  safetensorsHeader,
+  safetensorsHeaderLength,
+  type TensorFile,
+  type TensorFileHeader,
+  type TensorInfo,
+} from './safetensors.ts';
 export { SKELETON_FORMAT } from './skeleton-format.ts';

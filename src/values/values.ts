@@ -20,4 +20,5 @@ export { enumerableSymbol, fieldNames, readField } from './kinds/fields.ts';
 export { type ImageParts, imageParts } from './kinds/image-data.ts';
 export { regexpParts, temporalParts, unbox, urlParts } from './kinds/text-like.ts';
 export { fieldStep, indexStep, mapStep, pathText, setStep } from './path.ts';
+export { previewOf } from './preview.ts';
 export type { TemporalValue, TypedArray, ValueByKind, ValueKind, ValueVisitor } from './value-kind.ts';
