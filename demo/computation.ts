@@ -87,7 +87,12 @@ function setBusy(card: HTMLElement, isBusy: boolean): void {
   if (isBusy && hadFocus) cancelButton.focus();
   runButton.disabled = isBusy;
   getElement('[data-progress]', HTMLElement, card).hidden = true;
-  if (isBusy) getElement('[data-result]', HTMLOutputElement, card).replaceChildren('Looking it up…');
+  if (!isBusy) return;
+  const output = getElement('[data-result]', HTMLOutputElement, card);
+  // What the last call brought is not what this one brings.
+  delete output.dataset.outcome;
+  delete output.dataset.ms;
+  output.replaceChildren('Looking it up…');
 }
 
 function showOutcome(card: HTMLElement, outcome: Outcome): void {
