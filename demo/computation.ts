@@ -1,9 +1,9 @@
-import type { CacheEvent, Memory } from 'keepsake';
-import { isEverythingCleared } from './cleared.ts';
+import type { CacheEvent, CacheEventOf, EntryInfo, Memory } from 'keepsake';
 import { getElement } from './elements.ts';
 import { formatBytes, formatDuration } from './format.ts';
 import { type JobName, onJobReport } from './job.ts';
 import { createOutcomeText, type Outcome } from './outcome-text.ts';
+import { hasStorage, onRemoved } from './stored.ts';
 
 export interface Computation<Result> {
   readonly job: JobName;
@@ -49,13 +49,16 @@ async function runOnce<Result>(computation: Computation<Result>, signal: AbortSi
   };
   memory.addEventListener('hit', see);
   memory.addEventListener('compute', see);
+  const startedAt = Date.now();
   const start = performance.now();
   try {
     const result = await computation.call(signal);
     const ms = performance.now() - start;
     computation.onResult(result);
     if (seen?.kind !== 'hit') return { kind: 'computed', ms };
-    return { kind: 'hit', ms, source: seen.reason, computeMs: await findComputeMs(memory, seen) };
+    const entry = await findEntry(memory, seen);
+    const isShared = entry !== undefined && entry.createdAt >= startedAt;
+    return { kind: 'hit', ms, source: isShared ? 'in-flight' : seen.reason, computeMs: entry?.computeMs };
   } catch (error) {
     const ms = performance.now() - start;
     return signal.aborted ? { kind: 'cancelled', ms } : { kind: 'failed', ms, message: String(error) };
@@ -65,12 +68,12 @@ async function runOnce<Result>(computation: Computation<Result>, signal: AbortSi
   }
 }
 
-async function findComputeMs(
+async function findEntry(
   memory: Memory,
-  hit: { functionId: string; key: string },
-): Promise<number | undefined> {
-  for await (const entry of memory.entries({ functionId: hit.functionId })) {
-    if (entry.key === hit.key) return entry.computeMs;
+  { functionId, key }: CacheEventOf<'hit'>,
+): Promise<EntryInfo | undefined> {
+  for await (const entry of memory.entries({ functionId })) {
+    if (entry.key === key) return entry;
   }
   return undefined;
 }
@@ -84,7 +87,12 @@ function setBusy(card: HTMLElement, isBusy: boolean): void {
   if (isBusy && hadFocus) cancelButton.focus();
   runButton.disabled = isBusy;
   getElement('[data-progress]', HTMLElement, card).hidden = true;
-  if (isBusy) getElement('[data-result]', HTMLOutputElement, card).replaceChildren('Looking it up…');
+  if (!isBusy) return;
+  const output = getElement('[data-result]', HTMLOutputElement, card);
+  // What the last call brought is not what this one brings.
+  delete output.dataset.outcome;
+  delete output.dataset.ms;
+  output.replaceChildren('Looking it up…');
 }
 
 function showOutcome(card: HTMLElement, outcome: Outcome): void {
@@ -124,8 +132,9 @@ function wireStoredNote<Result>(card: HTMLElement, computation: Computation<Resu
     note.dataset.stored = state;
     note.textContent = text;
   };
-  const check = async (isCleared = false) => {
-    const hasEntry = !isCleared && (await isStored().catch(() => false));
+  const check = async (isEverythingGone = false) => {
+    const mayBeStored = !isEverythingGone && (await hasStorage(memory));
+    const hasEntry = mayBeStored && (await isStored().catch(() => false));
     show(hasEntry ? 'yes' : 'no', hasEntry ? 'Stored in this browser' : 'Not stored');
     showExpectation(card, hasEntry);
   };
@@ -137,8 +146,7 @@ function wireStoredNote<Result>(card: HTMLElement, computation: Computation<Resu
     if (detail.functionId === functionId) show('no', `Not kept: ${detail.reason}`);
   });
   // An event has nobody to hand the promise to; check() does not reject.
-  memory.addEventListener('delete', ({ detail }) => void check(isEverythingCleared(detail)));
-  memory.addEventListener('evict', () => void check());
+  onRemoved(memory, (isEverything) => void check(isEverything));
   void check();
 }
 

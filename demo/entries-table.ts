@@ -1,6 +1,7 @@
 import type { EntryInfo, Memory } from 'keepsake';
 import { createElement, getElement } from './elements.ts';
 import { formatAge, formatBytes, formatCount, formatDuration } from './format.ts';
+import { hasStorage } from './stored.ts';
 
 /** A preview holds up to 1 KiB; a button's name should not. */
 const spokenPreviewLength = 80;
@@ -58,6 +59,7 @@ function restoreFocus(table: HTMLTableElement, focusKey: string): void {
 
 async function collectEntries(memory: Memory): Promise<EntryInfo[]> {
   const entries: EntryInfo[] = [];
+  if (!(await hasStorage(memory))) return entries;
   for await (const entry of memory.entries()) entries.push(entry);
   return entries;
 }

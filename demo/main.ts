@@ -1,5 +1,4 @@
 import { Memory } from 'keepsake';
-import { isEverythingCleared } from './cleared.ts';
 import { wireComputation } from './computation.ts';
 import { type Digits, fetchDigits } from './data.ts';
 import { pairwiseDistances } from './distances.ts';
@@ -8,11 +7,13 @@ import { wireEntriesTable } from './entries-table.ts';
 import { Explorer } from './explorer.ts';
 import { umapLayout } from './layout.ts';
 import { wireStoragePanel } from './storage-panel.ts';
+import { onRemoved } from './stored.ts';
 import { installTrustedTypesPolicy } from './trusted-types.ts';
 
 const memory = new Memory({ name: 'demo' });
-const distances = memory.cache(pairwiseDistances, { id: 'pairwise-distances' });
-const layout = memory.cache(umapLayout, { id: 'umap-layout' });
+// What the workers do is not in these functions' own source: a change there takes a new version.
+const distances = memory.cache(pairwiseDistances, { id: 'pairwise-distances', version: 1 });
+const layout = memory.cache(umapLayout, { id: 'umap-layout', version: 1 });
 
 const metric = 'euclidean';
 /** Of the seeds tried, 28 fills a landscape plot best. */
@@ -54,11 +55,10 @@ function wireStored(): void {
   const refresh = () => Promise.all([table.refresh(), panel.refresh()]);
   // An event has nobody to hand the promise to; the page's error handler reports a failure.
   memory.addEventListener('store', () => void refresh());
-  memory.addEventListener('evict', () => void refresh());
   // Hits are counted in batches: flush, so that the table tells the newest.
   memory.addEventListener('hit', () => void memory.flush().then(refresh));
-  memory.addEventListener('delete', ({ detail }) => {
-    if (!isEverythingCleared(detail)) return void refresh();
+  onRemoved(memory, (isEverything) => {
+    if (!isEverything) return void refresh();
     table.showNone();
     void panel.refresh();
   });

@@ -18,7 +18,7 @@ type HitSource = CacheEventOf<'hit'>['reason'];
 const sources: Readonly<Record<HitSource, string>> = {
   storage: 'Read from storage in ',
   memory: "Taken from this tab's memory in ",
-  'in-flight': 'Shared with a running call, after ',
+  'in-flight': 'Another call was computing it already: shared after ',
 };
 
 const figure = (ms: number) => createElement('strong', {}, formatDuration(ms));
@@ -39,7 +39,7 @@ export function createOutcomeText(outcome: Outcome): (Node | string)[] {
 
 function createHitText({ ms, source, computeMs }: Extract<Outcome, { kind: 'hit' }>): (Node | string)[] {
   const start = [sources[source], figure(ms)];
-  if (computeMs === undefined || computeMs < ms) return [paragraph(...start, '.')];
+  if (source === 'in-flight' || computeMs === undefined || computeMs < ms) return [paragraph(...start, '.')];
   const comparison = ` — computing took ${formatDuration(computeMs)}, ${formatRatio(computeMs, ms)} longer.`;
   return [paragraph(...start, comparison), createBars(ms, computeMs)];
 }
