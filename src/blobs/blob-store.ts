@@ -1,7 +1,7 @@
 /** What every blob backend offers. */
 import type { StoredFile, StoredRange } from './protocol.ts';
 
-/** Part of a file to write: `bytes` go to `offset`. Parts do not overlap and come in the order of their offsets. */
+/** Part of a file to write: `bytes` go to `offset`. Parts do not overlap. */
 export interface FilePart {
   readonly offset: number;
   readonly bytes: Uint8Array | Blob;

@@ -67,7 +67,7 @@ export const emptyFunction = (functionKey: string, functionId: string, identity 
 });
 
 /** Bytes of each stored file that the entry points at. */
-function filesOf(entry: EntryRecord): Map<string, number> {
+export function filesOf(entry: EntryRecord): Map<string, number> {
   const bytes = new Map<string, number>();
   for (const { place } of [entry.skeleton, ...entry.buffers]) {
     if (place instanceof ArrayBuffer) continue;
@@ -194,30 +194,30 @@ export async function clearAll(db: Database): Promise<Removal> {
   return { removed: state.entries, freedBytes: state.bytes, deadFiles };
 }
 
+interface Used {
+  readonly hits: number;
+  readonly savedMs: number;
+  readonly lastUsedAt: number;
+}
+
+/** A record with uses added to it. */
+export const addUse = <T extends Used>(record: T, { hits, savedMs, lastUsedAt }: Touch): T => ({
+  ...record,
+  hits: record.hits + hits,
+  savedMs: record.savedMs + savedMs,
+  lastUsedAt: Math.max(record.lastUsedAt, lastUsedAt),
+});
+
 /** Adds uses to entries and functions. */
 export async function touch(db: Database, touches: readonly Touch[]): Promise<void> {
   const tx = begin(db);
-  for (const { key, functionKey, hits, savedMs, lastUsedAt } of touches) {
+  for (const each of touches) {
     const [detail, row] = await Promise.all([
-      tx.objectStore('details').get(key),
-      tx.objectStore('functions').get(functionKey),
+      tx.objectStore('details').get(each.key),
+      tx.objectStore('functions').get(each.functionKey),
     ]);
-    if (detail) {
-      await tx.objectStore('details').put({
-        ...detail,
-        hits: detail.hits + hits,
-        savedMs: detail.savedMs + savedMs,
-        lastUsedAt: Math.max(detail.lastUsedAt, lastUsedAt),
-      });
-    }
-    if (row) {
-      await tx.objectStore('functions').put({
-        ...row,
-        hits: row.hits + hits,
-        savedMs: row.savedMs + savedMs,
-        lastUsedAt: Math.max(row.lastUsedAt, lastUsedAt),
-      });
-    }
+    if (detail) await tx.objectStore('details').put(addUse(detail, each));
+    if (row) await tx.objectStore('functions').put(addUse(row, each));
   }
   await tx.done;
 }

@@ -268,6 +268,7 @@ export class FunctionCalls {
 
   async #callOf(store: Store, self: unknown, args: readonly unknown[]): Promise<CachedCall> {
     if (!this.#hasher || this.#functionKey === undefined) await this.#prepare();
+    if (!store.isOpen) await store.open();
     const key = this.#keyOf(self, args);
     return {
       context: this.#context,

@@ -5,7 +5,7 @@ import type { Epochs } from '../catalog/catalog.ts';
 import { encode, type OutOfBandBuffer } from '../codec/codec.ts';
 import { StorageFullError, UnserializableResultError } from '../errors/errors.ts';
 import type { MissReason, SkipReason } from '../events/events.ts';
-import { previewOf } from '../keys/keys.ts';
+import { previewOf } from '../values/values.ts';
 import type { CachedCall } from './cached-call.ts';
 import type { Flight } from './flight.ts';
 import { decodeCopy } from './lookup.ts';

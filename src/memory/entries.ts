@@ -18,6 +18,7 @@ const PAGE = 100;
 
 export async function* listEntries(store: Store | undefined, query: EntryQuery): AsyncGenerator<EntryInfo> {
   const { order = 'lastUsedAt', limit = Number.POSITIVE_INFINITY, ...where } = query;
+  await store?.open();
   await store?.touches.flush();
   let after = query.after;
   for (let left = limit; store && left > 0; ) {

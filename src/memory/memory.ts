@@ -84,7 +84,7 @@ export class Memory extends EventTarget {
   /** Deletes every entry, in every tab; results that are being computed are not kept. */
   async clear(): Promise<Removed> {
     this.#tier.clear();
-    const store = this.#store;
+    const store = await this.#openedStore();
     if (!store) return { removed: 0, freedBytes: 0 };
     store.channel.post({ kind: 'clear' });
     const { removed, freedBytes } = await store.clear();
@@ -126,6 +126,7 @@ export class Memory extends EventTarget {
         tier: 'none',
         reasons: [this.#options.storage === null ? 'storage is null' : 'there is no IndexedDB here'],
       };
+    await store.open();
     await Promise.resolve(store.openBlobs()).catch(() => undefined); // the status says why
     return store.status;
   }
@@ -210,6 +211,11 @@ export class Memory extends EventTarget {
     );
   }
 
+  async #openedStore(): Promise<Store | undefined> {
+    await this.#store?.open();
+    return this.#store;
+  }
+
   #createContext(): MemoryContext {
     const memory = this;
     return {
@@ -241,7 +247,7 @@ export class Memory extends EventTarget {
 
   async #deleteKeys(keys: readonly string[]): Promise<Removed> {
     for (const key of keys) this.#tier.delete(key);
-    const store = this.#store;
+    const store = await this.#openedStore();
     if (!store) return { removed: 0, freedBytes: 0 };
     store.channel.post({ kind: 'delete', keys });
     const { removed, freedBytes } = await store.remove(keys);
@@ -251,7 +257,7 @@ export class Memory extends EventTarget {
 
   async #clearFunction(functionId: string, functionKey: string | undefined): Promise<Removed> {
     this.#tier.clearFunction(functionId);
-    const store = this.#store;
+    const store = await this.#openedStore();
     if (!store) return { removed: 0, freedBytes: 0 };
     const keys = await store.catalog.retireFunction(functionId, functionKey);
     store.channel.post({ kind: 'clear-function', functionId });

@@ -1,7 +1,7 @@
 /** Stores a value: bytes first, then the one transaction that makes the entry visible. */
 import type { BlobStore, FilePart, FileToWrite, Writing } from '../blobs/blobs.ts';
 import { type EntryRecord, type Epochs, RECORD_FORMAT, type StoredBytes } from '../catalog/catalog.ts';
-import { type OutOfBandBuffer, safetensorsHeader } from '../codec/codec.ts';
+import { type OutOfBandBuffer, safetensorsHeader, type TensorInfo } from '../codec/codec.ts';
 import { fileLock, withLock } from '../locks/locks.ts';
 import { fileNameOf } from './file-names.ts';
 import type { Compression } from './options.ts';
@@ -103,13 +103,13 @@ function persistInFile(store: Store, value: ValueToStore, packed: readonly Packe
   return { taken: writing.taken, committed };
 }
 
-/** The skeleton and compressed buffers are bytes; the others keep their type, so that any reader can use them. */
-function tensorOf({ bytes, compression }: Packed, buffer: OutOfBandBuffer | undefined) {
+/** How a buffer appears in the file. The skeleton and compressed buffers are bytes; the others keep their type, so that any reader can use them. */
+function tensorOf({ bytes, compression }: Packed, buffer: OutOfBandBuffer | undefined): TensorInfo {
   const byteLength = bytes instanceof Uint8Array ? bytes.byteLength : bytes.size;
   const isTyped = buffer !== undefined && compression === '' && buffer.kind === 'memory';
   const name = buffer?.name ?? 'keepsake.skeleton';
-  if (!isTyped) return { name, dtype: 'U8', elementCount: byteLength, byteLength } as const;
-  return { name, dtype: buffer.dtype, elementCount: buffer.elementCount, byteLength };
+  if (!isTyped) return { name, dtype: 'U8', elementCount: byteLength };
+  return { name, dtype: buffer.dtype, elementCount: buffer.elementCount };
 }
 
 function write(store: Store, request: FileToWrite): Writing {

@@ -1,6 +1,13 @@
 /** What a memory keeps on disk: the catalog and the blobs, opened at first use, written in the one right order. */
 import { type BlobStore, openBlobStore } from '../blobs/blobs.ts';
-import { Catalog, type EntryRecord, type Found, type Removal } from '../catalog/catalog.ts';
+import {
+  type Catalog,
+  type EntryRecord,
+  type Found,
+  openCatalog,
+  openInMemoryCatalog,
+  type Removal,
+} from '../catalog/catalog.ts';
 import { StorageUnavailableError } from '../errors/errors.ts';
 import type { StorageTier } from '../events/events.ts';
 import { openChannel, type RealmChannel } from '../locks/locks.ts';
@@ -27,13 +34,14 @@ export interface LoadedBytes {
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class Store {
-  readonly catalog: Catalog;
   readonly touches: Touches;
   readonly channel: RealmChannel;
   /** Folder of this memory's files. */
   readonly folder: string;
   readonly #options: ResolvedMemoryOptions;
   readonly #onStatus: (status: StorageStatus) => void;
+  #catalog: Catalog | undefined;
+  #openingCatalog: Promise<void> | undefined;
   #opening: Promise<BlobStore> | undefined;
   #opened: BlobStore | undefined;
   #status: StorageStatus = { tier: 'none', reasons: ['not opened yet'] };
@@ -46,12 +54,27 @@ export class Store {
     this.#options = options;
     this.#onStatus = onStatus;
     this.folder = folderOf(options.name);
-    this.catalog = new Catalog(options.name);
     this.touches = new Touches((touches) => this.catalog.touch(touches));
     this.channel = openChannel(options.name, (message) => {
       if (message.kind === 'release') void this.#release(message.files);
       receive(message);
     });
+  }
+
+  /** Opened by open(). */
+  get catalog(): Catalog {
+    if (!this.#catalog) throw new TypeError('The store opens before it is used');
+    return this.#catalog;
+  }
+
+  get isOpen(): boolean {
+    return this.#catalog !== undefined;
+  }
+
+  /** Opens the catalog; where the database is refused, in this realm's memory. */
+  open(): Promise<void> {
+    this.#openingCatalog ??= this.#openCatalog();
+    return this.#openingCatalog;
   }
 
   get status(): StorageStatus {
@@ -113,7 +136,7 @@ export class Store {
     this.channel.close();
     const blobs = this.#opened ?? (await this.#opening?.catch(() => undefined));
     await blobs?.close();
-    await this.catalog.close();
+    await this.#catalog?.close();
   }
 
   /** The blob store, or a promise of it while it opens. Rejects with StorageUnavailableError. */
@@ -123,18 +146,32 @@ export class Store {
     return this.#opening;
   }
 
+  async #openCatalog(): Promise<void> {
+    if (this.#options.storage === 'memory') {
+      this.#catalog = openInMemoryCatalog();
+      return;
+    }
+    try {
+      this.#catalog = await openCatalog(this.#options.name);
+    } catch (error) {
+      this.#catalog = openInMemoryCatalog();
+      this.#setStatus({ tier: 'memory', reasons: [`indexeddb: ${String(error)}`] });
+    }
+  }
+
+  #setStatus(status: StorageStatus): void {
+    this.#status = status;
+    this.#onStatus(status);
+  }
+
   async #open(): Promise<BlobStore> {
     const { storage, workerFactory } = this.#options;
     const { catalog, folder } = this;
     const keyedBytes = catalog.keyedBytes();
-    const { store, reasons } = await openBlobStore({
-      folder,
-      wanted: storage ?? 'auto',
-      workerFactory,
-      keyedBytes,
-    });
-    this.#status = { tier: store?.tier ?? 'none', reasons };
-    this.#onStatus(this.#status);
+    const wanted = catalog.isPersistent ? (storage ?? 'auto') : 'memory';
+    const { store, reasons } = await openBlobStore({ folder, wanted, workerFactory, keyedBytes });
+    // A catalog without a database has said why already.
+    if (this.#status.tier === 'none') this.#setStatus({ tier: store?.tier ?? 'none', reasons });
     if (!store) throw new StorageUnavailableError(reasons);
     this.#opened = store;
     return store;

@@ -1,0 +1,54 @@
+/** What a catalog offers, wherever it keeps its records. */
+import type { DetailQuery } from './list.ts';
+import type { DetailRecord, EntryRecord, FileRecord, FunctionRecord, StateRecord } from './schema.ts';
+import type { Commit, CommitOutcome, Removal, Touch } from './write.ts';
+
+/** Read when a call starts and checked when it commits: clear() in between raises them. */
+export interface Epochs {
+  readonly memory: number;
+  readonly function: number;
+}
+
+/** What is found under a key: nothing, a record, or one that cannot be believed. */
+export type Found =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'entry'; readonly entry: EntryRecord }
+  | { readonly kind: 'unreadable'; readonly reason: 'format' | 'damaged' };
+
+export interface Catalog {
+  /** Whether entries outlive the realm. */
+  readonly isPersistent: boolean;
+  /** The entry of a call. */
+  find(key: string): Promise<Found>;
+  detail(key: string): Promise<DetailRecord | undefined>;
+  epochs(functionKey: string): Promise<Epochs>;
+  /** Makes an entry visible; refused when a clear() came since its epochs were read. */
+  commit(entry: Commit): Promise<CommitOutcome>;
+  touch(touches: readonly Touch[]): Promise<void>;
+  /** Removes the entries and says which files hold nothing any more; these stay listed until forgetFiles(). */
+  remove(keys: readonly string[]): Promise<Removal>;
+  /**
+   * Raises the epoch of a function's key spaces, so that nothing in flight is committed, and lists their keys.
+   * `functionKey` is the one of the caller, which may have no entry yet.
+   */
+  retireFunction(functionId: string, functionKey?: string): Promise<string[]>;
+  /** Removes every entry at once and raises the memory's epoch. */
+  clear(): Promise<Removal>;
+  /** A page of entries in the order of the query. */
+  details(query: DetailQuery): Promise<DetailRecord[]>;
+  keysOfTag(tag: string): Promise<string[]>;
+  functions(): Promise<FunctionRecord[]>;
+  state(): Promise<StateRecord | undefined>;
+  files(): Promise<FileRecord[]>;
+  forgetFiles(files: readonly string[]): Promise<void>;
+  /** Bytes under file names, for where there is no private file system. */
+  keyedBytes(): KeyedBytes;
+  close(): Promise<void>;
+}
+
+export interface KeyedBytes {
+  put(file: string, bytes: ArrayBuffer): Promise<void>;
+  get(file: string): Promise<ArrayBuffer | undefined>;
+  delete(files: readonly string[]): Promise<void>;
+  list(): Promise<{ file: string; byteLength: number }[]>;
+}

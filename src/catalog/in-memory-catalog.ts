@@ -1,0 +1,171 @@
+/** The catalog's twin in this realm's memory, for where IndexedDB is refused. */
+import type { Catalog, Epochs, Found, KeyedBytes } from './catalog-interface.ts';
+import type { DetailQuery } from './list.ts';
+import {
+  type DetailRecord,
+  type EntryRecord,
+  type FileRecord,
+  type FunctionRecord,
+  RECORD_FORMAT,
+  type StateRecord,
+} from './schema.ts';
+import {
+  addUse,
+  type Commit,
+  type CommitOutcome,
+  emptyFunction,
+  filesOf,
+  type Removal,
+  type Touch,
+} from './write.ts';
+
+const emptyState: StateRecord = { id: 'state', format: RECORD_FORMAT, epoch: 0, entries: 0, bytes: 0 };
+
+export class InMemoryCatalog implements Catalog {
+  readonly isPersistent = false;
+  readonly #entries = new Map<string, EntryRecord>();
+  readonly #details = new Map<string, DetailRecord>();
+  readonly #functions = new Map<string, FunctionRecord>();
+  readonly #files = new Map<string, FileRecord>();
+  readonly #blobs = new Map<string, ArrayBuffer>();
+  #state = emptyState;
+
+  async find(key: string): Promise<Found> {
+    const entry = this.#entries.get(key);
+    return entry ? { kind: 'entry', entry } : { kind: 'absent' };
+  }
+
+  async detail(key: string): Promise<DetailRecord | undefined> {
+    return this.#details.get(key);
+  }
+
+  async epochs(functionKey: string): Promise<Epochs> {
+    return { memory: this.#state.epoch, function: this.#functions.get(functionKey)?.epoch ?? 0 };
+  }
+
+  async commit({ entry, detail, identity, epochs }: Commit): Promise<CommitOutcome> {
+    const known = this.#functions.get(entry.functionKey);
+    if (this.#state.epoch !== epochs.memory || (known?.epoch ?? 0) !== epochs.function) {
+      return { isCommitted: false, isReplaced: false, deadFiles: [], totalBytes: this.#state.bytes };
+    }
+    const { removed, deadFiles } = this.#removeAll([entry.key]);
+    const row = this.#functions.get(entry.functionKey) ?? emptyFunction(entry.functionKey, detail.functionId);
+    this.#entries.set(entry.key, entry);
+    this.#details.set(entry.key, detail);
+    for (const [file, bytes] of filesOf(entry)) this.#files.set(file, { file, byteLength: bytes, liveBytes: bytes });
+    this.#functions.set(entry.functionKey, {
+      ...row,
+      identity,
+      entries: row.entries + 1,
+      bytes: row.bytes + entry.sizeBytes,
+      lastUsedAt: entry.createdAt,
+      computeMs: row.computeMs + entry.computeMs,
+    });
+    this.#count(1, entry.sizeBytes);
+    return { isCommitted: true, isReplaced: removed > 0, deadFiles, totalBytes: this.#state.bytes };
+  }
+
+  async touch(touches: readonly Touch[]): Promise<void> {
+    for (const touch of touches) {
+      const detail = this.#details.get(touch.key);
+      if (detail) this.#details.set(touch.key, addUse(detail, touch));
+      const row = this.#functions.get(touch.functionKey);
+      if (row) this.#functions.set(touch.functionKey, addUse(row, touch));
+    }
+  }
+
+  async remove(keys: readonly string[]): Promise<Removal> {
+    return this.#removeAll(keys);
+  }
+
+  async retireFunction(functionId: string, functionKey?: string): Promise<string[]> {
+    if (functionKey !== undefined && !this.#functions.has(functionKey)) {
+      this.#functions.set(functionKey, emptyFunction(functionKey, functionId));
+    }
+    for (const row of this.#functions.values()) {
+      if (row.functionId === functionId) this.#functions.set(row.functionKey, { ...row, epoch: row.epoch + 1 });
+    }
+    return [...this.#details.values()].filter((detail) => detail.functionId === functionId).map(({ key }) => key);
+  }
+
+  async clear(): Promise<Removal> {
+    const { entries: removed, bytes: freedBytes, epoch } = this.#state;
+    const deadFiles = [...this.#files.keys()];
+    for (const map of [this.#entries, this.#details, this.#functions]) map.clear();
+    this.#state = { ...emptyState, epoch: epoch + 1 };
+    return { removed, freedBytes, deadFiles };
+  }
+
+  async details(query: DetailQuery): Promise<DetailRecord[]> {
+    const sign = query.direction === 'ascending' ? 1 : -1;
+    const order = query.functionId === undefined && query.functionKey === undefined ? query.order : 'lastUsedAt';
+    const all = [...this.#details.values()]
+      .filter(({ functionId }) => query.functionId === undefined || functionId === query.functionId)
+      .filter(({ functionKey }) => query.functionKey === undefined || functionKey === query.functionKey)
+      .filter(({ tags }) => query.tag === undefined || tags.includes(query.tag))
+      .sort((a, b) => sign * (a[order] - b[order]) || sign * (a.key < b.key ? -1 : 1));
+    const start = all.findIndex(({ key }) => key === query.after) + 1;
+    return all.slice(start, start + query.limit);
+  }
+
+  async keysOfTag(tag: string): Promise<string[]> {
+    return [...this.#details.values()].filter(({ tags }) => tags.includes(tag)).map(({ key }) => key);
+  }
+
+  async functions(): Promise<FunctionRecord[]> {
+    return [...this.#functions.values()];
+  }
+
+  async state(): Promise<StateRecord | undefined> {
+    return this.#state;
+  }
+
+  async files(): Promise<FileRecord[]> {
+    return [...this.#files.values()];
+  }
+
+  async forgetFiles(files: readonly string[]): Promise<void> {
+    for (const file of files) this.#files.delete(file);
+  }
+
+  keyedBytes(): KeyedBytes {
+    const blobs = this.#blobs;
+    return {
+      put: async (file, bytes) => void blobs.set(file, bytes),
+      get: async (file) => blobs.get(file),
+      delete: async (files) => {
+        for (const file of files) blobs.delete(file);
+      },
+      list: async () => [...blobs].map(([file, { byteLength }]) => ({ file, byteLength })),
+    };
+  }
+
+  async close(): Promise<void> {}
+
+  #removeAll(keys: readonly string[]): Removal {
+    const deadFiles: string[] = [];
+    let removed = 0;
+    let freedBytes = 0;
+    for (const key of keys) {
+      const entry = this.#entries.get(key);
+      if (!entry) continue;
+      this.#entries.delete(key);
+      this.#details.delete(key);
+      deadFiles.push(...filesOf(entry).keys());
+      const row = this.#functions.get(entry.functionKey);
+      if (row) {
+        const totals = { entries: row.entries - 1, bytes: row.bytes - entry.sizeBytes };
+        this.#functions.set(entry.functionKey, { ...row, ...totals });
+      }
+      removed += 1;
+      freedBytes += entry.sizeBytes;
+    }
+    this.#count(-removed, -freedBytes);
+    return { removed, freedBytes, deadFiles };
+  }
+
+  #count(entries: number, bytes: number): void {
+    const state = this.#state;
+    this.#state = { ...state, entries: state.entries + entries, bytes: state.bytes + bytes };
+  }
+}
