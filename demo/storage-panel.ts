@@ -7,7 +7,8 @@ const readings = 10;
 const readingIntervalMs = 200;
 
 async function measureUsage(): Promise<number> {
-  const { usage = 0 } = await navigator.storage.estimate();
+  // Absent on an insecure origin.
+  const { usage = 0 } = (await navigator.storage?.estimate()) ?? {};
   return usage;
 }
 
