@@ -27,7 +27,7 @@ const figure = (ms: number) => createElement('strong', {}, formatDuration(ms));
 export function createOutcomeText(outcome: Outcome): (Node | string)[] {
   switch (outcome.kind) {
     case 'computed':
-      return [paragraph('Computed in ', figure(outcome.ms), '. The next call reads it from storage.')];
+      return [paragraph('Computed in ', figure(outcome.ms), ', in a worker.')];
     case 'hit':
       return createHitText(outcome);
     case 'cancelled':

@@ -1,7 +1,7 @@
 import type { Digits } from './data.ts';
 import type { Neighbour } from './nearest-neighbours.ts';
 import { type Palette, readPalette } from './palette.ts';
-import { createGlyphs, drawScene } from './plot-drawing.ts';
+import { drawScene } from './plot-drawing.ts';
 import { findCheapest, fitPositions, type Point, type Size, spiralPositions } from './plot-geometry.ts';
 
 const moveMs = 900;
@@ -14,7 +14,6 @@ export class Plot {
   #pixels = new Float32Array();
   #size: Size = { width: 1, height: 1 };
   #palette: Palette = readPalette();
-  #glyphs: HTMLCanvasElement[] = [];
   #glyphSize = 8;
   #selected: number | undefined;
   #neighbours: readonly Neighbour[] = [];
@@ -69,7 +68,6 @@ export class Plot {
     this.#canvas.height = Math.round(height * devicePixelRatio);
     this.#glyphSize = Math.max(6, Math.min(width, height) / 64);
     this.#palette = readPalette();
-    this.#glyphs = createGlyphs(this.#palette, this.#glyphSize, devicePixelRatio);
     this.#pixels = this.#fit();
     this.#scheduleDraw();
   }
@@ -110,7 +108,6 @@ export class Plot {
       positions: this.#pixels,
       labels: this.#digits.labels,
       palette: this.#palette,
-      glyphs: this.#glyphs,
       glyphSize: this.#glyphSize,
       selected: this.#selected,
       neighbours: this.#neighbours,
