@@ -1,22 +1,17 @@
 /**
- * Digests over bytes: hash-wasm where WebAssembly is allowed. The only module that imports hash-wasm.
+ * Digests over bytes: hash-wasm where WebAssembly is allowed, plain TypeScript with equal digests where a policy
+ * (script-src without wasm-unsafe-eval) refuses it. The only module that imports hash-wasm.
  * Hashing itself is synchronous once the module is compiled.
  */
 import { createSHA256, createXXHash64, createXXHash128, type IHasher } from 'hash-wasm';
 
-export type DigestAlgorithm = 'xxh128' | 'sha-256';
+import type { Hasher } from './hasher.ts';
+import { createPlainSha256 } from './plain/sha256.ts';
+import { plainXxh64 } from './plain/xxh64.ts';
+import { createPlainXxh128 } from './plain/xxh128.ts';
 
-/** A reusable incremental digest: reset(), any number of update(), then digest(). */
-export interface Hasher {
-  reset(): void;
-  /** The bytes are read before the call returns; nothing is kept. */
-  update(bytes: Uint8Array): void;
-  /** Raw digest: 16 bytes for xxh128, 32 for SHA-256, 8 for xxh64. */
-  digest(): Uint8Array;
-  /** A copy of the state since reset(), to go on from later with load(). */
-  save(): Uint8Array;
-  load(state: Uint8Array): void;
-}
+export type { Hasher } from './hasher.ts';
+export type DigestAlgorithm = 'xxh128' | 'sha-256';
 
 const wrap = (hasher: IHasher): Hasher => ({
   reset: () => void hasher.init(),
@@ -28,7 +23,11 @@ const wrap = (hasher: IHasher): Hasher => ({
 
 /** A hasher for call keys and content digests. */
 export async function createHasher(algorithm: DigestAlgorithm): Promise<Hasher> {
-  return wrap(await (algorithm === 'sha-256' ? createSHA256() : createXXHash128(0, 0)));
+  try {
+    return wrap(await (algorithm === 'sha-256' ? createSHA256() : createXXHash128(0, 0)));
+  } catch {
+    return algorithm === 'sha-256' ? createPlainSha256() : createPlainXxh128();
+  }
 }
 
 /** Checksum of a block of stored bytes: xxh64, seed 0. */
@@ -38,9 +37,18 @@ let checksum: Promise<Checksum> | undefined;
 
 /** The block checksum; compiled once for the realm. */
 export function createChecksum(): Promise<Checksum> {
-  checksum ??= createXXHash64(0, 0).then((hasher) => (bytes) => {
-    const digest = hasher.init().update(bytes).digest('binary');
-    return new DataView(digest.buffer, digest.byteOffset).getBigUint64(0);
-  });
+  checksum ??= openChecksum();
   return checksum;
+}
+
+async function openChecksum(): Promise<Checksum> {
+  try {
+    const hasher = await createXXHash64(0, 0);
+    return (bytes) => {
+      const digest = hasher.init().update(bytes).digest('binary');
+      return new DataView(digest.buffer, digest.byteOffset).getBigUint64(0);
+    };
+  } catch {
+    return plainXxh64;
+  }
 }

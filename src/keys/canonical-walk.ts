@@ -13,12 +13,12 @@ import { memberWriters } from './members.ts';
 import type { Walk, WalkContext } from './walk.ts';
 import { writers } from './writers.ts';
 
-/** Containers written before a value counts as entangled: some tenths of a second. */
-const containerLimit = 1_000_000;
-/** More distinct objects than fit in memory: a getter or a codec that makes new ones without end. */
+/** Objects met before a value counts as entangled: some tenths of a second. */
+const objectLimit = 1_000_000;
+/** More references than a value in memory has: a getter or a codec that makes new ones without end. */
 const tangledLimit = 50_000_000;
 
-/** Thrown by a walk that met too many containers; walk again with `isTangled`. */
+/** Thrown by a walk that met too many objects; walk again with `isTangled`. */
 export class EntangledValue extends Error {}
 
 /** One walk over one value. */
@@ -28,7 +28,7 @@ export class CanonicalWalk implements Walk {
   readonly #frames: Frame[] = [];
   /** Every container that the walk is inside of, by its depth; in entangled values every one met, by its number. */
   readonly #positions = new Map<object, number>();
-  #containerCount = 0;
+  #objectCount = 0;
 
   constructor(stream: CanonicalStream, context: WalkContext) {
     this.stream = stream;
@@ -57,7 +57,6 @@ export class CanonicalWalk implements Walk {
   }
 
   enter(kind: FrameKind, source: object, items: readonly unknown[]): void {
-    if (++this.#containerCount > containerLimit) this.#stopAt(this.context.isTangled ? tangledLimit : 0);
     const parent = this.#frames.at(-1);
     const ignored = parent === undefined ? this.context.ignored : ignoredBelow(parent);
     this.#positions.set(source, this.context.isTangled ? this.#positions.size : this.#frames.length);
@@ -78,6 +77,7 @@ export class CanonicalWalk implements Walk {
   }
 
   #writeObject(value: object): void {
+    if (++this.#objectCount > objectLimit) this.#stopIfEndless();
     const position = this.#positions.get(value);
     if (position !== undefined) {
       this.#writePosition(position);
@@ -104,8 +104,8 @@ export class CanonicalWalk implements Walk {
     this.stream.count(isTangled ? position : this.#frames.length - position);
   }
 
-  #stopAt(limit: number): void {
+  #stopIfEndless(): void {
     if (!this.context.isTangled) throw new EntangledValue();
-    if (this.#containerCount > limit) this.refuse('a structure without an end');
+    if (this.#objectCount > tangledLimit) this.refuse('a structure without an end');
   }
 }

@@ -1,0 +1,306 @@
+import { describe, expect, test } from 'vitest';
+import { DamagedEntryError, UnserializableResultError, UnsupportedFormatError } from '../errors/errors.ts';
+import type { Codec } from '../values/values.ts';
+import {
+  type BufferSource,
+  type DecodeOptions,
+  decode,
+  type EncodeOptions,
+  encode,
+  type OutOfBandBuffer,
+  outOfBandTable,
+  type TypedArrayLeaf,
+} from './codec.ts';
+
+const sourceOf = (buffers: readonly OutOfBandBuffer[]): BufferSource => ({
+  buffer(index) {
+    const buffer = buffers[index];
+    if (buffer?.kind !== 'memory') throw new Error('no memory');
+    return buffer.bytes.slice().buffer as ArrayBuffer;
+  },
+  blob(index) {
+    const buffer = buffers[index];
+    if (buffer?.kind !== 'blob') throw new Error('no blob');
+    return buffer.blob;
+  },
+});
+
+/** Through the codec and back, as the type that went in. */
+function roundTrip<T>(value: T, options: EncodeOptions & DecodeOptions = {}): T {
+  const { skeleton, buffers } = encode(value, options);
+  return decode(skeleton, sourceOf(buffers), options) as T;
+}
+
+describe('identity', () => {
+  test('decode() keeps shared references and cycles', () => {
+    const shared = { x: 1 };
+    const value: Record<string, unknown> = {
+      a: shared,
+      b: [shared],
+      m: new Map([[shared, shared]]),
+      d: new Date(1),
+    };
+    value.self = value;
+    value.again = value.d;
+    const decoded = roundTrip(value);
+    expect(decoded.self).toBe(decoded);
+    expect(decoded.a).toBe((decoded.b as unknown[])[0]);
+    expect((decoded.m as Map<unknown, unknown>).get(decoded.a)).toBe(decoded.a);
+    expect(decoded.again).toBe(decoded.d);
+  });
+
+  test('decode() of 100,000 levels does not overflow', () => {
+    let value: unknown = 'end';
+    for (let level = 0; level < 100_000; level++)
+      value = [{ a: value }, new Map([[1, value]]), new Set()][level % 1];
+    let decoded = roundTrip(value);
+    let depth = 0;
+    for (; typeof decoded === 'object'; depth++) decoded = (decoded as { a: unknown }).a;
+    expect([depth, decoded]).toEqual([100_000, 'end']);
+  });
+});
+
+describe('objects', () => {
+  test('decode() keeps members called __proto__ and constructor as data', () => {
+    const value = JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}');
+    const decoded = roundTrip(value);
+    expect(Object.keys(decoded)).toEqual(['__proto__', 'constructor']);
+    expect(Object.getPrototypeOf(decoded)).toBe(Object.prototype);
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+    const array = Object.defineProperty([1], '__proto__', { value: 2, enumerable: true });
+    expect(Array.isArray(roundTrip(array))).toBe(true);
+    expect(Object.getPrototypeOf(roundTrip(array))).toBe(Array.prototype);
+  });
+
+  test('decode() keeps missing prototypes, order of members, and large objects', () => {
+    expect(Object.getPrototypeOf(roundTrip(Object.create(null)))).toBe(null);
+    expect(Object.keys(roundTrip({ z: 1, a: 2 }))).toEqual(['z', 'a']);
+    const large = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`k${index}`, index]));
+    expect(roundTrip([large, large, { ...large }])).toEqual([large, large, large]);
+  });
+
+  test('encode() evaluates accessors', () => {
+    expect(
+      roundTrip({
+        get a() {
+          return 5;
+        },
+      }),
+    ).toEqual({ a: 5 });
+  });
+});
+
+describe('arrays', () => {
+  test.each([
+    [[1, 2, 255]],
+    [[1, -2, 256]],
+    [[1, 2 ** 31]],
+    [[0, -0, Number.NaN, 0.5]],
+    [[-0]],
+    [Object.assign([1], { 2: undefined, length: 4 })],
+    [new Array(2)],
+    [[1, 'a', null]],
+  ])('decode() keeps %o', (array) => {
+    expect(roundTrip(array)).toStrictEqual(array);
+  });
+
+  test('decode() keeps far elements and named members', () => {
+    const array: unknown[] = [];
+    array[4_294_967_294] = 'last';
+    const far = roundTrip(array);
+    expect([far.length, Object.keys(far)]).toEqual([4_294_967_295, ['4294967294']]);
+    const match = /(?<b>b)/.exec('abc');
+    expect({ ...roundTrip(match) }).toEqual({ ...match });
+  });
+});
+
+describe('text', () => {
+  test('decode() keeps lone surrogates, byte order marks and more than one chunk', () => {
+    const texts = [
+      '\ud800',
+      '\udc00',
+      '',
+      '\ufeffa',
+      'é'.repeat(10),
+      'x'.repeat(9_000_000),
+      'y'.repeat(9_000_000),
+      '\ud83d',
+      '\ude00',
+    ];
+    expect(roundTrip(texts)).toStrictEqual(texts);
+  });
+});
+
+describe('memory', () => {
+  test('decode() lets views share their buffer, of which only the reached range is stored', () => {
+    const buffer = new ArrayBuffer(1000);
+    const value = { a: new Float64Array(buffer, 800, 10), b: new Uint8Array(buffer, 790, 20) };
+    const { buffers } = encode(value, { inlineBytes: 0 });
+    expect(buffers).toMatchObject([{ name: 'result.a', dtype: 'U8', elementCount: 96 }]);
+    const decoded = roundTrip(value, { inlineBytes: 0 });
+    expect(decoded.a.buffer).toBe(decoded.b.buffer);
+    decoded.b[10] = 7;
+    expect(new Uint8Array(decoded.a.buffer, decoded.a.byteOffset)[0]).toBe(7);
+  });
+
+  test("encode() hands out the caller's memory, not a copy", () => {
+    const array = new Float32Array(1000);
+    const [buffer] = encode({ layers: [array] }).buffers;
+    expect(buffer).toMatchObject({
+      kind: 'memory',
+      name: 'result.layers[0]',
+      dtype: 'F32',
+      elementCount: 1000,
+    });
+    expect(buffer?.kind === 'memory' && buffer.bytes.buffer).toBe(array.buffer);
+  });
+
+  test('decode() keeps resizable buffers resizable', () => {
+    const buffer = new ArrayBuffer(8, { maxByteLength: 64 });
+    const [decoded, view] = roundTrip([buffer, new Uint8Array(buffer, 2)] as const, { inlineBytes: 0 });
+    expect([decoded.resizable, decoded.maxByteLength, view.buffer]).toEqual([true, 64, decoded]);
+  });
+
+  test('decode() asks typedArray() for arrays whose buffer has one kind of view', () => {
+    const [shared, single] = [new ArrayBuffer(16), new Int16Array(300)];
+    const value = [new Float32Array(4), single, new Uint8Array(shared), new Int8Array(shared), single];
+    const { skeleton, buffers } = encode(value);
+    const leaves: TypedArrayLeaf[] = [];
+    const typedArray = (leaf: TypedArrayLeaf) => ({ at: leaves.push(leaf) });
+    const decoded = decode(skeleton, { ...sourceOf(buffers), typedArray }) as unknown[];
+    expect(leaves).toMatchObject([
+      { index: undefined, type: 'Float32Array', dtype: 'F32', byteOffset: 0, length: 4 },
+      { index: 0, bytes: undefined, dtype: 'I16', length: 300 },
+    ]);
+    expect(decoded[1]).toEqual({ at: 2 });
+    expect(decoded[4]).toBe(decoded[1]);
+    expect(decoded[2]).toBeInstanceOf(Uint8Array);
+    expect(outOfBandTable(skeleton)).toEqual([{ kind: 'memory', byteLength: 600, type: 'Int16Array' }]);
+  });
+
+  test('decode() rejoins Blobs and Files', async () => {
+    const value = {
+      blob: new Blob(['abc'], { type: 'text/plain' }),
+      file: new File(['de'], 'f.txt', { lastModified: 5 }),
+    };
+    const { blob, file } = roundTrip(value);
+    expect([await blob.text(), blob.type, await file.text(), file.name, file.lastModified]).toEqual([
+      'abc',
+      'text/plain',
+      'de',
+      'f.txt',
+      5,
+    ]);
+  });
+});
+
+describe('errors', () => {
+  test('decode() keeps class name, stack, cause and fields', () => {
+    class LimitError extends RangeError {
+      limit = 3;
+    }
+    const error = new LimitError('too far', { cause: { deep: [1] } });
+    const decoded = roundTrip(error);
+    expect(decoded).toBeInstanceOf(RangeError);
+    expect(decoded.constructor.name).toBe('LimitError');
+    expect([decoded.message, decoded.stack, decoded.cause, decoded.limit]).toEqual([
+      'too far',
+      error.stack,
+      { deep: [1] },
+      3,
+    ]);
+    expect(Object.keys(decoded)).toEqual(['limit']);
+  });
+
+  test('decode() keeps the errors of an AggregateError', () => {
+    const decoded = roundTrip(new AggregateError([new TypeError('a'), 1], 'all'));
+    expect(decoded).toBeInstanceOf(AggregateError);
+    expect(decoded.errors).toEqual([new TypeError('a'), 1]);
+  });
+});
+
+describe('codecs', () => {
+  class Point {
+    readonly x: number;
+    readonly next: Point | undefined;
+    constructor(x: number, next?: Point) {
+      this.x = x;
+      this.next = next;
+    }
+  }
+  const point: Codec<Point, unknown> = {
+    name: 'Point',
+    is: (value): value is Point => value instanceof Point,
+    encode: ({ x, next }) => [x, next],
+    decode: (plain) => new Point(...(plain as [number, Point?])),
+  };
+  const codecs = [point as Codec];
+
+  test('decode() makes instances, nested and shared', () => {
+    const inner = new Point(2);
+    const decoded = roundTrip([new Point(1, inner), inner, new Map([[inner, 1]])] as const, { codecs });
+    expect(decoded[0]).toBeInstanceOf(Point);
+    expect(decoded[0].next).toBe(decoded[1]);
+    expect(decoded[2].get(decoded[1])).toBe(1);
+  });
+
+  test('encode() refuses an instance without codec, and one that contains itself', () => {
+    expect(() => encode([new Point(1)])).toThrow(UnserializableResultError);
+    const looped = new Point(1);
+    Object.assign(looped, { next: looped });
+    expect(() => encode(looped, { codecs })).toThrow(UnserializableResultError);
+  });
+
+  test('decode() without the codec is a damaged entry', () => {
+    const { skeleton } = encode(new Point(1), { codecs });
+    expect(() => decode(skeleton, sourceOf([]), { key: 'abc' })).toThrow('The stored result abc is damaged');
+  });
+});
+
+describe('refusals', () => {
+  const refused: [string, () => unknown][] = [
+    ['result.f', () => ({ f: () => 1 })],
+    ['result[0]', () => [Promise.resolve()]],
+    ['result.get("k")[0]', () => new Map([['k', [Symbol('s')]]])],
+    ['result', () => ({ [Symbol('s')]: 1 })],
+    ['result', () => new (class extends Map {})()],
+    ['result[0]', () => [new SharedArrayBuffer(1)]],
+    [
+      'result.a.b',
+      () => ({
+        a: Object.defineProperty({}, 'b', { enumerable: true, get: () => Reflect.get(null as never, 'x') }),
+      }),
+    ],
+  ];
+  test.each(refused)('encode() refuses what is at %s', (path, make) => {
+    const value = make();
+    expect(() => encode(value)).toThrow(UnserializableResultError);
+    expect(() => encode(value)).toThrow(`Cannot store ${path}:`);
+  });
+});
+
+describe('hostile input', () => {
+  test('decode() rejects another format, another kind of file, and nothing', () => {
+    const { skeleton } = encode({ a: 1 });
+    const newer = skeleton.slice();
+    newer[2] = 9;
+    expect(() => decode(newer, sourceOf([]))).toThrow(UnsupportedFormatError);
+    expect(() => decode(skeleton.slice().reverse(), sourceOf([]))).toThrow(DamagedEntryError);
+    expect(() => decode(new Uint8Array(), sourceOf([]))).toThrow(DamagedEntryError);
+  });
+
+  test('decode() rejects every truncation', () => {
+    const { skeleton } = encode({
+      a: [1, 'b', new Map([[1, { c: new Float32Array(2) }]])],
+      d: new Error('e'),
+    });
+    for (let length = 0; length < skeleton.length; length++) {
+      expect(() => decode(skeleton.subarray(0, length), sourceOf([]))).toThrow(DamagedEntryError);
+    }
+  });
+
+  test('decode() rejects memory of another length', () => {
+    const { skeleton } = encode(new Float32Array(1000));
+    expect(() => decode(skeleton, { buffer: () => new ArrayBuffer(8) })).toThrow(DamagedEntryError);
+  });
+});
