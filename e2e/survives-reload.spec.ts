@@ -36,7 +36,9 @@ test('a result survives a restart of the browser', async ({ profile }) => {
   expect(await computations(again)).toBe(0);
 });
 
-test('clearing the origin leaves no database and no file, and the next call computes', async ({ profile }) => {
+test('clearing the origin leaves no database and no file, and the next call computes', async ({
+  profile,
+}) => {
   const page = await profile.openPage();
   await getDistances(page);
   await waitUntilStored(page);

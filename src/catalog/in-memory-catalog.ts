@@ -52,7 +52,8 @@ export class InMemoryCatalog implements Catalog {
     const row = this.#functions.get(entry.functionKey) ?? emptyFunction(entry.functionKey, detail.functionId);
     this.#entries.set(entry.key, entry);
     this.#details.set(entry.key, detail);
-    for (const [file, bytes] of filesOf(entry)) this.#files.set(file, { file, byteLength: bytes, liveBytes: bytes });
+    for (const [file, bytes] of filesOf(entry))
+      this.#files.set(file, { file, byteLength: bytes, liveBytes: bytes });
     this.#functions.set(entry.functionKey, {
       ...row,
       identity,
@@ -83,9 +84,12 @@ export class InMemoryCatalog implements Catalog {
       this.#functions.set(functionKey, emptyFunction(functionKey, functionId));
     }
     for (const row of this.#functions.values()) {
-      if (row.functionId === functionId) this.#functions.set(row.functionKey, { ...row, epoch: row.epoch + 1 });
+      if (row.functionId === functionId)
+        this.#functions.set(row.functionKey, { ...row, epoch: row.epoch + 1 });
     }
-    return [...this.#details.values()].filter((detail) => detail.functionId === functionId).map(({ key }) => key);
+    return [...this.#details.values()]
+      .filter((detail) => detail.functionId === functionId)
+      .map(({ key }) => key);
   }
 
   async clear(): Promise<Removal> {
@@ -98,7 +102,8 @@ export class InMemoryCatalog implements Catalog {
 
   async details(query: DetailQuery): Promise<DetailRecord[]> {
     const sign = query.direction === 'ascending' ? 1 : -1;
-    const order = query.functionId === undefined && query.functionKey === undefined ? query.order : 'lastUsedAt';
+    const order =
+      query.functionId === undefined && query.functionKey === undefined ? query.order : 'lastUsedAt';
     const all = [...this.#details.values()]
       .filter(({ functionId }) => query.functionId === undefined || functionId === query.functionId)
       .filter(({ functionKey }) => query.functionKey === undefined || functionKey === query.functionKey)

@@ -23,6 +23,8 @@ import {
 } from './options.ts';
 import { type StorageStatus, Store } from './store.ts';
 
+export type { MemoryOptions } from './options.ts';
+
 /** An event of a Memory; `detail` says what happened. */
 export type MemoryEvent<Kind extends CacheEventKind = CacheEventKind> = CustomEvent<CacheEventOf<Kind>>;
 type Listener<Kind extends CacheEventKind> = (event: MemoryEvent<Kind>) => void;

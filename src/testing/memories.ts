@@ -1,7 +1,6 @@
 /** Memories for browser tests: each with a name of its own, closed and deleted afterwards. */
 import type { CacheEvent, CacheEventKind } from '../events/events.ts';
-import { Memory } from '../memory/memory.ts';
-import type { MemoryOptions } from '../memory/options.ts';
+import { Memory, type MemoryOptions } from '../memory/memory.ts';
 
 const kinds: readonly CacheEventKind[] = [
   'hit',
