@@ -41,7 +41,11 @@ export default defineConfig(({ mode }) => {
       minify: isSize,
       sourcemap: !isSize,
       lib: { entry, formats: ['es'] },
-      rolldownOptions: { external: isWorker || isSize ? [] : ['idb', 'hash-wasm'] },
+      rolldownOptions: {
+        external: isWorker || isSize ? [] : ['idb', 'hash-wasm'],
+        // The worker is one file.
+        output: { codeSplitting: !isWorker },
+      },
     },
   };
 });

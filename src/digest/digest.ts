@@ -3,30 +3,20 @@
  * (script-src without wasm-unsafe-eval) refuses it. The only module that imports hash-wasm.
  * Hashing itself is synchronous once the module is compiled.
  */
-import { createSHA256, createXXHash64, createXXHash128, type IHasher } from 'hash-wasm';
-
+import { createXXHash64, createXXHash128 } from 'hash-wasm';
 import type { Hasher } from './hasher.ts';
-import { createPlainSha256 } from './plain/sha256.ts';
-import { plainXxh64 } from './plain/xxh64.ts';
-import { createPlainXxh128 } from './plain/xxh128.ts';
+import { wrap } from './wrap.ts';
 
 export type { Hasher } from './hasher.ts';
 export type DigestAlgorithm = 'xxh128' | 'sha-256';
 
-const wrap = (hasher: IHasher): Hasher => ({
-  reset: () => void hasher.init(),
-  update: (bytes) => void hasher.update(bytes),
-  digest: () => hasher.digest('binary'),
-  save: () => hasher.save(),
-  load: (state) => void hasher.load(state),
-});
-
-/** A hasher for call keys and content digests. */
+/** A hasher for call keys and content digests. What most pages do not need is loaded when it is asked for. */
 export async function createHasher(algorithm: DigestAlgorithm): Promise<Hasher> {
+  if (algorithm === 'sha-256') return (await import('./sha256.ts')).createSha256Hasher();
   try {
-    return wrap(await (algorithm === 'sha-256' ? createSHA256() : createXXHash128(0, 0)));
+    return wrap(await createXXHash128(0, 0));
   } catch {
-    return algorithm === 'sha-256' ? createPlainSha256() : createPlainXxh128();
+    return (await import('./plain/xxh128.ts')).createPlainXxh128();
   }
 }
 
@@ -49,6 +39,6 @@ async function openChecksum(): Promise<Checksum> {
       return new DataView(digest.buffer, digest.byteOffset).getBigUint64(0);
     };
   } catch {
-    return plainXxh64;
+    return (await import('./plain/xxh64.ts')).plainXxh64;
   }
 }
