@@ -113,10 +113,12 @@ function createButton(verb: string, object: string, act: () => Promise<unknown>)
   const attributes = { type: 'button', class: 'quiet', 'aria-label': name, 'data-focus-key': name };
   const button = createElement('button', attributes, verb);
   button.addEventListener('click', () => {
-    button.disabled = true;
+    // Not `disabled`, which would drop the focus before the table is redrawn.
+    if (button.ariaDisabled === 'true') return;
+    button.ariaDisabled = 'true';
     // The memory's 'delete' event redraws the table; only a failure leaves the button to be tried again.
     act().catch((error: unknown) => {
-      button.disabled = false;
+      button.ariaDisabled = null;
       button.textContent = `Failed: ${String(error)}`;
     });
   });

@@ -34,12 +34,14 @@ export function wireStoragePanel(): { refresh(): Promise<void> } {
     usageOutput.textContent = formatBytes(usage);
   };
   const clear = async () => {
-    button.disabled = true;
+    if (button.ariaDisabled === 'true') return;
+    button.ariaDisabled = 'true';
     output.replaceChildren('Clearing…');
     const before = await measureUsage();
-    const { pending } = await Memory.clearOrigin();
+    const { pending } = await Memory.clearOrigin().finally(() => {
+      button.ariaDisabled = null;
+    });
     const after = await measureSettledUsage();
-    button.disabled = false;
     Object.assign(output.dataset, { before, after });
     const bytes = (count: number) => createElement('strong', {}, formatBytes(count));
     const waiting = pending.length > 0 ? ' Another tab still holds some of it.' : '';
