@@ -46,7 +46,11 @@ export default {
       { path: '^src/blobs/worker/', pathNot: test },
       {
         path: '^src/',
-        pathNot: ['^src/blobs/worker/', '^src/blobs/(protocol|folders)\\.ts$', '^src/(errors|bytes|digest)/'],
+        pathNot: [
+          '^src/blobs/worker/',
+          '^src/blobs/(protocol|folders|read-range)\\.ts$',
+          '^src/(errors|bytes|digest)/',
+        ],
       },
     ),
     only(

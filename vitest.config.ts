@@ -27,7 +27,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'node',
-          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['{src,scripts,demo}/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', '**/fixtures/**'],
         },
       },

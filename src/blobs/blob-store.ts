@@ -1,5 +1,5 @@
 /** What every blob backend offers. */
-import type { StoredFile, StoredRange } from './protocol.ts';
+import type { SliceToRead, StoredFile } from './protocol.ts';
 
 /** Part of a file to write: `bytes` go to `offset`. Parts do not overlap. */
 export interface FilePart {
@@ -26,8 +26,8 @@ export interface Writing {
 export interface BlobStore {
   readonly tier: 'sync' | 'writable' | 'indexeddb' | 'memory';
   write(file: FileToWrite): Writing;
-  /** Each range in a fresh buffer of its own, verified at its first read. */
-  read(ranges: readonly StoredRange[]): Promise<readonly ArrayBuffer[]>;
+  /** Each slice in a fresh buffer of its own; every block is verified at its first read in this realm. */
+  read(slices: readonly SliceToRead[]): Promise<readonly ArrayBuffer[]>;
   /** Closes what this realm holds of the files. */
   release(files: readonly string[]): Promise<void>;
   /** Removes files; returns those that another realm still holds. A file that is not there counts as removed. */

@@ -8,7 +8,7 @@ import { WritableBlobs } from './writable-blobs.ts';
 export type { BlobStore, FilePart, FileToWrite, Writing } from './blob-store.ts';
 export { isChangedWhileStoring } from './copy-pieces.ts';
 export type { KeyedBytes } from './keyed-blobs.ts';
-export { BLOCK_BYTES, type StoredFile, type StoredRange } from './protocol.ts';
+export { BLOCK_BYTES, type SliceToRead, type StoredFile, type StoredRange } from './protocol.ts';
 
 export interface BlobStoreOptions {
   /** Folder of the memory, below the origin's root. */

@@ -2,7 +2,8 @@
 import { type Checksum, createChecksum } from '../digest/digest.ts';
 import type { BlobStore, FileToWrite, Writing } from './blob-store.ts';
 import { assertUnchanged, checksByPart, isOneTurn, partBytes } from './copy-pieces.ts';
-import { BLOCK_BYTES, type StoredFile, type StoredRange } from './protocol.ts';
+import { BLOCK_BYTES, type SliceToRead, type StoredFile } from './protocol.ts';
+import { readSlice, VerifiedBlocks } from './read-range.ts';
 
 /** A place that keeps a buffer under a name. */
 export interface KeyedBytes {
@@ -33,13 +34,11 @@ const blockChecks = (bytes: Uint8Array, checksum: Checksum): bigint[] => {
   return checks;
 };
 
-const damaged = (file: string, what: string): DOMException =>
-  new DOMException(`${file} ${what}`, 'DataError');
-
 export class KeyedBlobs implements BlobStore {
   readonly tier: 'indexeddb' | 'memory';
   readonly #bytes: KeyedBytes;
   readonly #checksum: Checksum;
+  readonly #verified = new VerifiedBlocks();
 
   private constructor(tier: 'indexeddb' | 'memory', bytes: KeyedBytes, checksum: Checksum) {
     this.tier = tier;
@@ -61,17 +60,19 @@ export class KeyedBlobs implements BlobStore {
     return { taken: isOneTurn(parts) ? Promise.resolve() : done.then(() => undefined), done };
   }
 
-  async read(ranges: readonly StoredRange[]): Promise<readonly ArrayBuffer[]> {
+  async read(slices: readonly SliceToRead[]): Promise<readonly ArrayBuffer[]> {
     return Promise.all(
-      ranges.map(async ({ file, offset, byteLength, checks }) => {
-        const kept = await this.#bytes.get(file);
-        if (!kept) throw new DOMException(`${file} is gone`, 'NotFoundError');
-        if (offset + byteLength > kept.byteLength) throw damaged(file, 'is too short');
-        const buffer = kept.slice(offset, offset + byteLength);
-        const found = blockChecks(new Uint8Array(buffer), this.#checksum);
-        if (found.some((check, block) => check !== checks[block]))
-          throw damaged(file, 'is not what was written');
-        return buffer;
+      slices.map(async (slice) => {
+        const kept = await this.#bytes.get(slice.file);
+        if (!kept) throw new DOMException(`${slice.file} is gone`, 'NotFoundError');
+        if (slice.offset + slice.byteLength > kept.byteLength) {
+          throw new DOMException(`${slice.file} is too short`, 'DataError');
+        }
+        const readAt = (into: Uint8Array, position: number): undefined => {
+          into.set(new Uint8Array(kept, position, into.byteLength));
+          return undefined;
+        };
+        return readSlice(slice, readAt, this.#verified, this.#checksum);
       }),
     );
   }
@@ -79,6 +80,7 @@ export class KeyedBlobs implements BlobStore {
   async release(): Promise<void> {}
 
   async remove(files: readonly string[]): Promise<readonly string[]> {
+    for (const file of files) this.#verified.forget(file);
     await this.#bytes.delete(files);
     return [];
   }

@@ -18,6 +18,12 @@ export interface StoredRange {
   readonly checks: BigUint64Array;
 }
 
+/** Bytes [start, end) of a range, in bytes from its offset; all of it by default. */
+export interface SliceToRead extends StoredRange {
+  readonly start?: number;
+  readonly end?: number;
+}
+
 export interface StoredFile {
   readonly file: string;
   readonly byteLength: number;
@@ -42,8 +48,8 @@ export interface Operations {
   };
   /** Closes and removes a file whose writing is given up. */
   abandon: { request: { readonly file: string }; reply: undefined };
-  /** Whole ranges, verified, each in a buffer of its own that is transferred. */
-  read: { request: { readonly ranges: readonly StoredRange[] }; reply: readonly ArrayBuffer[] };
+  /** Slices, verified, each in a buffer of its own that is transferred. */
+  read: { request: { readonly slices: readonly SliceToRead[] }; reply: readonly ArrayBuffer[] };
   /** Lets go of files so that others can remove them. */
   release: { request: { readonly files: readonly string[] }; reply: undefined };
   /** Removes files; the reply names those that another realm still holds. */

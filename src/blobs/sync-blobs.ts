@@ -12,7 +12,7 @@ import {
   ONE_TURN_BYTES,
   totalBytes,
 } from './copy-pieces.ts';
-import type { StoredFile, StoredRange } from './protocol.ts';
+import type { SliceToRead, StoredFile } from './protocol.ts';
 
 /** How many chunks travel at once: one is filled while the other is written. */
 const CHUNKS_UNDER_WAY = 2;
@@ -56,8 +56,8 @@ export class SyncBlobs implements BlobStore {
     return { taken: Promise.resolve(), done };
   }
 
-  read(ranges: readonly StoredRange[]): Promise<readonly ArrayBuffer[]> {
-    return this.#client.call('read', { ranges });
+  read(slices: readonly SliceToRead[]): Promise<readonly ArrayBuffer[]> {
+    return this.#client.call('read', { slices });
   }
 
   async release(files: readonly string[]): Promise<void> {

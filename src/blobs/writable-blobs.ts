@@ -11,12 +11,14 @@ import {
   totalBytes,
 } from './copy-pieces.ts';
 import { openFolder, splitPath, walkFolder } from './folders.ts';
-import { BLOCK_BYTES, type StoredFile, type StoredRange } from './protocol.ts';
+import { BLOCK_BYTES, type SliceToRead, type StoredFile } from './protocol.ts';
+import { readSlice, VerifiedBlocks } from './read-range.ts';
 
 export class WritableBlobs implements BlobStore {
   readonly tier = 'writable';
   readonly #folder: string;
   readonly #checksum: Checksum;
+  readonly #verified = new VerifiedBlocks();
 
   private constructor(folder: string, checksum: Checksum) {
     this.#folder = folder;
@@ -48,8 +50,8 @@ export class WritableBlobs implements BlobStore {
     return { taken: Promise.resolve(), done: this.#orRemove(copy, this.#writeChunks(copy)) };
   }
 
-  read(ranges: readonly StoredRange[]): Promise<readonly ArrayBuffer[]> {
-    return Promise.all(ranges.map((range) => this.#readRange(range)));
+  read(slices: readonly SliceToRead[]): Promise<readonly ArrayBuffer[]> {
+    return Promise.all(slices.map((slice) => this.#readSlice(slice)));
   }
 
   async release(): Promise<void> {}
@@ -57,6 +59,7 @@ export class WritableBlobs implements BlobStore {
   async remove(files: readonly string[]): Promise<readonly string[]> {
     const held: string[] = [];
     for (const file of files) {
+      this.#verified.forget(file);
       const [folder, name] = splitPath(file);
       try {
         await (await openFolder(folder, { create: false })).removeEntry(name);
@@ -73,18 +76,17 @@ export class WritableBlobs implements BlobStore {
 
   async close(): Promise<void> {}
 
-  async #readRange({ file, offset, byteLength, checks }: StoredRange): Promise<ArrayBuffer> {
-    const [folder, name] = splitPath(file);
+  async #readSlice(slice: SliceToRead): Promise<ArrayBuffer> {
+    const [folder, name] = splitPath(slice.file);
     const handle = await (await openFolder(folder, { create: false })).getFileHandle(name);
-    const buffer = await (await handle.getFile()).slice(offset, offset + byteLength).arrayBuffer();
-    if (buffer.byteLength !== byteLength) throw new DOMException(`${file} is too short`, 'DataError');
-    const bytes = new Uint8Array(buffer);
-    for (let at = 0, block = 0; at < byteLength; at += BLOCK_BYTES, block += 1) {
-      if (this.#checksum(bytes.subarray(at, at + BLOCK_BYTES)) !== checks[block]) {
-        throw new DOMException(`Block ${block} of ${file} is not what was written`, 'DataError');
-      }
-    }
-    return buffer;
+    const file = await handle.getFile();
+    const readAt = async (into: Uint8Array, position: number): Promise<void> => {
+      const bytes = await file.slice(position, position + into.byteLength).arrayBuffer();
+      if (bytes.byteLength !== into.byteLength)
+        throw new DOMException(`${slice.file} is too short`, 'DataError');
+      into.set(new Uint8Array(bytes));
+    };
+    return readSlice(slice, readAt, this.#verified, this.#checksum);
   }
 
   async #writeChunks({ file, parts, ready }: FileToWrite): Promise<BigUint64Array[]> {

@@ -25,7 +25,7 @@ async function handle(request: Request): Promise<Answer> {
     case 'abandon':
       return answer(await files.abandon(request.file));
     case 'read': {
-      const buffers = await files.read(request.ranges);
+      const buffers = await files.read(request.slices);
       return answer(buffers, buffers);
     }
     case 'release':

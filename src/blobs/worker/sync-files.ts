@@ -1,7 +1,8 @@
 /** Files of the origin's private file system, written and read through sync access handles. */
 import { type Checksum, createChecksum } from '../../digest/digest.ts';
 import { openFolder, splitPath, walkFolder } from '../folders.ts';
-import { BLOCK_BYTES, type Operations, type StoredFile, type StoredRange } from '../protocol.ts';
+import { BLOCK_BYTES, type Operations, type SliceToRead, type StoredFile } from '../protocol.ts';
+import { readSlice, VerifiedBlocks } from '../read-range.ts';
 import { HandlePool } from './handle-pool.ts';
 
 type Append = Operations['append']['request'];
@@ -28,8 +29,7 @@ function writeAll(
 export class SyncFiles {
   readonly #pool = new HandlePool();
   readonly #writing = new Map<string, Promise<FileSystemSyncAccessHandle>>();
-  /** Blocks that were verified, by file and position: their later reads are not hashed again. */
-  readonly #verified = new Map<string, Set<number>>();
+  readonly #verified = new VerifiedBlocks();
   #checksum: Promise<Checksum> | undefined;
 
   async probe(folder: string): Promise<undefined> {
@@ -81,19 +81,14 @@ export class SyncFiles {
     return undefined;
   }
 
-  async read(ranges: readonly StoredRange[]): Promise<ArrayBuffer[]> {
+  async read(slices: readonly SliceToRead[]): Promise<ArrayBuffer[]> {
     const checksum = await this.#openChecksum();
     const buffers: ArrayBuffer[] = [];
-    for (const range of ranges) {
-      const source = await this.#pool.open(range.file);
-      const buffer = new ArrayBuffer(range.byteLength);
-      for (let at = 0, block = 0; at < range.byteLength; at += BLOCK_BYTES, block += 1) {
-        const bytes = new Uint8Array(buffer, at, Math.min(BLOCK_BYTES, range.byteLength - at));
-        const reading = source.read(bytes, range.offset + at);
-        if (await reading) await reading; // only where the file is read without a handle
-        this.#verify(range, block, bytes, checksum);
-      }
-      buffers.push(buffer);
+    for (const slice of slices) {
+      const source = await this.#pool.open(slice.file);
+      buffers.push(
+        await readSlice(slice, (into, position) => source.read(into, position), this.#verified, checksum),
+      );
     }
     return buffers;
   }
@@ -106,7 +101,7 @@ export class SyncFiles {
     this.release(files);
     const held: string[] = [];
     for (const file of files) {
-      this.#verified.delete(file);
+      this.#verified.forget(file);
       if (!(await this.#removeFile(file))) held.push(file);
     }
     return held;
@@ -125,17 +120,6 @@ export class SyncFiles {
     } catch (error) {
       return error instanceof DOMException && error.name === 'NotFoundError';
     }
-  }
-
-  #verify(range: StoredRange, block: number, bytes: Uint8Array, checksum: Checksum): void {
-    const verified = this.#verified.get(range.file) ?? new Set();
-    const position = range.offset + block * BLOCK_BYTES;
-    if (verified.has(position)) return;
-    if (checksum(bytes) !== range.checks[block]) {
-      throw new DOMException(`Block ${block} of ${range.file} is not what was written`, 'DataError');
-    }
-    verified.add(position);
-    this.#verified.set(range.file, verified);
   }
 
   async #create(file: string): Promise<FileSystemSyncAccessHandle> {
