@@ -8,13 +8,19 @@ const sparseFrom = 1024;
 
 const runs = { bytes: Uint8Array, ints: Int32Array, floats: Float64Array };
 
+/** V8 makes an array of a given length a hash table from here on; one that grows stays a list. */
+const longestPreallocated = 2 ** 25;
+
+/** An array to be filled from the start. */
+export const allocate = <T>(count: number): T[] => (count > longestPreallocated ? [] : new Array<T>(count));
+
 /** A list of numbers that is kept as raw bytes. */
 export function readPacked(reader: ByteReader, run: keyof typeof runs): number[] {
   const bytesEach = runs[run].BYTES_PER_ELEMENT;
   const count = reader.countOf(bytesEach);
   // A copy, since the bytes need not be aligned.
   const numbers = new runs[run](reader.bytes(count * bytesEach).slice().buffer);
-  const array = new Array<number>(count);
+  const array: number[] = allocate(count);
   for (let index = 0; index < count; index++) array[index] = numbers[index] ?? 0;
   return array;
 }

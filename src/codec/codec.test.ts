@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DamagedEntryError, UnserializableResultError, UnsupportedFormatError } from '../errors/errors.ts';
+import { UnserializableResultError } from '../errors/errors.ts';
 import type { Codec } from '../values/values.ts';
 import {
   type BufferSource,
@@ -276,31 +276,5 @@ describe('refusals', () => {
     const value = make();
     expect(() => encode(value)).toThrow(UnserializableResultError);
     expect(() => encode(value)).toThrow(`Cannot store ${path}:`);
-  });
-});
-
-describe('hostile input', () => {
-  test('decode() rejects another format, another kind of file, and nothing', () => {
-    const { skeleton } = encode({ a: 1 });
-    const newer = skeleton.slice();
-    newer[2] = 9;
-    expect(() => decode(newer, sourceOf([]))).toThrow(UnsupportedFormatError);
-    expect(() => decode(skeleton.slice().reverse(), sourceOf([]))).toThrow(DamagedEntryError);
-    expect(() => decode(new Uint8Array(), sourceOf([]))).toThrow(DamagedEntryError);
-  });
-
-  test('decode() rejects every truncation', () => {
-    const { skeleton } = encode({
-      a: [1, 'b', new Map([[1, { c: new Float32Array(2) }]])],
-      d: new Error('e'),
-    });
-    for (let length = 0; length < skeleton.length; length++) {
-      expect(() => decode(skeleton.subarray(0, length), sourceOf([]))).toThrow(DamagedEntryError);
-    }
-  });
-
-  test('decode() rejects memory of another length', () => {
-    const { skeleton } = encode(new Float32Array(1000));
-    expect(() => decode(skeleton, { buffer: () => new ArrayBuffer(8) })).toThrow(DamagedEntryError);
   });
 });

@@ -1,6 +1,6 @@
 /** How each node becomes a value again: the mirror image of the node writers. */
 import { typedArrayClass, typedArrayNames } from '../values/values.ts';
-import { readPacked, readSparse } from './array-reader.ts';
+import { allocate, readPacked, readSparse } from './array-reader.ts';
 import { damaged } from './byte-reader.ts';
 import { type Decoding, pending } from './decoding.ts';
 import { dtypeOf, elementBytes } from './dtype.ts';
@@ -57,7 +57,7 @@ function readShapedObject(decoding: Decoding): object {
 
 function readArray(decoding: Decoding): unknown[] {
   const count = decoding.nodes.countOf(1);
-  const target = decoding.register(decoding.reserve(count) ? new Array<unknown>(count) : []);
+  const target = decoding.register(decoding.reserve(count) ? allocate<unknown>(count) : []);
   decoding.enter({ kind: 'array', target, end: count });
   return target;
 }

@@ -53,10 +53,18 @@ function writeToken(walk: Walk, value: object): boolean {
   return true;
 }
 
-function enterFields(walk: Walk, value: object, names: readonly string[]): void {
+const isSorted = (names: readonly string[]): boolean => {
+  for (let index = 1; index < names.length; index++) {
+    if ((names[index - 1] ?? '') > (names[index] ?? '')) return false;
+  }
+  return true;
+};
+
+/** @param names A fresh list, which is sorted in place. */
+function enterFields(walk: Walk, value: object, names: string[]): void {
   if (enumerableSymbol(value)) walk.refuse('a member with a symbol for its name');
   // Sorted by code units, which no locale changes.
-  walk.enter('fields', value, [...names].sort());
+  walk.enter('fields', value, isSorted(names) ? names : names.sort());
 }
 
 function writeInstance(walk: Walk, value: object): void {

@@ -71,9 +71,12 @@ function ownConstructor(prototype: object): ScriptFunction | undefined {
 function isBuiltIn(maker: ScriptFunction, prototype: object): boolean {
   if (maker.prototype !== prototype) return false;
   if (nativeSource.test(sourceOf(maker))) return true;
-  if (!kindByName.has(maker.name)) return false;
-  const globals = [globalThis, Reflect.get(globalThis, 'Temporal')];
-  return globals.some((holder) => holder && Reflect.get(Object(holder), maker.name) === maker);
+  return [globalThis, Reflect.get(globalThis, 'Temporal')].some((holder) => {
+    const owner = Object.getOwnPropertyDescriptor(Object(holder), maker.name);
+    // A page's own globals are enumerable; those of the platform are not.
+    const isExpected = kindByName.has(maker.name) || owner?.enumerable === false;
+    return isExpected && owner !== undefined && Reflect.get(Object(holder), maker.name) === maker;
+  });
 }
 
 function builtInFacts(name: string, written: readonly ScriptFunction[]): ClassFacts {

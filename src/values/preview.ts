@@ -4,7 +4,7 @@ import { kindOf, visit } from './kind-of.ts';
 import { typedArrayName } from './kinds/binary.ts';
 import { mapItems, setItems } from './kinds/collections.ts';
 import { regexpParts, unbox } from './kinds/text-like.ts';
-import type { ValueVisitor } from './value-kind.ts';
+import type { TypedArray, ValueVisitor } from './value-kind.ts';
 
 const longestPreview = 1024;
 const longestText = 80;
@@ -71,14 +71,25 @@ function fields(budget: Budget, value: object): string {
   )} }`;
 }
 
-function collection(budget: Budget, size: number, items: () => unknown[]): string {
-  if (size > openedSize) return `(${size})`;
-  const members = items();
-  return `(${size}) {${list(
-    budget,
-    members.map((each) => () => preview(budget, each)),
-    members.length,
-  )}}`;
+/** Key and value of each entry; `items` has them by turns. */
+const entries = (budget: Budget, items: readonly unknown[]): (() => string)[] =>
+  Array.from(
+    { length: items.length / 2 },
+    (_, entry) => () => `${preview(budget, items[2 * entry])} => ${preview(budget, items[2 * entry + 1])}`,
+  );
+
+function collection(budget: Budget, size: number, members: () => (() => string)[]): string {
+  return size > openedSize ? `(${size})` : `(${size}) {${list(budget, members(), size)}}`;
+}
+
+/** Elements of a Float32Array without the digits that only its conversion makes: 0.2, not 0.20000000298023224. */
+function shortFloats(array: TypedArray): ArrayLike<unknown> {
+  if (typedArrayName(array) !== 'Float32Array') return array;
+  const shown = Array.from({ length: Math.min(array.length, shownElements) }, (_, index) => {
+    const short = Number(Number(array[index]).toPrecision(7));
+    return Math.fround(short) === array[index] ? short : array[index];
+  });
+  return Object.assign(shown, { length: array.length });
 }
 
 function elements(budget: Budget, array: ArrayLike<unknown>, count: number): string {
@@ -102,10 +113,11 @@ const previews: ValueVisitor<Budget, string> = {
   object: fields,
   array: (budget, value) =>
     `${value.length > shownMembers ? `(${value.length}) ` : ''}${elements(budget, value, shownMembers + 1)}`,
-  map: (budget, value) => `Map${collection(budget, value.size, () => mapItems(value))}`,
-  set: (budget, value) => `Set${collection(budget, value.size, () => setItems(value))}`,
+  map: (budget, value) => `Map${collection(budget, value.size, () => entries(budget, mapItems(value)))}`,
+  set: (budget, value) =>
+    `Set${collection(budget, value.size, () => setItems(value).map((each) => () => preview(budget, each)))}`,
   'typed-array': (budget, value) =>
-    `${typedArrayName(value)}(${value.length}) ${elements(budget, value, shownElements)}`,
+    `${typedArrayName(value)}(${value.length}) ${elements(budget, shortFloats(value), shownElements)}`,
   'array-buffer': (_, value) => `ArrayBuffer(${value.byteLength})`,
   'data-view': (_, value) => `DataView(${value.byteLength})`,
   blob: (_, value) => `Blob(${value.size}${value.type && `, ${quote(value.type)}`})`,
@@ -117,7 +129,7 @@ const previews: ValueVisitor<Budget, string> = {
   'abort-signal': () => 'AbortSignal',
   instance: (budget, value) =>
     `${describe(value).replace(/^an instance of ([^,]*).*$/, '$1')} ${fields(budget, value)}`,
-  function: (_, value) => `function ${value.name.slice(0, longestText)}`,
+  function: (_, value) => `function ${value.name.slice(0, longestText)}`.trimEnd(),
   opaque: (_, value) => describe(value),
 };
 

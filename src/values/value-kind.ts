@@ -1,4 +1,10 @@
-/** The closed list of kinds of value. Adding a line here fails to compile until keys and codec handle it. */
+/**
+ * The closed list of kinds of value. What a kind says of its objects is all there is to them: members that someone
+ * added to a Map, a Date or a typed array are no part of the value, as in structured clone. Subclasses of these,
+ * which are made to carry more, are refused without a codec; so are objects with private fields, in keys.
+ *
+ * Adding a line here fails to compile until keys and codec handle it.
+ */
 
 /** A value of the Temporal proposal; its text form says all of it. */
 export interface TemporalValue {
