@@ -12,6 +12,7 @@ import { type EntryQuery, listEntries } from './entries.ts';
 import type { EntryInfo } from './entry-info.ts';
 import { rootFolder } from './file-names.ts';
 import type { Flight } from './flight.ts';
+import { Maintenance, resolveLimits, type SizeLimits } from './maintenance.ts';
 import { MemoryTier } from './memory-tier.ts';
 import {
   type AnyFunction,
@@ -42,6 +43,7 @@ export class Memory extends EventTarget {
   readonly #options: ResolvedMemoryOptions;
   readonly #tier: MemoryTier;
   readonly #context: MemoryContext;
+  readonly #maintenance: Maintenance;
   readonly #work = new Set<Promise<unknown>>();
   readonly #listened = new Set<string>();
   #store: Store | undefined;
@@ -54,6 +56,11 @@ export class Memory extends EventTarget {
     this.#options = resolveMemoryOptions(options);
     this.#tier = new MemoryTier(this.#options.memoryTierBytes);
     if (this.#options.storage !== null && hasBrowserStorage()) this.#store = this.#openStore();
+    this.#maintenance = new Maintenance({
+      maxBytes: this.#options.maxBytes,
+      emit: (event) => this.#emit(event),
+      forget: (key) => this.#tier.delete(key),
+    });
     this.#context = this.#createContext();
     open.add(new WeakRef(this));
   }
@@ -98,6 +105,16 @@ export class Memory extends EventTarget {
   /** Deletes entries by key, as entries() lists them. */
   delete(...keys: readonly string[]): Promise<Removed> {
     return this.#deleteKeys(keys);
+  }
+
+  /**
+   * Deletes the least recently used entries until every limit holds; a limit of zero empties the memory, none does nothing.
+   * @throws RangeError for a negative age or a size that cannot be read.
+   */
+  async reduceSize(limits: SizeLimits = {}): Promise<Removed> {
+    const resolved = resolveLimits(limits);
+    const store = resolved && (await this.#openedStore());
+    return store ? this.#maintenance.reduceSize(store, resolved) : { removed: 0, freedBytes: 0 };
   }
 
   /** Stored entries, read a page at a time as the caller asks for them. */
@@ -233,7 +250,9 @@ export class Memory extends EventTarget {
       hasher: () => this.#openHasher(),
       emit: (event) => this.#emit(event),
       track: (work) => this.#track(work),
-      onStored: () => undefined,
+      onStored: (store, { totalBytes }) => this.#track(this.#maintenance.afterCommit(store, totalBytes)),
+      makeRoom: (store, neededBytes) => this.#maintenance.makeRoom(store, neededBytes),
+      maxBytes: () => this.#maintenance.maxBytes(),
       deleteKeys: (keys) => this.#deleteKeys(keys),
       clearFunction: (functionId, functionKey) => this.#clearFunction(functionId, functionKey),
     };
@@ -282,7 +301,8 @@ export class Memory extends EventTarget {
   #receive(message: ChannelMessage): void {
     if (message.kind === 'clear') this.#tier.clear();
     else if (message.kind === 'clear-function') this.#tier.clearFunction(message.functionId);
-    else if (message.kind === 'delete') for (const key of message.keys) this.#tier.delete(key);
+    else if (message.kind === 'delete' || message.kind === 'evict')
+      for (const key of message.keys) this.#tier.delete(key);
     else if (message.kind === 'flush-touches') void this.#store?.touches.flush();
     if (message.kind === 'clear' || message.kind === 'delete' || message.kind === 'clear-function') {
       this.#emit({ kind: 'delete', reason: 'remote', removed: 0, freedBytes: 0 });
