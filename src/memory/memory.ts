@@ -2,7 +2,6 @@
 
 import { removeFolder } from '../blobs/blobs.ts';
 import { deleteMemory, listMemories } from '../catalog/catalog.ts';
-import type { CacheEvent, CacheEventKind, CacheEventOf } from '../events/events.ts';
 import { type FunctionFacts, isFunctionFacts } from '../fingerprint/fingerprint.ts';
 import { type KeyHasher, openKeyHasher } from '../keys/keys.ts';
 import type { ChannelMessage } from '../locks/locks.ts';
@@ -13,6 +12,7 @@ import type { EntryInfo } from './entry-info.ts';
 import { rootFolder } from './file-names.ts';
 import type { Flight } from './flight.ts';
 import { Maintenance, resolveLimits, type SizeLimits } from './maintenance.ts';
+import { MemoryEvents } from './memory-events.ts';
 import { MemoryTier } from './memory-tier.ts';
 import {
   type AnyFunction,
@@ -24,11 +24,8 @@ import {
 } from './options.ts';
 import { type StorageStatus, Store } from './store.ts';
 
+export type { MemoryEvent } from './memory-events.ts';
 export type { MemoryOptions } from './options.ts';
-
-/** An event of a Memory; `detail` says what happened. */
-export type MemoryEvent<Kind extends CacheEventKind = CacheEventKind> = CustomEvent<CacheEventOf<Kind>>;
-type Listener<Kind extends CacheEventKind> = (event: MemoryEvent<Kind>) => void;
 
 /** How long clearOrigin() waits for connections of other tabs. */
 const CLEAR_WAIT_MS = 3_000;
@@ -39,13 +36,12 @@ const hasBrowserStorage = (): boolean => typeof indexedDB !== 'undefined';
 const open = new Set<WeakRef<Memory>>();
 
 /** Wraps functions so that a call with the same arguments is computed once, ever. Cheap: storage opens at the first call. */
-export class Memory extends EventTarget {
+export class Memory extends MemoryEvents {
   readonly #options: ResolvedMemoryOptions;
   readonly #tier: MemoryTier;
   readonly #context: MemoryContext;
   readonly #maintenance: Maintenance;
   readonly #work = new Set<Promise<unknown>>();
-  readonly #listened = new Set<string>();
   #store: Store | undefined;
   #hasher: KeyHasher | Promise<KeyHasher> | undefined;
   #isClosed = false;
@@ -58,7 +54,7 @@ export class Memory extends EventTarget {
     if (this.#options.storage !== null && hasBrowserStorage()) this.#store = this.#openStore();
     this.#maintenance = new Maintenance({
       maxBytes: this.#options.maxBytes,
-      emit: (event) => this.#emit(event),
+      emit: (event) => this.emit(event),
       forget: (key) => this.#tier.delete(key),
     });
     this.#context = this.#createContext();
@@ -98,7 +94,7 @@ export class Memory extends EventTarget {
     store.channel.post({ kind: 'clear' });
     const { removed, freedBytes } = await store.clear();
     this.#tier.clear();
-    this.#emit({ kind: 'delete', reason: 'cleared', removed, freedBytes });
+    this.emit({ kind: 'delete', reason: 'cleared', removed, freedBytes });
     return { removed, freedBytes };
   }
 
@@ -150,43 +146,6 @@ export class Memory extends EventTarget {
     return store.status;
   }
 
-  override addEventListener<Kind extends CacheEventKind>(
-    kind: Kind,
-    listener: Listener<Kind> | null,
-    options?: AddEventListenerOptions | boolean,
-  ): void;
-  override addEventListener(
-    kind: string,
-    listener: EventListenerOrEventListenerObject | null,
-    options?: AddEventListenerOptions | boolean,
-  ): void;
-  override addEventListener(
-    kind: string,
-    listener: never,
-    options?: AddEventListenerOptions | boolean,
-  ): void {
-    this.#listened.add(kind);
-    super.addEventListener(kind, listener, options);
-  }
-
-  override removeEventListener<Kind extends CacheEventKind>(
-    kind: Kind,
-    listener: Listener<Kind> | null,
-    options?: EventListenerOptions | boolean,
-  ): void;
-  override removeEventListener(
-    kind: string,
-    listener: EventListenerOrEventListenerObject | null,
-    options?: EventListenerOptions | boolean,
-  ): void;
-  override removeEventListener(
-    kind: string,
-    listener: never,
-    options?: EventListenerOptions | boolean,
-  ): void {
-    super.removeEventListener(kind, listener, options);
-  }
-
   /** Names of every memory of this origin. */
   static async list(): Promise<string[]> {
     return hasBrowserStorage() ? listMemories() : [];
@@ -219,14 +178,14 @@ export class Memory extends EventTarget {
     this.#store = this.#openStore();
     store.channel.post({ kind: 'clear' });
     await store.close();
-    this.#emit({ kind: 'delete', reason: 'cleared', removed: 0, freedBytes: 0 });
+    this.emit({ kind: 'delete', reason: 'cleared', removed: 0, freedBytes: 0 });
   }
 
   #openStore(): Store {
     return new Store(
       this.#options,
       (message) => this.#receive(message),
-      ({ tier, reasons }) => this.#emit({ kind: 'storage', tier, reason: reasons.join('; ') || 'opened' }),
+      ({ tier, reasons }) => this.emit({ kind: 'storage', tier, reason: reasons.join('; ') || 'opened' }),
     );
   }
 
@@ -248,7 +207,7 @@ export class Memory extends EventTarget {
         return memory.#isClosed;
       },
       hasher: () => this.#openHasher(),
-      emit: (event) => this.#emit(event),
+      emit: (event) => this.emit(event),
       track: (work) => this.#track(work),
       onStored: (store, { totalBytes }) => this.#track(this.#maintenance.afterCommit(store, totalBytes)),
       makeRoom: (store, neededBytes) => this.#maintenance.makeRoom(store, neededBytes),
@@ -272,7 +231,7 @@ export class Memory extends EventTarget {
     if (!store) return { removed: 0, freedBytes: 0 };
     store.channel.post({ kind: 'delete', keys });
     const { removed, freedBytes } = await store.remove(keys);
-    this.#emit({ kind: 'delete', reason: 'deleted', removed, freedBytes });
+    this.emit({ kind: 'delete', reason: 'deleted', removed, freedBytes });
     return { removed, freedBytes };
   }
 
@@ -284,18 +243,13 @@ export class Memory extends EventTarget {
     store.channel.post({ kind: 'clear-function', functionId });
     const { removed, freedBytes } = await store.remove(keys);
     this.#tier.clearFunction(functionId);
-    this.#emit({ kind: 'delete', reason: 'cleared', functionId, removed, freedBytes });
+    this.emit({ kind: 'delete', reason: 'cleared', functionId, removed, freedBytes });
     return { removed, freedBytes };
   }
 
   #track(work: Promise<unknown>): void {
     const tracked = work.catch(() => undefined).finally(() => this.#work.delete(tracked)); // its own caller hears of failures
     this.#work.add(tracked);
-  }
-
-  #emit(event: CacheEvent): void {
-    // Most events have no listener, and a hit from this realm takes microseconds.
-    if (this.#listened.has(event.kind)) this.dispatchEvent(new CustomEvent(event.kind, { detail: event }));
   }
 
   #receive(message: ChannelMessage): void {
@@ -305,7 +259,7 @@ export class Memory extends EventTarget {
       for (const key of message.keys) this.#tier.delete(key);
     else if (message.kind === 'flush-touches') void this.#store?.touches.flush();
     if (message.kind === 'clear' || message.kind === 'delete' || message.kind === 'clear-function') {
-      this.#emit({ kind: 'delete', reason: 'remote', removed: 0, freedBytes: 0 });
+      this.emit({ kind: 'delete', reason: 'remote', removed: 0, freedBytes: 0 });
     }
   }
 }
