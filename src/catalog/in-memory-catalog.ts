@@ -1,5 +1,6 @@
 /** The catalog's twin in this realm's memory, for where IndexedDB is refused. */
 import type { Catalog, Epochs, Found, KeyedBytes } from './catalog-interface.ts';
+import { filesOf } from './footprint.ts';
 import type { DetailQuery } from './list.ts';
 import {
   type DetailRecord,
@@ -9,15 +10,7 @@ import {
   RECORD_FORMAT,
   type StateRecord,
 } from './schema.ts';
-import {
-  addUse,
-  type Commit,
-  type CommitOutcome,
-  emptyFunction,
-  filesOf,
-  type Removal,
-  type Touch,
-} from './write.ts';
+import { addUse, type Commit, type CommitOutcome, emptyFunction, type Removal, type Touch } from './write.ts';
 
 const emptyState: StateRecord = { id: 'state', format: RECORD_FORMAT, epoch: 0, entries: 0, bytes: 0 };
 
