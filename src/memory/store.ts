@@ -54,7 +54,7 @@ export class Store {
     this.#options = options;
     this.#onStatus = onStatus;
     this.folder = folderOf(options.name);
-    this.touches = new Touches((touches) => this.catalog.touch(touches));
+    this.touches = new Touches(() => this.catalog);
     this.channel = openChannel(options.name, (message) => {
       if (message.kind === 'release') void this.#release(message.files);
       receive(message);
