@@ -19,6 +19,7 @@ export type { EntryInfo } from './memory/entry-info.ts';
 export { type AgeLimit, type Duration, expiresAfter } from './memory/expires-after.ts';
 export type { Difference, Explanation } from './memory/explain.ts';
 export type { CallOverrides } from './memory/function-calls.ts';
+export type { SizeLimits } from './memory/maintenance.ts';
 export { Memory, type MemoryEvent } from './memory/memory.ts';
 export type { CacheOptions, Compression, MemoryOptions, MmapMode } from './memory/options.ts';
 export { type ShelvedReference, ShelvedResult } from './memory/shelved-result.ts';

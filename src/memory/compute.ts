@@ -11,6 +11,7 @@ import type { Flight } from './flight.ts';
 import { decodeCopy } from './lookup.ts';
 import { type Compression, resolveCompression } from './options.ts';
 import { persist, type Storing } from './persist.ts';
+import { copyForRetry, isStorageFull, storageFull, storeOrMakeRoom } from './quota.ts';
 import { withSignal } from './signals.ts';
 import type { Narrator } from './verbose.ts';
 
@@ -38,6 +39,7 @@ interface Computed {
   readonly preview: string;
   readonly digests: Readonly<Record<string, string>>;
   readonly epochs: Epochs | undefined;
+  readonly maxBytes: number;
   readonly skip: { readonly reason: SkipReason; readonly error?: unknown } | undefined;
 }
 
@@ -46,14 +48,9 @@ interface Encoded {
   readonly buffers: readonly OutOfBandBuffer[];
 }
 
-const fullNames = ['QuotaExceededError', 'NS_ERROR_FILE_NO_DEVICE_SPACE', 'NS_ERROR_DOM_QUOTA_REACHED'];
-
 function failureOf(error: unknown, neededBytes: number): { reason: SkipReason; error: unknown } {
   if (isChangedWhileStoring(error)) return { reason: 'changed-while-storing', error };
-  const name = typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : '';
-  if (fullNames.includes(name)) {
-    return { reason: 'storage-full', error: new StorageFullError(neededBytes, undefined, { cause: error }) };
-  }
+  if (isStorageFull(error)) return { reason: 'storage-full', error: storageFull(error, neededBytes) };
   return { reason: 'storage-failed', error };
 }
 
@@ -67,6 +64,7 @@ async function run({ call, fn, refusal, rekey, ...rest }: Computation, flight: F
   const epochs = refusal
     ? undefined
     : await call.store.catalog.epochs(call.functionKey).catch(() => undefined);
+  const maxBytes = await call.context.maxBytes();
   const preview = previewOf(call.args);
   const digests = refusal ? {} : await rest.digests().catch(() => ({})); // only explain() misses them
   // The lookup took time: what is computed now is stored under the key of what it is computed from.
@@ -79,7 +77,7 @@ async function run({ call, fn, refusal, rekey, ...rest }: Computation, flight: F
   if (!skipped && (await rekeyed(rekey)) !== call.key) skipped = { reason: 'arguments-changed' };
   performance.measure?.(`keepsake compute ${call.id}`, { start, end: start + computeMs });
   call.context.emit({ kind: 'compute', functionId: call.id, key: call.key, reason: rest.reason, computeMs });
-  return { value, computeMs, createdAt: Date.now(), preview, digests, epochs, skip: skipped };
+  return { value, computeMs, createdAt: Date.now(), preview, digests, epochs, maxBytes, skip: skipped };
 }
 
 /** Arguments that cannot be hashed any more have changed. */
@@ -112,19 +110,6 @@ function encodeValue(
   }
 }
 
-/** Own bytes of an encoded value; undefined where a Blob's are not at hand. */
-function ownBytes({
-  skeleton,
-  buffers,
-}: Encoded): { skeleton: Uint8Array; buffers: Uint8Array<ArrayBuffer>[] } | undefined {
-  const copies: Uint8Array<ArrayBuffer>[] = [];
-  for (const buffer of buffers) {
-    if (buffer.kind === 'blob') return undefined;
-    copies.push(new Uint8Array(buffer.bytes));
-  }
-  return { skeleton, buffers: copies };
-}
-
 function copier(encoded: Encoded, call: CachedCall): (() => unknown) | undefined {
   if (encoded.buffers.some((buffer) => buffer.kind === 'blob')) return undefined;
   const buffers = encoded.buffers.map((buffer) =>
@@ -144,25 +129,35 @@ const bytesOfEncoded = ({ skeleton, buffers }: Encoded): number =>
     skeleton.byteLength,
   );
 
+/** Keeps a small value in this realm, without another copy. */
 function keepInTier(
   { call, isPersistent }: Computation,
   { createdAt, computeMs }: Computed,
-  encoded: Encoded,
+  copied: Encoded,
 ): void {
-  const sizeBytes = bytesOfEncoded(encoded);
+  const sizeBytes = bytesOfEncoded(copied);
   if (!call.context.tier.accepts(sizeBytes)) return;
-  const own = ownBytes(encoded);
-  if (!own) return;
+  const buffers: Uint8Array<ArrayBuffer>[] = [];
+  for (const buffer of copied.buffers) {
+    if (buffer.kind === 'blob') return; // its bytes are not at hand
+    buffers.push(buffer.bytes as Uint8Array<ArrayBuffer>); // copied by copyForRetry()
+  }
   const kept = {
     functionId: call.id,
     functionKey: call.functionKey,
-    ...own,
+    skeleton: copied.skeleton,
+    buffers,
     createdAt,
     computeMs,
     sizeBytes,
     isStored: isPersistent,
   };
   call.context.tier.put(call.key, kept, call.tierEpoch);
+}
+
+/** A value larger than the whole memory may be would only drive everything else out, and then itself. */
+function assertWithinLimit(sizeBytes: number, { maxBytes }: Computed): void {
+  if (sizeBytes > maxBytes) throw new StorageFullError(sizeBytes, maxBytes);
 }
 
 function startStoring(
@@ -200,7 +195,8 @@ export async function computeAndStore(computation: Computation, flight: Flight):
     skip(call, encoded);
     return;
   }
-  keepInTier(computation, computed, encoded);
+  const copied = copyForRetry(encoded);
+  if (copied) keepInTier(computation, computed, copied);
   const arrival = { value, copy: copier(encoded, call) };
   if (!isPersistent || !epochs) {
     flight.arrive(arrival);
@@ -208,7 +204,13 @@ export async function computeAndStore(computation: Computation, flight: Flight):
     return;
   }
   try {
-    const storing = startStoring(computation, computed, epochs, encoded);
+    const sizeBytes = bytesOfEncoded(encoded);
+    assertWithinLimit(sizeBytes, computed);
+    const storing = storeOrMakeRoom(
+      () => startStoring(computation, computed, epochs, copied ?? encoded),
+      copied !== undefined,
+      () => call.context.makeRoom(call.store, sizeBytes),
+    );
     storing.committed.catch(() => undefined); // awaited below, after the value has been handed over
     await storing.taken;
     flight.arrive(arrival);
@@ -227,7 +229,7 @@ export async function computeAndStore(computation: Computation, flight: Flight):
       sizeBytes: stored.sizeBytes,
       storeMs: stored.storeMs,
     });
-    call.context.onStored(stored);
+    call.context.onStored(call.store, stored);
   } catch (error) {
     if (!flight.hasArrived) flight.arrive(arrival);
     skip(call, failureOf(error, bytesOfEncoded(encoded)));

@@ -97,7 +97,8 @@ async function refusalOf(call: CachedCall, entry: EntryRecord): Promise<Miss | u
 }
 
 async function load(call: CachedCall, entry: EntryRecord): Promise<Hit> {
-  const { skeleton, buffers } = await call.store.load(entry);
+  const unpin = call.store.pins.add(call.key);
+  const { skeleton, buffers } = await call.store.load(entry).finally(unpin);
   const views = buffers.map((buffer) => new Uint8Array(buffer));
   const { createdAt, computeMs, sizeBytes, functionKey } = entry;
   const kept = {

@@ -13,6 +13,8 @@ import { type EntryQuery, listEntries } from './entries.ts';
 import type { EntryInfo } from './entry-info.ts';
 import { rootFolder } from './file-names.ts';
 import type { Flight } from './flight.ts';
+import { Maintenance, resolveLimits, type SizeLimits } from './maintenance.ts';
+
 import { MemoryTier } from './memory-tier.ts';
 import {
   type AnyFunction,
@@ -35,6 +37,9 @@ export type { MemoryOptions } from './options.ts';
 /** How long clearOrigin() waits for connections of other tabs. */
 const CLEAR_WAIT_MS = 3_000;
 
+/** How many evicted keys explain() can tell of. */
+const REMEMBERED_EVICTIONS = 1_000;
+
 const hasBrowserStorage = (): boolean => typeof indexedDB !== 'undefined';
 
 /** Live memories of this realm, for clearOrigin(). */
@@ -48,6 +53,7 @@ export class Memory extends CacheEventTarget {
   readonly #run = new WeakMap<AnyFunction, CachedFunction>();
   /** Wraps functions and decorates methods. Bound to this memory, so that it can be a decorator. */
   readonly cache: CacheMethod;
+  readonly #maintenance: Maintenance;
   readonly #work = new Set<Promise<unknown>>();
   readonly #evicted = new Set<string>();
   #store: Store | undefined;
@@ -60,6 +66,11 @@ export class Memory extends CacheEventTarget {
     this.#options = resolveMemoryOptions(options);
     this.#tier = new MemoryTier(this.#options.memoryTierBytes);
     if (this.#options.storage !== null && hasBrowserStorage()) this.#store = this.#openStore();
+    this.#maintenance = new Maintenance({
+      maxBytes: this.#options.maxBytes,
+      emit: (event) => this.emit(event),
+      forget: (key) => this.#forgetEvicted(key),
+    });
     this.#context = this.#createContext();
     this.cache = createCacheMethod(this.#context);
     open.add(new WeakRef(this));
@@ -116,6 +127,16 @@ export class Memory extends CacheEventTarget {
   shelved<T = unknown>(reference: unknown, options: { codecs?: readonly Codec[] } = {}): ShelvedResult<T> {
     const { info, digest } = parseReference(reference, this.name);
     return new StoredResult<T>({ context: this.#context, codecs: options.codecs }, info, digest);
+  }
+
+  /**
+   * Deletes the least recently used entries until every limit holds; a limit of zero empties the memory, none does nothing.
+   * @throws RangeError for a negative age or a size that cannot be read.
+   */
+  async reduceSize(limits: SizeLimits = {}): Promise<Removed> {
+    const resolved = resolveLimits(limits);
+    const store = resolved && (await this.#openedStore());
+    return store ? this.#maintenance.reduceSize(store, resolved) : { removed: 0, freedBytes: 0 };
   }
 
   /** Stored entries, read a page at a time as the caller asks for them. */
@@ -223,10 +244,19 @@ export class Memory extends CacheEventTarget {
       hasher: () => this.#openHasher(),
       emit: (event) => this.emit(event),
       track: (work) => this.#track(work),
-      onStored: () => undefined,
+      onStored: (store, { totalBytes }) => this.#track(this.#maintenance.afterCommit(store, totalBytes)),
+      makeRoom: (store, neededBytes) => this.#maintenance.makeRoom(store, neededBytes),
+      maxBytes: () => this.#maintenance.maxBytes(),
       deleteKeys: (keys) => this.#deleteKeys(keys),
       clearFunction: (functionId, functionKey) => this.#clearFunction(functionId, functionKey),
     };
+  }
+
+  #forgetEvicted(key: string): void {
+    this.#tier.delete(key);
+    this.#evicted.add(key);
+    const [oldest] = this.#evicted;
+    if (this.#evicted.size > REMEMBERED_EVICTIONS && oldest !== undefined) this.#evicted.delete(oldest);
   }
 
   #openHasher(): KeyHasher | Promise<KeyHasher> {
@@ -267,7 +297,8 @@ export class Memory extends CacheEventTarget {
   #receive(message: ChannelMessage): void {
     if (message.kind === 'clear') this.#tier.clear();
     else if (message.kind === 'clear-function') this.#tier.clearFunction(message.functionId);
-    else if (message.kind === 'delete') for (const key of message.keys) this.#tier.delete(key);
+    else if (message.kind === 'delete' || message.kind === 'evict')
+      for (const key of message.keys) this.#tier.delete(key);
     else if (message.kind === 'flush-touches') void this.#store?.touches.flush();
     if (message.kind === 'clear' || message.kind === 'delete' || message.kind === 'clear-function') {
       this.emit({ kind: 'delete', reason: 'remote', removed: 0, freedBytes: 0 });
