@@ -1,5 +1,6 @@
 import { relative, sep } from 'node:path';
 import { isUnfollowable } from '../report/diagnostic-code.ts';
+import { digestText } from '../summary/digest-text.ts';
 import type { ModuleSummary, Site } from '../summary/module-summary.ts';
 import { summarise } from '../summary/summarise.ts';
 import { isOurSite, type PlacedNote, type WalkResult, walkSite } from '../walk/walk.ts';
@@ -18,6 +19,7 @@ export interface AnalyserOptions extends ClassifyOptions {
   readonly root: string;
   readonly files: FileStore;
   readonly constants: ReadonlyMap<string, string>;
+  readonly salt: string;
 }
 
 /** A memoised function of a module with everything that was found out about it. */
@@ -58,17 +60,16 @@ export class Analyser {
    * @param source the text on disk, or what an earlier plugin made of it: it decides only where facts are written
    */
   async analyse(path: string, source: string, resolver: Resolver): Promise<ModuleAnalysis> {
-    const summary = this.options.files.load(path).summary;
-    const placed = sitesIn(path, source, summary);
+    const { summary, digest } = this.options.files.load(path);
+    const placed = digest === digestText(source) ? (summary?.sites ?? []) : sitesIn(path, source, summary);
     const files = new Set([path]);
     const sites: AnalysedSite[] = [];
     const notes: PlacedNote[] = [];
     for (const [index, site] of (summary?.sites ?? []).entries()) {
       const here = placed[index];
-      if (!here || !(await this.#isOurs(path, site, resolver))) {
-        if (!site.callee || !here) notes.push(unrecognised(path, site));
-        continue;
-      }
+      const isOurs = await this.#isOurs(path, site, resolver);
+      if (!site.callee || (isOurs && !here)) notes.push(unrecognised(path, site));
+      if (!isOurs || !here) continue;
       const result = await this.#walk(path, site, resolver);
       for (const file of result.files) files.add(file);
       const id = `${this.#label(path)}#${site.label}`;
@@ -104,9 +105,10 @@ export class Analyser {
   }
 
   #world(resolver: Resolver): World {
-    const { files, constants } = this.options;
+    const { files, constants, salt } = this.options;
     return {
       constants,
+      salt,
       label: (path) => this.#label(path),
       file: (path) => files.find(path),
       resolve: (importer, source) => this.#resolutions.get(`${resolver.key} ${importer} ${source}`),

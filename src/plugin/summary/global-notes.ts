@@ -29,6 +29,9 @@ export function noteOfGlobal(chain: string): { code: DiagnosticCode; message: st
   if (clocksAndDice.has(name))
     return { code: 'FP005', message: `reads ${name}, which differs from call to call` };
   const [head = '', , env, key = ''] = name.split('.');
+  if (name === 'process.env.NODE_ENV') {
+    return { code: 'FP006', message: `reads ${name}, which differs between development and build` };
+  }
   if (env === 'env' && head === 'import' && modeNames.has(key)) {
     return { code: 'FP006', message: `reads ${name}, which differs between development and build` };
   }

@@ -5,7 +5,9 @@ import {
   childrenOf,
   identifierName,
   isFunctionNode,
+  keyName,
   memberName,
+  stringValue,
   textOf,
   withoutTypes,
 } from '../ast/node.ts';
@@ -44,6 +46,7 @@ const runsCallbackLater = new Set(
   `addEventListener on once then catch finally subscribe setTimeout setInterval requestAnimationFrame queueMicrotask
   requestIdleCallback cache`.split(/\s+/),
 );
+const globalObject = /^(?:globalThis|window|self|global)$/;
 /** Writing to these is output, which no memoised function can read back as code or data. */
 const outputs =
   /^(?:document|location|history|localStorage|sessionStorage|navigator|console|screen|module|exports)(?:\.|$)/;
@@ -134,11 +137,25 @@ export class Survey {
     const writesFirst = firstArgumentWriters.test(globalChain(target, this.#scope) ?? '');
     for (const [index, argument] of childrenOf(node, 'arguments').entries()) {
       const inner = withoutTypes(argument);
-      if (writesFirst && index === 0) this.#write(inner, when);
+      if (writesFirst && index === 0) this.#writeFirst(node, inner, when);
       else if (!isFunctionNode(inner)) this.#passRoot(inner, when);
       if (isFunctionNode(inner)) this.#visitCallback(inner, when, method);
       else this.#visit(inner, when);
     }
+  }
+
+  /** `Object.assign(globalThis, { a, b })` and `Object.defineProperty(globalThis, 'a', …)` write single globals. */
+  #writeFirst(call: AstNode, target: AstNode, when: When): void {
+    const second = childrenOf(call, 'arguments')[1];
+    const isGlobalObject = globalObject.test(globalChain(target, this.#scope) ?? '');
+    const properties = second?.type === 'ObjectExpression' ? childrenOf(second, 'properties') : [];
+    const names =
+      second?.type === 'Literal' ? [stringValue(second)] : properties.map((property) => keyName(property));
+    if (!isGlobalObject || names.length === 0 || !names.every((name) => name !== undefined)) {
+      this.#write(target, when);
+      return;
+    }
+    for (const name of names) this.#add(`global:${name}`, when, 'write');
   }
 
   #visitCallee(callee: AstNode, when: When): void {
@@ -235,7 +252,7 @@ export class Survey {
   #writeGlobal(chain: string, when: When): void {
     const name = withoutGlobalObject(chain);
     if (outputs.test(name)) return;
-    const isPlainGlobal = !name.includes('.') && !/^(?:globalThis|window|self|global)$/.test(name);
+    const isPlainGlobal = !name.includes('.') && !globalObject.test(name);
     this.#add(isPlainGlobal ? `global:${name}` : 'builtin', when, 'write');
   }
 }

@@ -131,11 +131,11 @@ export class Targets {
     return { kind: 'input', label, digest: digestText(JSON.stringify(value) ?? 'undefined') };
   }
 
-  #ofBytes(path: string, kind: string): Target {
+  #ofBytes(path: string, kind: string, query = ''): Target {
     const facts = this.file(path);
-    return facts
-      ? { kind: 'input', label: `${kind} ${this.world.label(path)}`, digest: facts.digest }
-      : unknown;
+    if (!facts) return unknown;
+    const label = `${kind} ${this.world.label(path)}${query}`;
+    return { kind: 'input', label, digest: `${facts.digest} ${query}` };
   }
 
   #ofOpaque(resolution: Extract<Resolution, { kind: 'opaque' }>, source: string): Target {

@@ -71,7 +71,7 @@ class Walk {
     const parts = this.#unitParts(this.#path, this.#site);
     if (target) parts.push(this.#slotEdge(this.#path, target, this.#site));
     this.nodes.close(0, parts);
-    const effects = this.#effects.settle();
+    const effects = [...this.#effects.settle(), this.targets.world.salt];
     return {
       fingerprint: this.nodes.digest(effects),
       nodes: this.nodes.list(),

@@ -37,6 +37,8 @@ export interface World {
   glob(importer: string, patterns: readonly string[]): readonly (readonly [string, string])[] | undefined;
   /** Values of `define` names and of `import.meta.env`, by their dotted name, as source text. */
   readonly constants: ReadonlyMap<string, string>;
+  /** Enters every fingerprint. */
+  readonly salt: string;
 }
 
 /** An entry of a record that came from JSON, never one of Object.prototype. */
