@@ -106,11 +106,16 @@ function writeStaticBlock(writer: UnitWriter, node: AstNode): void {
 /** A function or class expression's own name counts only where its body uses it. */
 function writeWithOwnName(writer: UnitWriter, node: AstNode): void {
   const name = textOf(childOf(node, 'id'), 'name');
-  const isDeclaration = node.type.endsWith('Declaration');
-  const binding = name === '' ? undefined : findBinding(writer.scope, name);
-  if (isDeclaration && binding && binding.scope !== writer.context.scopes.root) writer.name(name, node);
+  if (node.type.endsWith('Declaration')) {
+    // The name belongs to the scope around; a parameter may have the same one.
+    const binding = writer.scope.parent && findBinding(writer.scope.parent, name);
+    if (binding && binding.scope !== writer.context.scopes.root) writer.binding(binding, node);
+    writer.writeFields(node);
+    return;
+  }
+  const own = findBinding(writer.scope, name);
   writer.writeFields(node);
-  if (!isDeclaration && binding?.node === node && writer.hasNumber(binding)) writer.name(name, node);
+  if (own?.kind === 'self' && own.node === node && writer.hasNumber(own)) writer.binding(own, node);
 }
 
 function writeLabel(writer: UnitWriter, node: AstNode): void {

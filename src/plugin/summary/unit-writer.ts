@@ -86,6 +86,11 @@ export class UnitWriter {
       this.global(name, node);
       return;
     }
+    this.binding(binding, node);
+  }
+
+  /** Writes what a name is bound to. */
+  binding(binding: Binding, node: AstNode): void {
     const slot = slotOfBinding(this.context, binding);
     if (slot) {
       this.slot(slot);
