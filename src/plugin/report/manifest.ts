@@ -30,7 +30,7 @@ export function createManifest(sites: Iterable<AnalysedSite>): Manifest {
 
 function describe({ result, isPartial }: AnalysedSite): ManifestFunction {
   const nodes: Record<string, string> = {};
-  for (const { label, hash } of result.nodes) nodes[uniqueKey(nodes, label)] = hash;
+  for (const { label, hash } of result.nodes()) nodes[uniqueKey(nodes, label)] = hash;
   return {
     fingerprint: result.fingerprint,
     params: result.params,

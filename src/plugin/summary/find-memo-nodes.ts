@@ -41,11 +41,15 @@ interface Place {
 export function findMemoNodes(context: ModuleContext, program: AstNode, importsLibrary: boolean): FoundMemos {
   const found: FoundMemos = { sites: [], nodes: new Map() };
   const repeats = new Map<string, number>();
+  const decoratorCalls = new Set<AstNode>();
 
   function visit(node: AstNode, outer: Place): void {
     const inner = withoutTypes(node);
     const place = placeInside(context, inner, outer);
-    if (inner.type === 'CallExpression') addSite(callMemo(context, inner, place.scope), inner, place);
+    // The call of a decorator makes a decorator; it caches no function by itself.
+    if (inner.type === 'Decorator') decoratorCalls.add(childOf(inner, 'expression') ?? inner);
+    if (inner.type === 'CallExpression' && !decoratorCalls.has(inner))
+      addSite(callMemo(context, inner, place.scope), inner, place);
     if (inner.type === 'MethodDefinition') {
       for (const decorator of childrenOf(inner, 'decorators')) {
         addSite(decoratorMemo(context, decorator, place.scope), decorator, place, inner);
@@ -131,7 +135,13 @@ function nameOf(node: AstNode): string | undefined {
 function callMemo(context: ModuleContext, node: AstNode, scope: Scope): MemoNode | undefined {
   const member = cacheMember(childOf(node, 'callee'));
   const [fn, options] = childrenOf(node, 'arguments');
-  if (!member || !fn || fn.type === 'SpreadElement' || options?.type === 'SpreadElement') return undefined;
+  if (
+    !member ||
+    !fn ||
+    /^(?:SpreadElement|ObjectExpression)$/.test(fn.type) ||
+    options?.type === 'SpreadElement'
+  )
+    return undefined;
   const callee = calleeSlot(context, member, scope);
   const isFunction = isFunctionNode(withoutTypes(fn));
   if (!callee && !isFunction) return undefined;

@@ -15,6 +15,8 @@ interface Tables {
   /** Target to its uses. */
   readonly byTarget: ReadonlyMap<string, readonly Use[]>;
   readonly isLoadOnly: readonly boolean[];
+  /** Target to the items that declare it. */
+  readonly itemsOf: ReadonlyMap<string, readonly number[]>;
   /** Item to the functions of this module that it may run while the module is evaluated. */
   readonly runs: readonly ReadonlySet<number>[];
 }
@@ -27,12 +29,24 @@ export function findModuleState(
 ): ModuleState {
   const byTarget = groupByTarget(uses);
   const isLoadOnly = findLoadOnly(items, byTarget, exportedNames);
-  const tables: Tables = { items, uses, byTarget, isLoadOnly, runs: findRuns(items, uses) };
+  const itemsOf = itemsByTarget(items);
+  const tables: Tables = { items, byTarget, isLoadOnly, itemsOf, uses, runs: findRuns(items, uses, itemsOf) };
   return {
     writers: items.map((item, index) => writersOf(tables, item, index)),
     isMutable: items.map((item) => item.names.some((name) => isMutableName(tables, name))),
     effects: findEffects(tables),
   };
+}
+
+function itemsByTarget(items: readonly RawItem[]): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
+  for (const [index, item] of items.entries()) {
+    for (const name of item.names) {
+      const target = `local:${name}`;
+      groups.set(target, [...(groups.get(target) ?? []), index]);
+    }
+  }
+  return groups;
 }
 
 function groupByTarget(uses: readonly Use[]): Map<string, Use[]> {
@@ -82,12 +96,11 @@ function findLoadOnly(
 }
 
 /** For each item that runs at load: the functions of the module it reaches by mentions, transitively. */
-function findRuns(items: readonly RawItem[], uses: readonly Use[]): Set<number>[] {
-  const itemsOf = new Map<string, number[]>();
-  for (const [index, item] of items.entries()) {
-    for (const name of item.names)
-      itemsOf.set(`local:${name}`, [...(itemsOf.get(`local:${name}`) ?? []), index]);
-  }
+function findRuns(
+  items: readonly RawItem[],
+  uses: readonly Use[],
+  itemsOf: ReadonlyMap<string, readonly number[]>,
+): Set<number>[] {
   const mentions = items.map(() => new Set<number>());
   const starts = items.map(() => new Set<number>());
   for (const use of uses) {
@@ -140,8 +153,7 @@ function writersOf(tables: Tables, item: RawItem, index: number): number[] {
     }
   }
   for (const name of item.names) {
-    for (const [other, each] of tables.items.entries())
-      if (other !== index && each.names.includes(name)) writers.add(other);
+    for (const other of tables.itemsOf.get(`local:${name}`) ?? []) if (other !== index) writers.add(other);
   }
   for (const [eager, ran] of tables.runs.entries()) {
     if (eager === index || tables.items[eager]?.kind === 'function') continue;

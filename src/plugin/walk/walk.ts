@@ -16,7 +16,8 @@ export interface PlacedNote extends Note {
 /** What a memoised function reaches, and the digest of it. */
 export interface WalkResult {
   readonly fingerprint: string;
-  readonly nodes: readonly WalkedNode[];
+  /** Made on demand: only manifests need it. */
+  readonly nodes: () => readonly WalkedNode[];
   readonly files: ReadonlySet<string>;
   readonly notes: readonly PlacedNote[];
   /** Module-level variables of the function's own file whose values must enter the key. */
@@ -74,7 +75,7 @@ class Walk {
     const effects = [...this.#effects.settle(), this.targets.world.salt];
     return {
       fingerprint: this.nodes.digest(effects),
-      nodes: this.nodes.list(),
+      nodes: () => this.nodes.list(),
       files: this.targets.files,
       notes: [...this.#notes.values()],
       captures: [...this.#captures],
