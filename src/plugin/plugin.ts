@@ -15,9 +15,14 @@ export const keepsake: UnpluginInstance<PluginOptions | undefined> = createUnplu
   PluginOptions | undefined
 >((options) => hooks(new PluginSession(options ?? {}), options ?? {}));
 
+interface SharedSession {
+  readonly session: PluginSession;
+  readonly options: PluginOptions;
+}
+
 /** More instances on one session: Vite bundles workers with a list of plugins of their own. */
-const inWorkers = createUnplugin((session: PluginSession) => ({
-  ...commonHooks(session, {}),
+const inWorkers = createUnplugin((shared: SharedSession) => ({
+  ...commonHooks(shared.session, shared.options),
   name: 'keepsake:worker',
 }));
 
@@ -38,7 +43,7 @@ function hooks(session: PluginSession, options: PluginOptions): UnpluginOptions 
     watchChange: (path, { event }) => {
       session.change(path, event);
     },
-    vite: viteHooks(session, () => inWorkers.vite(session)),
+    vite: viteHooks(session, () => inWorkers.vite({ session, options })),
     rollup: { options: () => session.configure({ root: process.cwd() }) },
     webpack(compiler) {
       const { plugins, mode } = compiler.options;
