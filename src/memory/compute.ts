@@ -13,10 +13,12 @@ import { type Compression, resolveCompression } from './options.ts';
 import { persist, type Storing } from './persist.ts';
 import { copyForRetry, isStorageFull, storageFull, storeOrMakeRoom } from './quota.ts';
 import { withSignal } from './signals.ts';
+import type { Narrator } from './verbose.ts';
 
 /** A function ready to run, and what is needed to keep what it returns. */
 export interface Computation {
   readonly call: CachedCall;
+  readonly narrator: Narrator;
   readonly fn: (...args: unknown[]) => unknown;
   readonly reason: MissReason;
   readonly identity: string;
@@ -26,6 +28,8 @@ export interface Computation {
   readonly refusal?: { readonly reason: SkipReason; readonly error?: unknown } | undefined;
   /** The key of the same call, hashed again. */
   rekey(): string | Promise<string>;
+  /** Digests of captures and arguments by path. */
+  digests(): Promise<Record<string, string>>;
 }
 
 interface Computed {
@@ -33,6 +37,7 @@ interface Computed {
   readonly computeMs: number;
   readonly createdAt: number;
   readonly preview: string;
+  readonly digests: Readonly<Record<string, string>>;
   readonly epochs: Epochs | undefined;
   readonly maxBytes: number;
   readonly skip: { readonly reason: SkipReason; readonly error?: unknown } | undefined;
@@ -61,15 +66,18 @@ async function run({ call, fn, refusal, rekey, ...rest }: Computation, flight: F
     : await call.store.catalog.epochs(call.functionKey).catch(() => undefined);
   const maxBytes = await call.context.maxBytes();
   const preview = previewOf(call.args);
+  const digests = refusal ? {} : await rest.digests().catch(() => ({})); // only explain() misses them
   // The lookup took time: what is computed now is stored under the key of what it is computed from.
   if (!skipped && (await rekeyed(rekey)) !== call.key) skipped = { reason: 'arguments-changed' };
+  rest.narrator.calling(call.args);
   const start = performance.now();
   const value = await fn.apply(call.self, withSignal(call.args, flight.signal));
   const computeMs = performance.now() - start;
+  rest.narrator.computed(computeMs);
   if (!skipped && (await rekeyed(rekey)) !== call.key) skipped = { reason: 'arguments-changed' };
   performance.measure?.(`keepsake compute ${call.id}`, { start, end: start + computeMs });
   call.context.emit({ kind: 'compute', functionId: call.id, key: call.key, reason: rest.reason, computeMs });
-  return { value, computeMs, createdAt: Date.now(), preview, epochs, maxBytes, skip: skipped };
+  return { value, computeMs, createdAt: Date.now(), preview, digests, epochs, maxBytes, skip: skipped };
 }
 
 /** Arguments that cannot be hashed any more have changed. */
@@ -160,11 +168,10 @@ function startStoring(
 ): Storing {
   const { tags = [] } = call.options;
   const { key, functionKey, id: functionId } = call;
-  const { preview: argumentsPreview, createdAt, computeMs } = computed;
+  const { preview: argumentsPreview, digests, createdAt, computeMs } = computed;
   return persist(call.store, {
     ...encoded,
-    ...{ key, functionKey, functionId, identity, argumentsPreview, createdAt, computeMs, epochs },
-    digests: {},
+    ...{ key, functionKey, functionId, identity, argumentsPreview, digests, createdAt, computeMs, epochs },
     tags: typeof tags === 'function' ? tags(...(call.args as never[])) : tags, // the parameters' types are erased here
     compress: compressionOf(call),
   });
@@ -180,6 +187,7 @@ export async function computeAndStore(computation: Computation, flight: Flight):
     flight.fail(error);
     return;
   }
+  computation.narrator.step(`Persisting ${call.key}`);
   const { value, epochs } = computed;
   const encoded = encodeValue(computation, computed);
   if ('reason' in encoded) {

@@ -1,28 +1,23 @@
-/** The Memory as a target of typed events. */
+/** An EventTarget of cache events, typed, and free where nobody listens. */
 import type { CacheEvent, CacheEventKind, CacheEventOf } from '../events/events.ts';
 
 /** An event of a Memory; `detail` says what happened. */
 export type MemoryEvent<Kind extends CacheEventKind = CacheEventKind> = CustomEvent<CacheEventOf<Kind>>;
-type Listener<Kind extends CacheEventKind> = (event: MemoryEvent<Kind>) => void;
 
-export class MemoryEvents extends EventTarget {
+type Listener<Kind extends CacheEventKind> = (event: MemoryEvent<Kind>) => void;
+type AnyListener = EventListenerOrEventListenerObject | null;
+type AddOptions = AddEventListenerOptions | boolean;
+
+export class CacheEventTarget extends EventTarget {
   readonly #listened = new Set<string>();
 
   override addEventListener<Kind extends CacheEventKind>(
     kind: Kind,
     listener: Listener<Kind> | null,
-    options?: AddEventListenerOptions | boolean,
+    options?: AddOptions,
   ): void;
-  override addEventListener(
-    kind: string,
-    listener: EventListenerOrEventListenerObject | null,
-    options?: AddEventListenerOptions | boolean,
-  ): void;
-  override addEventListener(
-    kind: string,
-    listener: never,
-    options?: AddEventListenerOptions | boolean,
-  ): void {
+  override addEventListener(kind: string, listener: AnyListener, options?: AddOptions): void;
+  override addEventListener(kind: string, listener: never, options?: AddOptions): void {
     this.#listened.add(kind);
     super.addEventListener(kind, listener, options);
   }
@@ -34,7 +29,7 @@ export class MemoryEvents extends EventTarget {
   ): void;
   override removeEventListener(
     kind: string,
-    listener: EventListenerOrEventListenerObject | null,
+    listener: AnyListener,
     options?: EventListenerOptions | boolean,
   ): void;
   override removeEventListener(
