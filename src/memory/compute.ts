@@ -26,6 +26,8 @@ export interface Computation {
   readonly isPersistent: boolean;
   /** Why the value is not to be kept at all, if so. */
   readonly refusal?: { readonly reason: SkipReason; readonly error?: unknown } | undefined;
+  /** In development: whether the code on disk is still the code that ran. */
+  readonly isCurrent: (() => Promise<boolean>) | undefined;
   /** The key of the same call, hashed again. */
   rekey(): string | Promise<string>;
   /** Digests of captures and arguments by path. */
@@ -75,6 +77,8 @@ async function run({ call, fn, refusal, rekey, ...rest }: Computation, flight: F
   const computeMs = performance.now() - start;
   rest.narrator.computed(computeMs);
   if (!skipped && (await rekeyed(rekey)) !== call.key) skipped = { reason: 'arguments-changed' };
+  if (!skipped && rest.isCurrent && !(await rest.isCurrent().catch(() => false)))
+    skipped = { reason: 'code-changed' };
   performance.measure?.(`keepsake compute ${call.id}`, { start, end: start + computeMs });
   call.context.emit({ kind: 'compute', functionId: call.id, key: call.key, reason: rest.reason, computeMs });
   return { value, computeMs, createdAt: Date.now(), preview, digests, epochs, maxBytes, skip: skipped };
