@@ -17,6 +17,7 @@ export type MissReason =
 export type SkipReason =
   | 'unserializable'
   | 'arguments-changed'
+  | 'code-changed'
   | 'changed-while-storing'
   | 'not-worth-keeping'
   | 'ambiguous'

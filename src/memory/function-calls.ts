@@ -35,6 +35,7 @@ export class FunctionCalls {
   readonly keys: CallKeys;
   readonly narrator: Narrator;
   readonly #fn: AnyFunction;
+  readonly #facts: FunctionFacts | undefined;
 
   constructor(
     context: MemoryContext,
@@ -45,6 +46,7 @@ export class FunctionCalls {
     this.context = context;
     this.options = options;
     this.#fn = fn;
+    this.#facts = facts;
     this.keys = new CallKeys(context, fn, options, facts);
     this.narrator = new Narrator(options.verbose ?? context.options.verbose, this.id, context.startedAt);
   }
@@ -233,15 +235,17 @@ export class FunctionCalls {
 
   #computation(call: CachedCall, reason: Miss['reason']): Computation {
     const ambiguity = this.keys.ambiguity();
-    const { kind, isPersistent } = this.keys.identity;
+    const { identityText, identity } = this.keys;
+    const { isPersistent } = identity;
     return {
       call,
       narrator: this.narrator,
       fn: this.#fn as (...args: unknown[]) => unknown, // the parameters' types are erased here
       reason,
-      identity: kind,
+      identity: identityText,
       isPersistent,
       refusal: ambiguity && { reason: 'ambiguous', error: ambiguity },
+      isCurrent: this.#facts?.isCurrent,
       rekey: () => this.keys.keyOf(call.self, call.args),
       digests: () => this.keys.digestsOf(call.self, call.args),
     };
