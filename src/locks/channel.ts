@@ -2,6 +2,8 @@
 
 export type ChannelMessage =
   | { readonly kind: 'clear' }
+  /** Databases and files are about to be deleted. */
+  | { readonly kind: 'clear-origin' }
   | { readonly kind: 'clear-function'; readonly functionId: string }
   | { readonly kind: 'delete'; readonly keys: readonly string[] }
   /** Gone for want of room: what a realm keeps of them it need not keep. */
