@@ -187,8 +187,8 @@ export class FunctionCalls {
       return compute();
     }
     await this.#alone(call, flight, async () => {
-      // Another tab may have stored it while this one waited for the lock.
-      const again = forceFresh || reason !== 'absent' ? outcome : await findStored(call);
+      // Another tab may have stored it, or renewed it, while this one waited for the lock.
+      const again = forceFresh ? outcome : await findStored(call);
       return again.kind === 'hit' ? this.#land(call, flight, again, start) : compute();
     });
   }
