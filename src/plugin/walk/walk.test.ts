@@ -18,6 +18,50 @@ const usesH = "import { h } from './h';\nexport const f = memory.cache((x: numbe
 
 const cases: readonly Case[] = [
   two(
+    'registration by the file of the function',
+    "import { register, get } from './h';\nregister('a', () => 1);\nexport const f = memory.cache(() => get('a'));",
+    'const all = new Map();\nexport function register(k: string, v: () => number) { all.set(k, v); }\nexport const get = (k: string) => all.get(k)();',
+    'all.set(k, v)',
+    'all.set(k, () => 2)',
+    true,
+  ),
+  [
+    'registered function',
+    {
+      'main.ts': `${head}import { register, get } from './h';\nregister('a', () => 1);\nexport const f = memory.cache(() => get('a'));`,
+      'h.ts':
+        'const all = new Map();\nexport function register(k: string, v: () => number) { all.set(k, v); }\nexport const get = (k: string) => all.get(k)();',
+    },
+    'main.ts',
+    '() => 1',
+    '() => 2',
+    true,
+  ],
+  [
+    'registered function, where the registry is not read',
+    {
+      'main.ts': `${head}import { register, other } from './h';\nregister('a', () => 1);\nexport const f = memory.cache(() => other());`,
+      'h.ts':
+        'const all = new Map();\nexport function register(k: string, v: () => number) { all.set(k, v); }\nexport const other = () => 3;',
+    },
+    'main.ts',
+    '() => 1',
+    '() => 2',
+    false,
+  ],
+  [
+    'imported object handed to a function at load',
+    {
+      'main.ts': `${head}import { t } from './h';\nfunction fill(a: number[], n: number) { a[0] = n; }\nfill(t, 1);\nexport const f = memory.cache(() => t[0]);`,
+      'h.ts': 'export const t: number[] = [];',
+    },
+    'main.ts',
+    'fill(t, 1)',
+    'fill(t, 2)',
+    true,
+  ],
+
+  two(
     'inherited method',
     "import { C } from './h';\nexport const f = memory.cache(() => new C().m());",
     'class B { m() { return 1; } }\nexport class C extends B {}',

@@ -60,6 +60,8 @@ class Walk {
   readonly #site: Site;
   readonly #effects: Effects;
   readonly #captures = new Set<string>();
+  /** Items that change something that is reached. */
+  readonly #writers = new Set<string>();
   readonly #notes = new Map<string, PlacedNote>();
 
   constructor(world: World, path: string, site: Site) {
@@ -68,6 +70,8 @@ class Walk {
     this.#site = site;
     this.#effects = new Effects(this.targets, {
       isReached: (target) => this.nodes.isReached(target),
+      isWriter: (target) => target.kind === 'item' && this.#writers.has(`${target.path}#${target.index}`),
+      isData: (target) => target.kind === 'item' && this.#kindOf(target) === 'value',
       readsGlobal: (name) => this.globals.has(name),
       itemEdge: (file, index) => this.#itemEdge(file, index),
       runEdge: (file) => this.#runEdge(file),
@@ -92,6 +96,10 @@ class Walk {
       captures: [...this.#captures],
       params: this.#site.params ?? this.#targetParams(),
     };
+  }
+
+  #kindOf({ path, index }: Extract<Target, { kind: 'item' }>): Item['kind'] | undefined {
+    return this.targets.summary(path)?.items[index]?.kind;
   }
 
   #targetParams(): readonly string[] {
@@ -205,7 +213,10 @@ class Walk {
     const number = this.nodes.open(`${path}#${index}`, this.#itemLabel(path, summary, index));
     this.#effects.reach(path);
     const parts = this.#unitParts(path, item);
-    for (const writer of item.writers) parts.push(`writer ${this.#itemEdge(path, writer)}`);
+    for (const writer of item.writers) {
+      this.#writers.add(`${path}#${writer}`);
+      parts.push(`writer ${this.#itemEdge(path, writer)}`);
+    }
     return this.nodes.close(number, parts);
   }
 
