@@ -39,7 +39,7 @@ export class SummaryCache {
     if (!this.#isDirty || this.#file === undefined) return;
     const all = new Map([...this.#load(), ...this.#used]);
     const content = serialize({
-      format: SUMMARY_FORMAT,
+      format: formatOnDisk(),
       summaries: all.size > maxEntries ? this.#used : all,
     });
     try {

@@ -110,7 +110,11 @@ function findRuns(
       if (isAtLoad(use.when)) starts[use.item]?.add(target);
     }
   }
-  return items.map((_, index) => reachable(starts[index] ?? new Set(), mentions, items));
+  const nothing = new Set<number>();
+  return items.map((item, index) => {
+    const start = item.kind === 'function' ? nothing : (starts[index] ?? nothing);
+    return start.size === 0 ? nothing : reachable(start, mentions, items);
+  });
 }
 
 function reachable(
