@@ -34,24 +34,6 @@ export function walkSite(world: World, path: string, site: Site): WalkOutcome {
   return walk.targets.missing.size > 0 ? { missing: [...walk.targets.missing.values()] } : { result };
 }
 
-/** Whether a site's callee is a Memory, and the files that say so. */
-export interface Recognition {
-  readonly isOurs: boolean;
-  readonly files: ReadonlySet<string>;
-}
-
-/** Follows a site's callee to the `new Memory()` that it comes from. */
-export function recogniseSite(
-  world: World,
-  path: string,
-  site: Site,
-): Recognition | { readonly missing: readonly Request[] } {
-  const targets = new Targets(world);
-  const isOurs = site.callee !== undefined && isMemory(targets, path, site.callee);
-  const { files, missing } = targets;
-  return missing.size > 0 ? { missing: [...missing.values()] } : { isOurs, files };
-}
-
 class Walk {
   readonly targets: Targets;
   readonly nodes = new NodeList();
