@@ -41,6 +41,8 @@ export class Visit {
       this.#subject = this.#make(subject);
       this.#sampler = samplerOf(this.#subject, work);
       await this.#sampler.warmUp();
+      // In a later task, when nothing of the warm-up is on its way any more.
+      await new Promise((resolve) => setTimeout(resolve));
       collectGarbage();
       return undefined;
     });
