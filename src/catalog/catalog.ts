@@ -14,7 +14,7 @@ export {
   RECORD_FORMAT,
   type StoredBytes,
 } from './schema.ts';
-export type { Commit, CommitOutcome, Removal, Touch } from './write.ts';
+export type { Commit, CommitOutcome, FunctionMisses, Removal, Touch } from './write.ts';
 
 /** Opens the memory's database. Rejects where that is not to be had. */
 export async function openCatalog(memory: string): Promise<Catalog> {

@@ -1,5 +1,6 @@
 /** The catalog's twin in this realm's memory, for where IndexedDB is refused. */
 import type { Catalog, Epochs, Found, KeyedBytes } from './catalog-interface.ts';
+import { filesOf } from './footprint.ts';
 import type { DetailQuery } from './list.ts';
 import {
   type DetailRecord,
@@ -10,11 +11,12 @@ import {
   type StateRecord,
 } from './schema.ts';
 import {
+  addMisses,
   addUse,
   type Commit,
   type CommitOutcome,
   emptyFunction,
-  filesOf,
+  type FunctionMisses,
   type Removal,
   type Touch,
 } from './write.ts';
@@ -66,12 +68,16 @@ export class InMemoryCatalog implements Catalog {
     return { isCommitted: true, isReplaced: removed > 0, deadFiles, totalBytes: this.#state.bytes };
   }
 
-  async touch(touches: readonly Touch[]): Promise<void> {
+  async touch(touches: readonly Touch[], misses: readonly FunctionMisses[]): Promise<void> {
     for (const touch of touches) {
       const detail = this.#details.get(touch.key);
       if (detail) this.#details.set(touch.key, addUse(detail, touch));
       const row = this.#functions.get(touch.functionKey);
       if (row) this.#functions.set(touch.functionKey, addUse(row, touch));
+    }
+    for (const each of misses) {
+      const row = this.#functions.get(each.functionKey) ?? emptyFunction(each.functionKey, each.functionId);
+      this.#functions.set(each.functionKey, addMisses(row, each));
     }
   }
 
@@ -127,6 +133,16 @@ export class InMemoryCatalog implements Catalog {
 
   async files(): Promise<FileRecord[]> {
     return [...this.#files.values()];
+  }
+
+  async file(file: string): Promise<FileRecord | undefined> {
+    return this.#files.get(file);
+  }
+
+  async keysOfFiles(files: readonly string[]): Promise<string[]> {
+    return [...this.#entries.values()]
+      .filter((entry) => files.some((file) => filesOf(entry).has(file)))
+      .map(({ key }) => key);
   }
 
   async forgetFiles(files: readonly string[]): Promise<void> {

@@ -13,6 +13,7 @@ import type { StorageTier } from '../events/events.ts';
 import { openChannel, type RealmChannel } from '../locks/locks.ts';
 import { folderOf } from './file-names.ts';
 import type { ResolvedMemoryOptions } from './options.ts';
+import { Pins } from './pins.ts';
 import { rangeOf, readInline, unpack } from './stored-bytes.ts';
 import { Touches } from './touches.ts';
 
@@ -31,30 +32,39 @@ export interface LoadedBytes {
   readonly buffers: readonly ArrayBuffer[];
 }
 
+export interface StoreListeners {
+  readonly receive: Parameters<typeof openChannel>[1];
+  readonly onStatus: (status: StorageStatus) => void;
+  /** The catalog is open. */
+  readonly onOpened: (store: Store) => void;
+}
+
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class Store {
   readonly touches: Touches;
   readonly channel: RealmChannel;
+  /** Entries that are being read. */
+  readonly pins = new Pins();
   /** Folder of this memory's files. */
   readonly folder: string;
   readonly #options: ResolvedMemoryOptions;
+  readonly #onOpened: (store: Store) => void;
   readonly #onStatus: (status: StorageStatus) => void;
   #catalog: Catalog | undefined;
   #openingCatalog: Promise<void> | undefined;
   #opening: Promise<BlobStore> | undefined;
   #opened: BlobStore | undefined;
+  /** Nothing may be asked of it any more. */
+  isClosed = false;
   #status: StorageStatus = { tier: 'none', reasons: ['not opened yet'] };
 
-  constructor(
-    options: ResolvedMemoryOptions,
-    receive: Parameters<typeof openChannel>[1],
-    onStatus: (status: StorageStatus) => void,
-  ) {
+  constructor(options: ResolvedMemoryOptions, { receive, onStatus, onOpened }: StoreListeners) {
     this.#options = options;
     this.#onStatus = onStatus;
+    this.#onOpened = onOpened;
     this.folder = folderOf(options.name);
-    this.touches = new Touches((touches) => this.catalog.touch(touches));
+    this.touches = new Touches(() => this.catalog);
     this.channel = openChannel(options.name, (message) => {
       if (message.kind === 'release') void this.#release(message.files);
       receive(message);
@@ -67,13 +77,18 @@ export class Store {
     return this.#catalog;
   }
 
+  /** The memory's name. */
+  get name(): string {
+    return this.#options.name;
+  }
+
   get isOpen(): boolean {
     return this.#catalog !== undefined;
   }
 
   /** Opens the catalog; where the database is refused, in this realm's memory. */
   open(): Promise<void> {
-    this.#openingCatalog ??= this.#openCatalog();
+    this.#openingCatalog ??= this.#openCatalog().then(() => this.#onOpened(this));
     return this.#openingCatalog;
   }
 
@@ -131,7 +146,15 @@ export class Store {
     }
   }
 
+  /** Has every realm let go of its open files: while one is open, Chromium charges it up to its next power of two. */
+  async releaseAll(): Promise<void> {
+    const files = (await this.catalog.files()).map(({ file }) => file);
+    this.channel.post({ kind: 'release', files });
+    await this.#opened?.release(files);
+  }
+
   async close(): Promise<void> {
+    this.isClosed = true;
     await this.touches.close();
     this.channel.close();
     const blobs = this.#opened ?? (await this.#opening?.catch(() => undefined));
