@@ -1,7 +1,8 @@
 /** One load of the page, seen from inside: fills, warms up, observes, measures. Runs in the page and in a worker. */
 import type { BenchPage, FillSpec, Observation, Outcome, SampleLimits, VisitSpec } from '../protocol.ts';
 import type { SubjectName } from '../subjects.ts';
-import { collectGarbage, fill, type Sampler, samplerOf } from './sampler.ts';
+import { fill, samplerOf } from './sampler.ts';
+import { collectGarbage, type Sampler } from './sampling.ts';
 import { NotOfferedError, type Subject } from './subject.ts';
 
 export type SubjectMakers = Partial<Readonly<Record<SubjectName, () => Subject>>>;
