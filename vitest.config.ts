@@ -29,6 +29,7 @@ export default defineConfig({
           name: 'node',
           include: ['{src,scripts,demo,bench}/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', '**/fixtures/**'],
+          testTimeout: 120_000,
         },
       },
       {

@@ -12,7 +12,7 @@ import { decodeCopy } from './lookup.ts';
 import { type Compression, resolveCompression } from './options.ts';
 import { persist, type Storing } from './persist.ts';
 import { copyForRetry, isStorageFull, storageFull, storeOrMakeRoom } from './quota.ts';
-import { withSignal } from './signals.ts';
+import { withoutSignals, withSignal } from './signals.ts';
 import type { Narrator } from './verbose.ts';
 
 /** A function ready to run, and what is needed to keep what it returns. */
@@ -67,7 +67,7 @@ async function run({ call, fn, refusal, rekey, ...rest }: Computation, flight: F
     ? undefined
     : await call.store.catalog.epochs(call.functionKey).catch(() => undefined);
   const maxBytes = await call.context.maxBytes();
-  const preview = previewOf(call.args);
+  const preview = previewOf(withoutSignals(call.args));
   const digests = refusal ? {} : await rest.digests().catch(() => ({})); // only explain() misses them
   // The lookup took time: what is computed now is stored under the key of what it is computed from.
   if (!skipped && (await rekeyed(rekey)) !== call.key) skipped = { reason: 'arguments-changed' };

@@ -235,13 +235,14 @@ export class FunctionCalls {
 
   #computation(call: CachedCall, reason: Miss['reason']): Computation {
     const ambiguity = this.keys.ambiguity();
-    const { kind, isPersistent } = this.keys.identity;
+    const { identityText, identity } = this.keys;
+    const { isPersistent } = identity;
     return {
       call,
       narrator: this.narrator,
       fn: this.#fn as (...args: unknown[]) => unknown, // the parameters' types are erased here
       reason,
-      identity: kind,
+      identity: identityText,
       isPersistent,
       refusal: ambiguity && { reason: 'ambiguous', error: ambiguity },
       isCurrent: this.#facts?.isCurrent,
