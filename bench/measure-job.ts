@@ -1,6 +1,6 @@
 /** One job: stores what it needs, looks at each subject once, then measures them in turn, round after round. */
 import type { DrivenBrowser } from './driven-browser.ts';
-import type { Fixture, Job } from './jobs.ts';
+import type { Fixture, Job } from './job.ts';
 import type { Pace } from './options.ts';
 import type { Outcome, VisitSpec } from './protocol.ts';
 import type { SubjectResult } from './report.ts';

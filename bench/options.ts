@@ -1,7 +1,8 @@
 /** What the command line asks for. */
 import { parseArgs } from 'node:util';
 import type { BrowserName } from '../scripts/browsers.ts';
-import { type Job, jobs } from './jobs.ts';
+import type { Job } from './job.ts';
+import { jobs } from './jobs.ts';
 
 /** How long, how often. Each visit is one load of the page with one subject. */
 export interface Pace {

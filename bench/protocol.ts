@@ -1,5 +1,5 @@
 /** What the runner asks of a page, and what the page answers. */
-import type { Fixture, Work } from './jobs.ts';
+import type { Fixture, Work } from './job.ts';
 import type { SubjectName } from './subjects.ts';
 
 /** One load of the page: one subject, one piece of work. */

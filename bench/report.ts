@@ -1,5 +1,5 @@
 /** Figures from samples: medians, ratios, targets, and the table that is printed. Knows no browser. */
-import type { Job, Target } from './jobs.ts';
+import type { Job, Target } from './job.ts';
 import { isPeer, type SubjectName } from './subjects.ts';
 
 /** What a job brought for one subject. */

@@ -1,5 +1,5 @@
 /** Whole values that are stored already: one by one, all at once, first of a page, into a given buffer. */
-import type { Fixture, Work } from '../jobs.ts';
+import type { Fixture, Work } from '../job.ts';
 import { argsOf, collectGarbage, hitOnly, type Sampler, timed } from './sampling.ts';
 import { type CallArguments, NotOfferedError, type Subject, type Value } from './subject.ts';
 import { assertIsValueOf } from './values.ts';

@@ -1,5 +1,5 @@
 /** Turns a job's work into samples: what is done before, what is timed, what is checked after. */
-import type { Fixture, Work } from '../jobs.ts';
+import type { Fixture, Work } from '../job.ts';
 import { hitIntoSampler, hitSampler, hitsAtOnceSampler, openingHitSampler } from './hit-samplers.ts';
 import { collectGarbage, type Sampler, timed } from './sampling.ts';
 import { randomSlicesSampler, sliceSampler } from './slice-samplers.ts';

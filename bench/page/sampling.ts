@@ -1,5 +1,5 @@
 /** What all samplers share: a repetition to time, and what makes it a fair one. */
-import type { Fixture } from '../jobs.ts';
+import type { Fixture } from '../job.ts';
 import type { CallArguments } from './subject.ts';
 import { computations } from './values.ts';
 

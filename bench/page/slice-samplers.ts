@@ -1,5 +1,5 @@
 /** Parts of a stored array. */
-import type { Work } from '../jobs.ts';
+import type { Work } from '../job.ts';
 import { argsOf, collectGarbage, hitOnly, type Sampler, timed } from './sampling.ts';
 import { NotOfferedError, type Subject } from './subject.ts';
 
