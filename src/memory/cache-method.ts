@@ -76,7 +76,7 @@ export function createCacheMethod(context: MemoryContext): CacheMethod {
     // Callers without types may pass anything: wrap() and checkCacheOptions() refuse what is wrong.
     const fn = first as AnyFunction;
     if (isDecoratorContext(second)) return decorate(fn, String(second.name), {});
-    return wrap(fn, (second ?? {}) as CacheOptions, facts);
+    return wrap(fn, (second === undefined ? {} : second) as CacheOptions, facts);
   };
   const meta = (facts: FunctionFacts) => (method: AnyFunction, target: ClassMethodDecoratorContext) =>
     decorate(method, String(target.name), {}, facts);
