@@ -5,6 +5,7 @@ import {
   type CatalogSchema,
   type DetailRecord,
   type EntryRecord,
+  extentsOf,
   type FunctionRecord,
   RECORD_FORMAT,
   type StateRecord,
@@ -42,13 +43,13 @@ export interface Touch {
 }
 
 const tables = ['entries', 'details', 'functions', 'state', 'files'] as const;
-type Transaction = IDBPTransaction<CatalogSchema, (typeof tables)[number][], 'readwrite'>;
+export type Transaction = IDBPTransaction<CatalogSchema, (typeof tables)[number][], 'readwrite'>;
 
 // Relaxed: the promise is kept against process kills, which lose no committed transaction; strict costs 2x.
-const begin = (db: Database): Transaction =>
+export const begin = (db: Database): Transaction =>
   db.transaction([...tables], 'readwrite', { durability: 'relaxed' });
 
-const emptyState: StateRecord = { id: 'state', format: RECORD_FORMAT, epoch: 0, entries: 0, bytes: 0 };
+export const emptyState: StateRecord = { id: 'state', format: RECORD_FORMAT, epoch: 0, entries: 0, bytes: 0 };
 
 /** The row of a function's key space before its first entry. */
 export const emptyFunction = (functionKey: string, functionId: string, identity = ''): FunctionRecord => ({
@@ -69,9 +70,8 @@ export const emptyFunction = (functionKey: string, functionId: string, identity 
 /** Bytes of each stored file that the entry points at. */
 export function filesOf(entry: EntryRecord): Map<string, number> {
   const bytes = new Map<string, number>();
-  for (const { place } of [entry.skeleton, ...entry.buffers]) {
-    if (place instanceof ArrayBuffer) continue;
-    bytes.set(place.file, (bytes.get(place.file) ?? 0) + place.byteLength);
+  for (const { file, byteLength } of [entry.skeleton, ...entry.buffers].flatMap(extentsOf)) {
+    bytes.set(file, (bytes.get(file) ?? 0) + byteLength);
   }
   return bytes;
 }

@@ -4,6 +4,8 @@ export type ChannelMessage =
   | { readonly kind: 'clear' }
   | { readonly kind: 'clear-function'; readonly functionId: string }
   | { readonly kind: 'delete'; readonly keys: readonly string[] }
+  /** Entries have a new revision: copies of the old one are not to be served. */
+  | { readonly kind: 'revise'; readonly keys: readonly string[] }
   | { readonly kind: 'release'; readonly files: readonly string[] }
   | { readonly kind: 'flush-touches' };
 

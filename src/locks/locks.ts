@@ -1,6 +1,14 @@
 /** Web Locks and BroadcastChannel: what realms of one origin agree through. */
 export { type ChannelMessage, openChannel, type RealmChannel } from './channel.ts';
-export { callLock, fileLock, sweepLock } from './lock-names.ts';
+export {
+  callLock,
+  fileLock,
+  pinLock,
+  pinLocks,
+  pinnedKeys,
+  sweepLock,
+  writerLock,
+} from './lock-names.ts';
 
 export interface LockOptions {
   /** Leaves the queue when it fires; the lock itself is released by `use` settling, never by a signal. */
@@ -52,4 +60,15 @@ export async function heldLocks(prefix: string): Promise<ReadonlySet<string>> {
   if (!hasWebLocks()) return new Set([...heldHere.keys()].filter((name) => name.startsWith(prefix)));
   const { held = [] } = await navigator.locks.query();
   return new Set(held.map(({ name = '' }) => name).filter((name) => name.startsWith(prefix)));
+}
+
+/** Takes a lock for an open end; `undefined` where somebody has it. What comes back lets go of it. */
+export function holdLock(name: string): Promise<(() => void) | undefined> {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  return new Promise((resolve, reject) => {
+    withLock(name, { ifAvailable: true }, async (isHeld) => {
+      resolve(isHeld ? release : undefined);
+      if (isHeld) await released;
+    }).catch(reject);
+  });
 }
