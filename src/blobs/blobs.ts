@@ -7,6 +7,7 @@ import { WritableBlobs } from './writable-blobs.ts';
 
 export type { BlobStore, FilePart, FileToWrite, Writing } from './blob-store.ts';
 export { isChangedWhileStoring } from './copy-pieces.ts';
+export { estimateQuotaBytes } from './estimate.ts';
 export type { KeyedBytes } from './keyed-blobs.ts';
 export { BLOCK_BYTES, type SliceToRead, type StoredFile, type StoredRange } from './protocol.ts';
 

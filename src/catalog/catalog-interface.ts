@@ -2,7 +2,7 @@
 import type { DetailQuery } from './list.ts';
 import type { Revision, RevisionOutcome } from './revise.ts';
 import type { DetailRecord, EntryRecord, FileRecord, FunctionRecord, StateRecord } from './schema.ts';
-import type { Commit, CommitOutcome, Removal, Touch } from './write.ts';
+import type { Commit, CommitOutcome, FunctionMisses, Removal, Touch } from './write.ts';
 
 /** Read when a call starts and checked when it commits: clear() in between raises them. */
 export interface Epochs {
@@ -27,7 +27,8 @@ export interface Catalog {
   commit(entry: Commit): Promise<CommitOutcome>;
   /** Swaps an entry for its next revision; refused when it is not the entry any more that the revision started from. */
   revise(revision: Revision): Promise<RevisionOutcome>;
-  touch(touches: readonly Touch[]): Promise<void>;
+  /** Adds uses to entries and functions, and misses to functions. */
+  touch(touches: readonly Touch[], misses: readonly FunctionMisses[]): Promise<void>;
   /** Removes the entries and says which files hold nothing any more; these stay listed until forgetFiles(). */
   remove(keys: readonly string[]): Promise<Removal>;
   /**

@@ -17,7 +17,7 @@ export {
   type StoredBytes,
   storedBytesOf,
 } from './schema.ts';
-export type { Commit, CommitOutcome, Removal, Touch } from './write.ts';
+export type { Commit, CommitOutcome, FunctionMisses, Removal, Touch } from './write.ts';
 
 /** Opens the memory's database. Rejects where that is not to be had. */
 export async function openCatalog(memory: string): Promise<Catalog> {

@@ -11,10 +11,12 @@ import {
   type StateRecord,
 } from './schema.ts';
 import {
+  addMisses,
   addUse,
   type Commit,
   type CommitOutcome,
   emptyFunction,
+  type FunctionMisses,
   filesOf,
   type Removal,
   type Touch,
@@ -84,12 +86,16 @@ export class InMemoryCatalog implements Catalog {
     return { isCommitted: true, deadFiles, totalBytes: this.#state.bytes };
   }
 
-  async touch(touches: readonly Touch[]): Promise<void> {
+  async touch(touches: readonly Touch[], misses: readonly FunctionMisses[]): Promise<void> {
     for (const touch of touches) {
       const detail = this.#details.get(touch.key);
       if (detail) this.#details.set(touch.key, addUse(detail, touch));
       const row = this.#functions.get(touch.functionKey);
       if (row) this.#functions.set(touch.functionKey, addUse(row, touch));
+    }
+    for (const each of misses) {
+      const row = this.#functions.get(each.functionKey) ?? emptyFunction(each.functionKey, each.functionId);
+      this.#functions.set(each.functionKey, addMisses(row, each));
     }
   }
 

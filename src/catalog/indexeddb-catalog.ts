@@ -11,6 +11,7 @@ import {
   clearAll,
   commit,
   emptyFunction,
+  type FunctionMisses,
   type Removal,
   remove,
   type Touch,
@@ -69,8 +70,8 @@ export class IndexedDbCatalog implements Catalog {
     return this.#connection.use((db) => revise(db, revision));
   }
 
-  touch(touches: readonly Touch[]): Promise<void> {
-    return this.#connection.use((db) => touch(db, touches));
+  touch(touches: readonly Touch[], misses: readonly FunctionMisses[]): Promise<void> {
+    return this.#connection.use((db) => touch(db, touches, misses));
   }
 
   /** Removes the entries and says which files hold nothing any more; these stay listed until forgetFiles(). */

@@ -194,6 +194,20 @@ export async function clearAll(db: Database): Promise<Removal> {
   return { removed: state.entries, freedBytes: state.bytes, deadFiles };
 }
 
+/** Misses of one function, by reason. */
+export interface FunctionMisses {
+  readonly functionKey: string;
+  readonly functionId: string;
+  readonly reasons: Readonly<Record<string, number>>;
+}
+
+/** A row with misses added to it. */
+export function addMisses(row: FunctionRecord, { reasons }: FunctionMisses): FunctionRecord {
+  const misses = { ...row.misses };
+  for (const [reason, count] of Object.entries(reasons)) misses[reason] = (misses[reason] ?? 0) + count;
+  return { ...row, misses };
+}
+
 interface Used {
   readonly hits: number;
   readonly savedMs: number;
@@ -208,8 +222,12 @@ export const addUse = <T extends Used>(record: T, { hits, savedMs, lastUsedAt }:
   lastUsedAt: Math.max(record.lastUsedAt, lastUsedAt),
 });
 
-/** Adds uses to entries and functions. */
-export async function touch(db: Database, touches: readonly Touch[]): Promise<void> {
+/** Adds uses to entries and functions, and misses to functions. */
+export async function touch(
+  db: Database,
+  touches: readonly Touch[],
+  misses: readonly FunctionMisses[],
+): Promise<void> {
   const tx = begin(db);
   for (const each of touches) {
     const [detail, row] = await Promise.all([
@@ -218,6 +236,12 @@ export async function touch(db: Database, touches: readonly Touch[]): Promise<vo
     ]);
     if (detail) await tx.objectStore('details').put(addUse(detail, each));
     if (row) await tx.objectStore('functions').put(addUse(row, each));
+  }
+  for (const each of misses) {
+    const row = await tx.objectStore('functions').get(each.functionKey);
+    await tx
+      .objectStore('functions')
+      .put(addMisses(row ?? emptyFunction(each.functionKey, each.functionId), each));
   }
   await tx.done;
 }

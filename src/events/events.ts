@@ -25,7 +25,7 @@ export type SkipReason =
   | 'storage-full'
   | 'storage-failed'
   | 'no-storage'
-  | 'closed';
+  | 'revalidation-failed';
 
 /** Which tier answered a hit. */
 export type HitSource = 'memory' | 'storage' | 'in-flight';

@@ -19,6 +19,11 @@ export interface FunctionFacts {
   readonly thisProps?: readonly string[];
   /** `partial`: the function reaches code that the plugin cannot follow, so it is kept only with a `version`. */
   readonly flags?: readonly FactFlag[];
+  /**
+   * Development only: asks the server whether the fingerprint is still that of the files on disk. To be asked before a
+   * result is written, because a change may not have reached the page yet. False also where nobody answers.
+   */
+  readonly isCurrent?: () => Promise<boolean>;
 }
 
 export type FactFlag = 'partial';

@@ -14,14 +14,8 @@ export const sweepLock = (memory: string): string => `${prefix(memory)}/sweep`;
 /** Held while arrays of an entry are open for writing: one writer at a time. */
 export const writerLock = (memory: string, key: string): string => `${prefix(memory)}/writer/${key}`;
 
-/** What the names of all pin locks of a memory, or of one entry, begin with. */
-export const pinLocks = (memory: string, key = ''): string =>
-  `${prefix(memory)}/pin/${key === '' ? '' : `${key}/`}`;
+/** Held while entries are evicted, so that two realms do not evict for the same excess. */
+export const evictLock = (memory: string): string => `${prefix(memory)}/evict`;
 
-/** Held by a realm while it has arrays of an entry open: such an entry is not evicted. Each realm has one of its own. */
-export const pinLock = (memory: string, key: string, realm: string): string =>
-  `${pinLocks(memory, key)}${realm}`;
-
-/** The keys in names of pin locks. */
-export const pinnedKeys = (memory: string, names: Iterable<string>): Set<string> =>
-  new Set([...names].map((name) => name.slice(pinLocks(memory).length).split('/')[0] ?? ''));
+/** Held, by any number of realms, while an entry must not be evicted. */
+export const pinLock = (memory: string, key: string): string => `${prefix(memory)}/pin/${key}`;

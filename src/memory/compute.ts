@@ -11,11 +11,14 @@ import type { Flight } from './flight.ts';
 import { decodeCopy } from './lookup.ts';
 import { type Compression, resolveCompression } from './options.ts';
 import { persist, type Storing } from './persist.ts';
+import { copyForRetry, isStorageFull, storageFull, storeOrMakeRoom } from './quota.ts';
 import { withSignal } from './signals.ts';
+import type { Narrator } from './verbose.ts';
 
 /** A function ready to run, and what is needed to keep what it returns. */
 export interface Computation {
   readonly call: CachedCall;
+  readonly narrator: Narrator;
   readonly fn: (...args: unknown[]) => unknown;
   readonly reason: MissReason;
   readonly identity: string;
@@ -25,6 +28,8 @@ export interface Computation {
   readonly refusal?: { readonly reason: SkipReason; readonly error?: unknown } | undefined;
   /** The key of the same call, hashed again. */
   rekey(): string | Promise<string>;
+  /** Digests of captures and arguments by path. */
+  digests(): Promise<Record<string, string>>;
 }
 
 interface Computed {
@@ -32,7 +37,9 @@ interface Computed {
   readonly computeMs: number;
   readonly createdAt: number;
   readonly preview: string;
+  readonly digests: Readonly<Record<string, string>>;
   readonly epochs: Epochs | undefined;
+  readonly maxBytes: number;
   readonly skip: { readonly reason: SkipReason; readonly error?: unknown } | undefined;
 }
 
@@ -41,14 +48,9 @@ interface Encoded {
   readonly buffers: readonly OutOfBandBuffer[];
 }
 
-const fullNames = ['QuotaExceededError', 'NS_ERROR_FILE_NO_DEVICE_SPACE', 'NS_ERROR_DOM_QUOTA_REACHED'];
-
 function failureOf(error: unknown, neededBytes: number): { reason: SkipReason; error: unknown } {
   if (isChangedWhileStoring(error)) return { reason: 'changed-while-storing', error };
-  const name = typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : '';
-  if (fullNames.includes(name)) {
-    return { reason: 'storage-full', error: new StorageFullError(neededBytes, undefined, { cause: error }) };
-  }
+  if (isStorageFull(error)) return { reason: 'storage-full', error: storageFull(error, neededBytes) };
   return { reason: 'storage-failed', error };
 }
 
@@ -62,16 +64,20 @@ async function run({ call, fn, refusal, rekey, ...rest }: Computation, flight: F
   const epochs = refusal
     ? undefined
     : await call.store.catalog.epochs(call.functionKey).catch(() => undefined);
+  const maxBytes = await call.context.maxBytes();
   const preview = previewOf(call.args);
+  const digests = refusal ? {} : await rest.digests().catch(() => ({})); // only explain() misses them
   // The lookup took time: what is computed now is stored under the key of what it is computed from.
   if (!skipped && (await rekeyed(rekey)) !== call.key) skipped = { reason: 'arguments-changed' };
+  rest.narrator.calling(call.args);
   const start = performance.now();
   const value = await fn.apply(call.self, withSignal(call.args, flight.signal));
   const computeMs = performance.now() - start;
+  rest.narrator.computed(computeMs);
   if (!skipped && (await rekeyed(rekey)) !== call.key) skipped = { reason: 'arguments-changed' };
   performance.measure?.(`keepsake compute ${call.id}`, { start, end: start + computeMs });
   call.context.emit({ kind: 'compute', functionId: call.id, key: call.key, reason: rest.reason, computeMs });
-  return { value, computeMs, createdAt: Date.now(), preview, epochs, skip: skipped };
+  return { value, computeMs, createdAt: Date.now(), preview, digests, epochs, maxBytes, skip: skipped };
 }
 
 /** Arguments that cannot be hashed any more have changed. */
@@ -104,19 +110,6 @@ function encodeValue(
   }
 }
 
-/** Own bytes of an encoded value; undefined where a Blob's are not at hand. */
-function ownBytes({
-  skeleton,
-  buffers,
-}: Encoded): { skeleton: Uint8Array; buffers: Uint8Array<ArrayBuffer>[] } | undefined {
-  const copies: Uint8Array<ArrayBuffer>[] = [];
-  for (const buffer of buffers) {
-    if (buffer.kind === 'blob') return undefined;
-    copies.push(new Uint8Array(buffer.bytes));
-  }
-  return { skeleton, buffers: copies };
-}
-
 function copier(encoded: Encoded, call: CachedCall): (() => unknown) | undefined {
   if (encoded.buffers.some((buffer) => buffer.kind === 'blob')) return undefined;
   const buffers = encoded.buffers.map((buffer) =>
@@ -136,25 +129,35 @@ const bytesOfEncoded = ({ skeleton, buffers }: Encoded): number =>
     skeleton.byteLength,
   );
 
+/** Keeps a small value in this realm, without another copy. */
 function keepInTier(
   { call, isPersistent }: Computation,
   { createdAt, computeMs }: Computed,
-  encoded: Encoded,
+  copied: Encoded,
 ): void {
-  const sizeBytes = bytesOfEncoded(encoded);
+  const sizeBytes = bytesOfEncoded(copied);
   if (!call.context.tier.accepts(sizeBytes)) return;
-  const own = ownBytes(encoded);
-  if (!own) return;
+  const buffers: Uint8Array<ArrayBuffer>[] = [];
+  for (const buffer of copied.buffers) {
+    if (buffer.kind === 'blob') return; // its bytes are not at hand
+    buffers.push(buffer.bytes as Uint8Array<ArrayBuffer>); // copied by copyForRetry()
+  }
   const kept = {
     functionId: call.id,
     functionKey: call.functionKey,
-    ...own,
+    skeleton: copied.skeleton,
+    buffers,
     createdAt,
     computeMs,
     sizeBytes,
     isStored: isPersistent,
   };
   call.context.tier.put(call.key, kept, call.tierEpoch);
+}
+
+/** A value larger than the whole memory may be would only drive everything else out, and then itself. */
+function assertWithinLimit(sizeBytes: number, { maxBytes }: Computed): void {
+  if (sizeBytes > maxBytes) throw new StorageFullError(sizeBytes, maxBytes);
 }
 
 function startStoring(
@@ -165,11 +168,10 @@ function startStoring(
 ): Storing {
   const { tags = [] } = call.options;
   const { key, functionKey, id: functionId } = call;
-  const { preview: argumentsPreview, createdAt, computeMs } = computed;
+  const { preview: argumentsPreview, digests, createdAt, computeMs } = computed;
   return persist(call.store, {
     ...encoded,
-    ...{ key, functionKey, functionId, identity, argumentsPreview, createdAt, computeMs, epochs },
-    digests: {},
+    ...{ key, functionKey, functionId, identity, argumentsPreview, digests, createdAt, computeMs, epochs },
     tags: typeof tags === 'function' ? tags(...(call.args as never[])) : tags, // the parameters' types are erased here
     compress: compressionOf(call),
   });
@@ -185,6 +187,7 @@ export async function computeAndStore(computation: Computation, flight: Flight):
     flight.fail(error);
     return;
   }
+  computation.narrator.step(`Persisting ${call.key}`);
   const { value, epochs } = computed;
   const encoded = encodeValue(computation, computed);
   if ('reason' in encoded) {
@@ -192,7 +195,8 @@ export async function computeAndStore(computation: Computation, flight: Flight):
     skip(call, encoded);
     return;
   }
-  keepInTier(computation, computed, encoded);
+  const copied = copyForRetry(encoded);
+  if (copied) keepInTier(computation, computed, copied);
   const arrival = { value, copy: copier(encoded, call) };
   if (!isPersistent || !epochs) {
     flight.arrive(arrival);
@@ -200,7 +204,13 @@ export async function computeAndStore(computation: Computation, flight: Flight):
     return;
   }
   try {
-    const storing = startStoring(computation, computed, epochs, encoded);
+    const sizeBytes = bytesOfEncoded(encoded);
+    assertWithinLimit(sizeBytes, computed);
+    const storing = storeOrMakeRoom(
+      () => startStoring(computation, computed, epochs, copied ?? encoded),
+      copied !== undefined,
+      () => call.context.makeRoom(call.store, sizeBytes),
+    );
     storing.committed.catch(() => undefined); // awaited below, after the value has been handed over
     await storing.taken;
     flight.arrive(arrival);
@@ -219,7 +229,7 @@ export async function computeAndStore(computation: Computation, flight: Flight):
       sizeBytes: stored.sizeBytes,
       storeMs: stored.storeMs,
     });
-    call.context.onStored(stored);
+    call.context.onStored(call.store, stored);
   } catch (error) {
     if (!flight.hasArrived) flight.arrive(arrival);
     skip(call, failureOf(error, bytesOfEncoded(encoded)));

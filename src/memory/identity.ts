@@ -83,22 +83,17 @@ interface Claim {
 const claims = new Map<string, Claim>();
 
 /** Claims an identity for a function. Once two functions have claimed one, it is nobody's for the realm's life. */
-export function claimIdentity(memory: string, functionKey: string, fn: AnyFunction): void {
-  const name = `${memory}\n${functionKey}`;
-  const claim = claims.get(name) ?? { functions: [], isAmbiguous: false };
-  claims.set(name, claim);
+export function claimIdentity(claimed: string, id: string, fn: AnyFunction): void {
+  const claim = claims.get(claimed) ?? { functions: [], isAmbiguous: false };
+  claims.set(claimed, claim);
   const alive = claim.functions.map((ref) => ref.deref()).filter((each) => each !== undefined);
   if (alive.includes(fn)) return;
   claim.functions.push(new WeakRef(fn));
   if (alive.length === 0 || claim.isAmbiguous) return;
   claim.isAmbiguous = true;
+  console.error(`[keepsake] ${new AmbiguousFunctionError(id).message}`);
 }
 
 /** The error that says why results under this identity are not kept, if so. */
-export function ambiguityOf(
-  memory: string,
-  functionKey: string,
-  id: string,
-): AmbiguousFunctionError | undefined {
-  return claims.get(`${memory}\n${functionKey}`)?.isAmbiguous ? new AmbiguousFunctionError(id) : undefined;
-}
+export const ambiguityOf = (claimed: string, id: string): AmbiguousFunctionError | undefined =>
+  claims.get(claimed)?.isAmbiguous ? new AmbiguousFunctionError(id) : undefined;

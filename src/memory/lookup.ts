@@ -28,6 +28,12 @@ const miss = (reason: MissReason, error?: unknown): Miss => ({ kind: 'miss', rea
 const nameOf = (error: unknown): string =>
   error instanceof Error || error instanceof DOMException ? error.name : '';
 
+/** A validator with a maxAgeMs is about age alone: that is decided without asking it. */
+function validatorOf({ options }: CachedCall) {
+  const { cacheValidationCallback } = options;
+  return cacheValidationCallback?.maxAgeMs === undefined ? cacheValidationCallback : undefined;
+}
+
 /** Age decides before anything else is asked: fresh, stale but usable for now, or expired. */
 export function freshnessOf(call: CachedCall, createdAt: number): 'fresh' | 'stale' | 'expired' {
   const { maxAgeMs, staleWhileRevalidateMs = 0, cacheValidationCallback } = call.options;
@@ -61,7 +67,7 @@ function bufferAt(buffers: readonly Uint8Array<ArrayBuffer>[], index: number): U
 
 /** The value kept in this realm. Synchronous: the quickest way of all. */
 export function findKept(call: CachedCall): Hit | undefined {
-  if (call.options.cacheValidationCallback) return undefined; // it is asked about the stored entry
+  if (validatorOf(call)) return undefined; // it is asked about the stored entry
   const kept = call.context.tier.get(call.key);
   if (!kept || freshnessOf(call, kept.createdAt) !== 'fresh') return undefined;
   const copy = (): unknown => decodeCopy(kept, call);
@@ -79,7 +85,7 @@ export function findKept(call: CachedCall): Hit | undefined {
 /** Why the entry may not be used, or undefined where it may. */
 async function refusalOf(call: CachedCall, entry: EntryRecord): Promise<Miss | undefined> {
   if (freshnessOf(call, entry.createdAt) === 'expired') return miss('expired');
-  const validate = call.options.cacheValidationCallback;
+  const validate = validatorOf(call);
   if (!validate) return undefined;
   const detail = await call.store.catalog.detail(entry.key);
   if (!detail) return miss('absent');
@@ -91,7 +97,8 @@ async function refusalOf(call: CachedCall, entry: EntryRecord): Promise<Miss | u
 }
 
 async function load(call: CachedCall, entry: EntryRecord): Promise<Hit> {
-  const { skeleton, buffers } = await call.store.load(entry);
+  const unpin = call.store.pins.add(call.key);
+  const { skeleton, buffers } = await call.store.load(entry).finally(unpin);
   const views = buffers.map((buffer) => new Uint8Array(buffer));
   const { createdAt, computeMs, sizeBytes, functionKey } = entry;
   const kept = {
@@ -148,17 +155,32 @@ async function damaged(call: CachedCall, error: unknown): Promise<Miss> {
   return miss('damaged', error);
 }
 
-/** Looks the call up in the store. Never rejects. */
-export async function findStored(call: CachedCall): Promise<Hit | Miss> {
+/** An entry that may be used, unread. */
+export interface UsableEntry {
+  readonly kind: 'entry';
+  readonly entry: EntryRecord;
+  readonly isStale: boolean;
+}
+
+/** The entry of a call, without its bytes. Changes nothing. Never rejects. */
+export async function findEntry(call: CachedCall): Promise<UsableEntry | Miss> {
   try {
     const found = await call.store.find(call.key);
     if (found.kind === 'absent') return miss('absent');
-    if (found.kind === 'unreadable')
-      return found.reason === 'format'
-        ? miss('format')
-        : await damaged(call, new DamagedEntryError(call.key, 'its record is not whole'));
-    return (await refusalOf(call, found.entry)) ?? (await loadOrMiss(call, found.entry));
+    if (found.kind === 'unreadable') return miss(found.reason);
+    const { entry } = found;
+    const refusal = await refusalOf(call, entry);
+    return refusal ?? { kind: 'entry', entry, isStale: freshnessOf(call, entry.createdAt) === 'stale' };
   } catch (error) {
     return miss('storage-failed', error);
   }
+}
+
+/** Looks the call up in the store. Never rejects. */
+export async function findStored(call: CachedCall): Promise<Hit | Miss> {
+  const found = await findEntry(call);
+  if (found.kind === 'entry') return loadOrMiss(call, found.entry);
+  return found.reason === 'damaged'
+    ? damaged(call, new DamagedEntryError(call.key, 'its record is not whole'))
+    : found;
 }

@@ -2,35 +2,43 @@
 
 import { removeFolder } from '../blobs/blobs.ts';
 import { deleteMemory, listMemories } from '../catalog/catalog.ts';
-import type { CacheEvent, CacheEventKind, CacheEventOf } from '../events/events.ts';
-import { type FunctionFacts, isFunctionFacts } from '../fingerprint/fingerprint.ts';
 import { type KeyHasher, openKeyHasher } from '../keys/keys.ts';
 import type { ChannelMessage } from '../locks/locks.ts';
-import { type CachedFunction, cachedFunction } from './cached-function.ts';
+import type { Codec } from '../values/values.ts';
+import { CacheEventTarget } from './cache-event-target.ts';
+import { type CacheMethod, createCacheMethod } from './cache-method.ts';
+import type { CachedFunction } from './cached-function.ts';
 import type { MemoryContext, Removed } from './context.ts';
 import { type EntryQuery, listEntries } from './entries.ts';
 import type { EntryInfo } from './entry-info.ts';
 import { rootFolder } from './file-names.ts';
 import type { Flight } from './flight.ts';
+import { Maintenance, resolveLimits, type SizeLimits } from './maintenance.ts';
+
 import { MemoryTier } from './memory-tier.ts';
 import {
   type AnyFunction,
-  type CacheOptions,
-  checkCacheOptions,
   type MemoryOptions,
   type ResolvedMemoryOptions,
   resolveMemoryOptions,
 } from './options.ts';
+import { parseReference, type ShelvedResult, StoredResult } from './shelved-result.ts';
+import {
+  type FunctionStatistics,
+  functionStatistics,
+  type MemoryStatistics,
+  memoryStatistics,
+} from './statistics.ts';
 import { type StorageStatus, Store } from './store.ts';
 
+export type { MemoryEvent } from './cache-event-target.ts';
 export type { MemoryOptions } from './options.ts';
-
-/** An event of a Memory; `detail` says what happened. */
-export type MemoryEvent<Kind extends CacheEventKind = CacheEventKind> = CustomEvent<CacheEventOf<Kind>>;
-type Listener<Kind extends CacheEventKind> = (event: MemoryEvent<Kind>) => void;
 
 /** How long clearOrigin() waits for connections of other tabs. */
 const CLEAR_WAIT_MS = 3_000;
+
+/** How many evicted keys explain() can tell of. */
+const REMEMBERED_EVICTIONS = 1_000;
 
 const hasBrowserStorage = (): boolean => typeof indexedDB !== 'undefined';
 
@@ -38,12 +46,16 @@ const hasBrowserStorage = (): boolean => typeof indexedDB !== 'undefined';
 const open = new Set<WeakRef<Memory>>();
 
 /** Wraps functions so that a call with the same arguments is computed once, ever. Cheap: storage opens at the first call. */
-export class Memory extends EventTarget {
+export class Memory extends CacheEventTarget {
   readonly #options: ResolvedMemoryOptions;
   readonly #tier: MemoryTier;
   readonly #context: MemoryContext;
+  readonly #run = new WeakMap<AnyFunction, CachedFunction>();
+  /** Wraps functions and decorates methods. Bound to this memory, so that it can be a decorator. */
+  readonly cache: CacheMethod;
+  readonly #maintenance: Maintenance;
   readonly #work = new Set<Promise<unknown>>();
-  readonly #listened = new Set<string>();
+  readonly #evicted = new Set<string>();
   #store: Store | undefined;
   #hasher: KeyHasher | Promise<KeyHasher> | undefined;
   #isClosed = false;
@@ -54,7 +66,13 @@ export class Memory extends EventTarget {
     this.#options = resolveMemoryOptions(options);
     this.#tier = new MemoryTier(this.#options.memoryTierBytes);
     if (this.#options.storage !== null && hasBrowserStorage()) this.#store = this.#openStore();
+    this.#maintenance = new Maintenance({
+      maxBytes: this.#options.maxBytes,
+      emit: (event) => this.emit(event),
+      forget: (key) => this.#forgetEvicted(key),
+    });
     this.#context = this.#createContext();
+    this.cache = createCacheMethod(this.#context);
     open.add(new WeakRef(this));
   }
 
@@ -62,25 +80,11 @@ export class Memory extends EventTarget {
     return this.#options.name;
   }
 
-  /**
-   * The function, cached: the same signature, always asynchronous.
-   * @throws TypeError or RangeError for a mistake in the options.
-   */
-  cache<F extends AnyFunction>(
-    fn: F,
-    options: CacheOptions<F> = {},
-    facts?: FunctionFacts,
-  ): CachedFunction<F> {
-    if (typeof fn !== 'function')
-      throw new TypeError(`cache() takes a function, not ${fn === null ? 'null' : typeof fn}`);
-    // The options' own types of F are erased inside.
-    checkCacheOptions(options as unknown as CacheOptions, this.#options);
-    return cachedFunction(
-      this.#context,
-      fn,
-      options as unknown as CacheOptions,
-      isFunctionFacts(facts) ? facts : undefined,
-    );
+  /** joblib's eval: the function, cached with the defaults, and called. */
+  run<F extends AnyFunction>(fn: F, ...args: Parameters<F>): Promise<Awaited<ReturnType<F>>> {
+    const cached = this.#run.get(fn) ?? this.cache(fn);
+    this.#run.set(fn, cached);
+    return cached(...args) as Promise<Awaited<ReturnType<F>>>; // the map does not know whose function it holds
   }
 
   /** Deletes every entry, in every tab; results that are being computed are not kept. */
@@ -91,13 +95,48 @@ export class Memory extends EventTarget {
     store.channel.post({ kind: 'clear' });
     const { removed, freedBytes } = await store.clear();
     this.#tier.clear();
-    this.#emit({ kind: 'delete', reason: 'cleared', removed, freedBytes });
+    this.emit({ kind: 'delete', reason: 'cleared', removed, freedBytes });
     return { removed, freedBytes };
   }
 
   /** Deletes entries by key, as entries() lists them. */
   delete(...keys: readonly string[]): Promise<Removed> {
     return this.#deleteKeys(keys);
+  }
+
+  /** Deletes every entry that has the tag. */
+  async deleteTag(tag: string): Promise<Removed> {
+    const store = await this.#openedStore();
+    return store ? this.#deleteKeys(await store.catalog.keysOfTag(tag)) : { removed: 0, freedBytes: 0 };
+  }
+
+  /** Totals per function, the last used first. */
+  async functions(): Promise<FunctionStatistics[]> {
+    return functionStatistics(await this.#functionRows());
+  }
+
+  /** Totals of this memory: entries, bytes, hits, misses by reason, time spent and saved. */
+  async stats(): Promise<MemoryStatistics> {
+    return memoryStatistics(await this.#functionRows());
+  }
+
+  /**
+   * A shelved result from what its toJSON() returned, in this or another realm of the origin.
+   * @throws TypeError for anything else, and for a result of another memory.
+   */
+  shelved<T = unknown>(reference: unknown, options: { codecs?: readonly Codec[] } = {}): ShelvedResult<T> {
+    const { info, digest } = parseReference(reference, this.name);
+    return new StoredResult<T>({ context: this.#context, codecs: options.codecs }, info, digest);
+  }
+
+  /**
+   * Deletes the least recently used entries until every limit holds; a limit of zero empties the memory, none does nothing.
+   * @throws RangeError for a negative age or a size that cannot be read.
+   */
+  async reduceSize(limits: SizeLimits = {}): Promise<Removed> {
+    const resolved = resolveLimits(limits);
+    const store = resolved && (await this.#openedStore());
+    return store ? this.#maintenance.reduceSize(store, resolved) : { removed: 0, freedBytes: 0 };
   }
 
   /** Stored entries, read a page at a time as the caller asks for them. */
@@ -133,43 +172,6 @@ export class Memory extends EventTarget {
     return store.status;
   }
 
-  override addEventListener<Kind extends CacheEventKind>(
-    kind: Kind,
-    listener: Listener<Kind> | null,
-    options?: AddEventListenerOptions | boolean,
-  ): void;
-  override addEventListener(
-    kind: string,
-    listener: EventListenerOrEventListenerObject | null,
-    options?: AddEventListenerOptions | boolean,
-  ): void;
-  override addEventListener(
-    kind: string,
-    listener: never,
-    options?: AddEventListenerOptions | boolean,
-  ): void {
-    this.#listened.add(kind);
-    super.addEventListener(kind, listener, options);
-  }
-
-  override removeEventListener<Kind extends CacheEventKind>(
-    kind: Kind,
-    listener: Listener<Kind> | null,
-    options?: EventListenerOptions | boolean,
-  ): void;
-  override removeEventListener(
-    kind: string,
-    listener: EventListenerOrEventListenerObject | null,
-    options?: EventListenerOptions | boolean,
-  ): void;
-  override removeEventListener(
-    kind: string,
-    listener: never,
-    options?: EventListenerOptions | boolean,
-  ): void {
-    super.removeEventListener(kind, listener, options);
-  }
-
   /** Names of every memory of this origin. */
   static async list(): Promise<string[]> {
     return hasBrowserStorage() ? listMemories() : [];
@@ -202,15 +204,21 @@ export class Memory extends EventTarget {
     this.#store = this.#openStore();
     store.channel.post({ kind: 'clear' });
     await store.close();
-    this.#emit({ kind: 'delete', reason: 'cleared', removed: 0, freedBytes: 0 });
+    this.emit({ kind: 'delete', reason: 'cleared', removed: 0, freedBytes: 0 });
   }
 
   #openStore(): Store {
     return new Store(
       this.#options,
       (message) => this.#receive(message),
-      ({ tier, reasons }) => this.#emit({ kind: 'storage', tier, reason: reasons.join('; ') || 'opened' }),
+      ({ tier, reasons }) => this.emit({ kind: 'storage', tier, reason: reasons.join('; ') || 'opened' }),
     );
+  }
+
+  async #functionRows() {
+    const store = await this.#openedStore();
+    await store?.touches.flush();
+    return store ? store.catalog.functions() : [];
   }
 
   async #openedStore(): Promise<Store | undefined> {
@@ -221,6 +229,9 @@ export class Memory extends EventTarget {
   #createContext(): MemoryContext {
     const memory = this;
     return {
+      memory,
+      startedAt: performance.now(),
+      evicted: this.#evicted,
       options: this.#options,
       tier: this.#tier,
       flights: new Map<string, Flight>(),
@@ -231,12 +242,21 @@ export class Memory extends EventTarget {
         return memory.#isClosed;
       },
       hasher: () => this.#openHasher(),
-      emit: (event) => this.#emit(event),
+      emit: (event) => this.emit(event),
       track: (work) => this.#track(work),
-      onStored: () => undefined,
+      onStored: (store, { totalBytes }) => this.#track(this.#maintenance.afterCommit(store, totalBytes)),
+      makeRoom: (store, neededBytes) => this.#maintenance.makeRoom(store, neededBytes),
+      maxBytes: () => this.#maintenance.maxBytes(),
       deleteKeys: (keys) => this.#deleteKeys(keys),
       clearFunction: (functionId, functionKey) => this.#clearFunction(functionId, functionKey),
     };
+  }
+
+  #forgetEvicted(key: string): void {
+    this.#tier.delete(key);
+    this.#evicted.add(key);
+    const [oldest] = this.#evicted;
+    if (this.#evicted.size > REMEMBERED_EVICTIONS && oldest !== undefined) this.#evicted.delete(oldest);
   }
 
   #openHasher(): KeyHasher | Promise<KeyHasher> {
@@ -253,7 +273,7 @@ export class Memory extends EventTarget {
     if (!store) return { removed: 0, freedBytes: 0 };
     store.channel.post({ kind: 'delete', keys });
     const { removed, freedBytes } = await store.remove(keys);
-    this.#emit({ kind: 'delete', reason: 'deleted', removed, freedBytes });
+    this.emit({ kind: 'delete', reason: 'deleted', removed, freedBytes });
     return { removed, freedBytes };
   }
 
@@ -265,7 +285,7 @@ export class Memory extends EventTarget {
     store.channel.post({ kind: 'clear-function', functionId });
     const { removed, freedBytes } = await store.remove(keys);
     this.#tier.clearFunction(functionId);
-    this.#emit({ kind: 'delete', reason: 'cleared', functionId, removed, freedBytes });
+    this.emit({ kind: 'delete', reason: 'cleared', functionId, removed, freedBytes });
     return { removed, freedBytes };
   }
 
@@ -274,18 +294,14 @@ export class Memory extends EventTarget {
     this.#work.add(tracked);
   }
 
-  #emit(event: CacheEvent): void {
-    // Most events have no listener, and a hit from this realm takes microseconds.
-    if (this.#listened.has(event.kind)) this.dispatchEvent(new CustomEvent(event.kind, { detail: event }));
-  }
-
   #receive(message: ChannelMessage): void {
     if (message.kind === 'clear') this.#tier.clear();
     else if (message.kind === 'clear-function') this.#tier.clearFunction(message.functionId);
-    else if (message.kind === 'delete') for (const key of message.keys) this.#tier.delete(key);
+    else if (message.kind === 'delete' || message.kind === 'evict')
+      for (const key of message.keys) this.#tier.delete(key);
     else if (message.kind === 'flush-touches') void this.#store?.touches.flush();
     if (message.kind === 'clear' || message.kind === 'delete' || message.kind === 'clear-function') {
-      this.#emit({ kind: 'delete', reason: 'remote', removed: 0, freedBytes: 0 });
+      this.emit({ kind: 'delete', reason: 'remote', removed: 0, freedBytes: 0 });
     }
   }
 }

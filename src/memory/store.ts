@@ -13,6 +13,7 @@ import type { StorageTier } from '../events/events.ts';
 import { openChannel, type RealmChannel } from '../locks/locks.ts';
 import { folderOf } from './file-names.ts';
 import type { ResolvedMemoryOptions } from './options.ts';
+import { Pins } from './pins.ts';
 import { joined, rangesOf, readInline, unpack } from './stored-bytes.ts';
 import { Touches } from './touches.ts';
 
@@ -36,6 +37,8 @@ const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 export class Store {
   readonly touches: Touches;
   readonly channel: RealmChannel;
+  /** Entries that are being read. */
+  readonly pins = new Pins();
   /** Folder of this memory's files. */
   readonly folder: string;
   readonly #options: ResolvedMemoryOptions;
@@ -54,7 +57,7 @@ export class Store {
     this.#options = options;
     this.#onStatus = onStatus;
     this.folder = folderOf(options.name);
-    this.touches = new Touches((touches) => this.catalog.touch(touches));
+    this.touches = new Touches(() => this.catalog);
     this.channel = openChannel(options.name, (message) => {
       if (message.kind === 'release') void this.#release(message.files);
       receive(message);
@@ -65,6 +68,11 @@ export class Store {
   get catalog(): Catalog {
     if (!this.#catalog) throw new TypeError('The store opens before it is used');
     return this.#catalog;
+  }
+
+  /** The memory's name. */
+  get name(): string {
+    return this.#options.name;
   }
 
   get isOpen(): boolean {
@@ -127,6 +135,13 @@ export class Store {
       if (held.length === 0 || waited >= REMOVE_RETRY_MS) return;
       await wait(REMOVE_PAUSE_MS);
     }
+  }
+
+  /** Has every realm let go of its open files: while one is open, Chromium charges it up to its next power of two. */
+  async releaseAll(): Promise<void> {
+    const files = (await this.catalog.files()).map(({ file }) => file);
+    this.channel.post({ kind: 'release', files });
+    await this.#opened?.release(files);
   }
 
   async close(): Promise<void> {

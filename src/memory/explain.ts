@@ -1,0 +1,105 @@
+/** explain(): why a call would hit or miss, and how the nearest stored entry differs. Changes nothing. */
+import type { DetailRecord } from '../catalog/catalog.ts';
+import type { MissReason } from '../events/events.ts';
+import type { CachedCall } from './cached-call.ts';
+import { type EntryInfo, infoOf } from './entry-info.ts';
+import type { FunctionCalls } from './function-calls.ts';
+import type { IdentityKind } from './identity.ts';
+import { findEntry } from './lookup.ts';
+
+/** One thing that keeps the nearest entry from being this call's. */
+export interface Difference {
+  readonly kind: 'argument' | 'captured' | 'code';
+  /** `arguments[1].metric`, `captures.scale`, or the identity's kind for code. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface Explanation {
+  readonly hit: boolean;
+  /** 'storage' for a hit; why not otherwise. */
+  readonly reason: 'storage' | MissReason | 'evicted';
+  /** How the function's code is identified. */
+  readonly identity: IdentityKind;
+  readonly key: string;
+  /** The stored entry of this function that agrees in most. */
+  readonly nearest?: EntryInfo;
+  readonly differences: readonly Difference[];
+}
+
+/** How many entries, the last used first, are compared. */
+const COMPARED = 500;
+
+function differencesOf(
+  mine: Readonly<Record<string, string>>,
+  { digests, functionKey }: DetailRecord,
+  call: CachedCall,
+  identity: IdentityKind,
+): Difference[] {
+  const paths = [...new Set([...Object.keys(mine), ...Object.keys(digests)])];
+  const differences = paths
+    .filter((path) => mine[path] !== digests[path])
+    .map((path): Difference => {
+      const kind = path.startsWith('captures.') ? 'captured' : 'argument';
+      const text = !(path in digests)
+        ? `${path} is new`
+        : !(path in mine)
+          ? `${path} is gone`
+          : `${path} differs`;
+      return { kind, path, text };
+    });
+  if (functionKey === call.functionKey) return differences;
+  const what = { plugin: 'the code that it reaches', version: 'its version or source', source: 'its source' }[
+    identity
+  ];
+  return [{ kind: 'code', path: identity, text: `the function changed: ${what}` }, ...differences];
+}
+
+async function reasonOf(calls: FunctionCalls, call: CachedCall): Promise<Explanation['reason']> {
+  if (calls.keys.ambiguity()) return 'ambiguous';
+  const found = await findEntry(call);
+  if (found.kind === 'miss')
+    return found.reason === 'absent' && call.context.evicted.has(call.key) ? 'evicted' : found.reason;
+  try {
+    await call.store.load(found.entry);
+    return 'storage';
+  } catch {
+    return 'damaged';
+  }
+}
+
+async function nearestOf(
+  calls: FunctionCalls,
+  call: CachedCall,
+): Promise<Pick<Explanation, 'nearest' | 'differences'>> {
+  const mine = await calls.keys.digestsOf(call.self, call.args);
+  const query = {
+    functionId: calls.id,
+    order: 'lastUsedAt',
+    direction: 'descending',
+    limit: COMPARED,
+  } as const;
+  let best: { detail: DetailRecord; differences: Difference[] } | undefined;
+  for (const detail of await call.store.catalog.details(query)) {
+    if (detail.key === call.key) continue;
+    const differences = differencesOf(mine, detail, call, calls.keys.identity.kind);
+    if (!best || differences.length < best.differences.length) best = { detail, differences };
+  }
+  return best
+    ? { nearest: infoOf(best.detail, Date.now()), differences: best.differences }
+    : { differences: [] };
+}
+
+export async function explain(
+  calls: FunctionCalls,
+  self: unknown,
+  args: readonly unknown[],
+): Promise<Explanation> {
+  const identity = calls.keys.identity.kind;
+  const { store } = calls;
+  if (!store) return { hit: false, reason: 'no-storage', identity, key: '', differences: [] };
+  const call = await calls.callOf(store, self, args);
+  const reason = await reasonOf(calls, call);
+  if (reason === 'storage') return { hit: true, reason, identity, key: call.key, differences: [] };
+  return { hit: false, reason, identity, key: call.key, ...(await nearestOf(calls, call)) };
+}

@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  type Configuration as RspackConfiguration,
+  DefinePlugin as RspackDefine,
+  rspack,
+} from '@rspack/core';
+import * as esbuild from 'esbuild';
+import * as vite from 'vite';
+import webpack from 'webpack';
+import { keepsake as keepsakeEsbuild } from '../esbuild.ts';
+import { parseManifest } from '../report/manifest.ts';
+import { keepsake as keepsakeRspack } from '../rspack.ts';
+import { keepsake as keepsakeVite } from '../vite.ts';
+import { keepsake as keepsakeWebpack } from '../webpack.ts';
+import type { Project } from './project.ts';
+
+/** Name of each memoised function to its fingerprint. */
+export type Fingerprints = ReadonlyMap<string, string>;
+
+export type BundlerName = 'vite' | 'webpack' | 'rspack' | 'esbuild';
+
+const options = { cacheDir: false } as const;
+const typeScriptLoader = fileURLToPath(new URL('../fixtures/type-script-loader.cjs', import.meta.url));
+
+export function defines(project: Project): Record<string, string> {
+  return JSON.parse(project.read('define.json') ?? '{}');
+}
+
+/** The env of the fixture as the define entries that bundlers without .env files are given. */
+function envDefines(project: Project): Record<string, string> {
+  const lines = (project.read('.env') ?? '').split('\n').filter((line) => line.includes('='));
+  const entries = lines
+    .map((line) => line.split('='))
+    .map(([name, value]) => [`import.meta.env.${name}`, JSON.stringify(value)]);
+  return { ...Object.fromEntries(entries), 'import.meta.env.DEV': 'false' };
+}
+
+export function readFingerprints(project: Project): Fingerprints {
+  const manifest = parseManifest(readFileSync(join(project.root, 'dist/memo-manifest.json'), 'utf8'));
+  return new Map(
+    Object.entries(manifest.functions).map(([id, each]) => [id.replace(/^.*#/, ''), each.fingerprint]),
+  );
+}
+
+export function viteConfig(project: Project): vite.InlineConfig {
+  return {
+    root: project.root,
+    configFile: false,
+    logLevel: 'silent',
+    define: defines(project),
+    plugins: [keepsakeVite(options)],
+    build: { minify: true, outDir: 'dist' },
+    optimizeDeps: { noDiscovery: true },
+  };
+}
+
+function webpackConfig(project: Project): webpack.Configuration {
+  return {
+    mode: 'production',
+    context: project.root,
+    entry: './src/main.ts',
+    output: { path: project.path('dist'), assetModuleFilename: '[name][ext]' },
+    optimization: { minimize: false },
+    resolve: { extensions: ['.ts', '.js'], symlinks: true },
+    experiments: { css: true },
+    performance: false,
+    module: {
+      rules: [
+        { test: /\.ts$/, use: typeScriptLoader },
+        { test: /\.css$/, type: 'css' },
+        { resourceQuery: /raw/, type: 'asset/source' },
+        { resourceQuery: /url/, type: 'asset/resource' },
+      ],
+    },
+    plugins: [
+      new webpack.DefinePlugin({ ...defines(project), ...envDefines(project) }),
+      keepsakeWebpack(options),
+    ],
+  };
+}
+
+function runCompiler(compiler: {
+  run(
+    done: (
+      error: Error | null,
+      stats?: { hasErrors(): boolean; toString(preset: 'errors-only'): string },
+    ) => void,
+  ): void;
+  close(done: () => void): void;
+}): Promise<void> {
+  return new Promise((resolve, reject) => {
+    compiler.run((error, stats) => {
+      const failure = error ?? (stats?.hasErrors() ? new Error(stats.toString('errors-only')) : undefined);
+      compiler.close(() => (failure ? reject(failure) : resolve()));
+    });
+  });
+}
+
+async function buildWithEsbuild(project: Project): Promise<void> {
+  const emptyQuery: esbuild.Plugin = {
+    name: 'queries',
+    setup: (build) => {
+      build.onResolve({ filter: /\?(?:raw|url)$/ }, ({ path, resolveDir }) => ({
+        path: join(resolveDir, path.replace(/\?.*$/, '')),
+        namespace: path.endsWith('raw') ? 'raw' : 'url',
+      }));
+      build.onLoad({ filter: /.*/, namespace: 'raw' }, ({ path }) => ({
+        contents: readFileSync(path),
+        loader: 'text',
+      }));
+      build.onLoad({ filter: /.*/, namespace: 'url' }, ({ path }) => ({
+        contents: readFileSync(path),
+        loader: 'file',
+      }));
+    },
+  };
+  await esbuild.build({
+    absWorkingDir: project.root,
+    entryPoints: ['src/main.ts'],
+    bundle: true,
+    format: 'esm',
+    minify: true,
+    outdir: 'dist',
+    logLevel: 'silent',
+    define: { ...defines(project), ...envDefines(project) },
+    plugins: [keepsakeEsbuild(options), emptyQuery],
+  });
+}
+
+/** Builds the project once and gives the fingerprints of its manifest. */
+export async function buildWith(bundler: BundlerName, project: Project): Promise<Fingerprints> {
+  if (bundler === 'vite') await vite.build(viteConfig(project));
+  else if (bundler === 'esbuild') await buildWithEsbuild(project);
+  else if (bundler === 'webpack') await runCompiler(webpack(webpackConfig(project)));
+  else {
+    const { plugins: _, ...shared } = webpackConfig(project);
+    const plugins = [
+      new RspackDefine({ ...defines(project), ...envDefines(project) }),
+      keepsakeRspack(options),
+    ];
+    // The two configurations agree in every field that is used here.
+    await runCompiler(rspack({ ...(shared as RspackConfiguration), plugins }));
+  }
+  return readFingerprints(project);
+}
