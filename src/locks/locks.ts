@@ -58,6 +58,13 @@ export async function heldLocks(prefix: string): Promise<ReadonlySet<string>> {
   return new Set(held.map(({ name = '' }) => name).filter((name) => name.startsWith(prefix)));
 }
 
+/** How many hold the lock now: more than one where it is shared. */
+export async function lockHolders(name: string): Promise<number> {
+  if (!hasWebLocks()) return heldHere.has(name) ? 1 : 0;
+  const { held = [] } = await navigator.locks.query();
+  return held.filter((lock) => lock.name === name).length;
+}
+
 /** Takes a lock for an open end; `undefined` where somebody has it. What comes back lets go of it. */
 export function holdLock(name: string, isShared = false): Promise<(() => void) | undefined> {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();

@@ -3,6 +3,7 @@ import { type FunctionFacts, isFunctionFacts } from '../fingerprint/fingerprint.
 import { type CachedFunction, cachedFunction, originalOf } from './cached-function.ts';
 import type { MemoryContext } from './context.ts';
 import { FunctionCalls } from './function-calls.ts';
+import { callAs } from './mapped-results.ts';
 import { type AnyFunction, type CacheOptions, checkCacheOptions } from './options.ts';
 
 /** A method decorator of TC39's proposal, stage 3. */
@@ -63,7 +64,7 @@ export function createCacheMethod(context: MemoryContext): CacheMethod {
     assertThisIsDeclared(name, options, facts);
     const calls = new FunctionCalls(context, method, options, facts);
     return function (this: unknown, ...args: unknown[]): Promise<unknown> {
-      return calls.call(this, args);
+      return callAs(calls, this, args);
     };
   };
   const later = (options: CacheOptions, facts?: FunctionFacts) => (fn: AnyFunction, target?: unknown) =>

@@ -6,6 +6,7 @@ import type { EntryInfo } from './entry-info.ts';
 import { type Explanation, explain } from './explain.ts';
 import { type CallOverrides, FunctionCalls } from './function-calls.ts';
 import { findEntry, findKept } from './lookup.ts';
+import { callAs } from './mapped-results.ts';
 import type { AnyFunction, CacheOptions } from './options.ts';
 import { callAndShelve, computeWithInfo } from './shelve.ts';
 import type { ShelvedResult } from './shelved-result.ts';
@@ -77,7 +78,7 @@ export function cachedFunction<F extends AnyFunction>(
 ): CachedFunction<F> {
   const calls = new FunctionCalls(context, fn, options, facts);
   const call = function (this: unknown, ...args: unknown[]): Promise<unknown> {
-    return calls.call(this, args);
+    return callAs(calls, this, args);
   };
   const verbs = {
     compute: (...args: unknown[]) => computeWithInfo(calls, undefined, args),
@@ -90,7 +91,7 @@ export function cachedFunction<F extends AnyFunction>(
       listEntries(calls.store, { ...query, functionId: calls.id }),
     with: (overrides: CallOverrides) =>
       function (this: unknown, ...args: unknown[]): Promise<unknown> {
-        return calls.call(this, args, overrides);
+        return callAs(calls, this, args, overrides);
       },
     fn,
     id: calls.id,

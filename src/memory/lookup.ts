@@ -1,5 +1,5 @@
 /** Finds the stored value of a call: in this realm, then in the store; and says why not. */
-import type { EntryRecord } from '../catalog/catalog.ts';
+import { type EntryRecord, isSameEntry } from '../catalog/catalog.ts';
 import { decode } from '../codec/codec.ts';
 import { DamagedEntryError, UnsupportedFormatError } from '../errors/errors.ts';
 import type { HitSource, MissReason } from '../events/events.ts';
@@ -65,11 +65,17 @@ function bufferAt(buffers: readonly Uint8Array<ArrayBuffer>[], index: number): U
   return bytes;
 }
 
-/** The value kept in this realm. Synchronous: the quickest way of all. */
-export function findKept(call: CachedCall): Hit | undefined {
+/** What this realm keeps of the call's value, still encoded. */
+export function keptOf(call: CachedCall): KeptValue | undefined {
   if (validatorOf(call)) return undefined; // it is asked about the stored entry
   const kept = call.context.tier.get(call.key);
-  if (!kept || freshnessOf(call, kept.createdAt) !== 'fresh') return undefined;
+  return kept && freshnessOf(call, kept.createdAt) === 'fresh' ? kept : undefined;
+}
+
+/** The value kept in this realm. Synchronous: the quickest way of all. */
+export function findKept(call: CachedCall): Hit | undefined {
+  const kept = keptOf(call);
+  if (!kept) return undefined;
   const copy = (): unknown => decodeCopy(kept, call);
   return {
     kind: 'hit',
@@ -132,7 +138,7 @@ const handOver = (buffers: readonly ArrayBuffer[]) => ({
 });
 
 /** Files go with their entry, so a missing file means that the entry went meanwhile, or that it is damaged. */
-async function loadOrMiss(call: CachedCall, entry: EntryRecord): Promise<Hit | Miss> {
+async function loadOrMiss(call: CachedCall, entry: EntryRecord, isRetry = false): Promise<Hit | Miss> {
   try {
     return await load(call, entry);
   } catch (error) {
@@ -140,11 +146,9 @@ async function loadOrMiss(call: CachedCall, entry: EntryRecord): Promise<Hit | M
     if (error instanceof DamagedEntryError || nameOf(error) === 'DataError') return damaged(call, error);
     if (nameOf(error) !== 'NotFoundError') return miss('storage-failed', error);
     const again = await call.store.find(call.key);
-    const isSame =
-      again.kind === 'entry' &&
-      again.entry.createdAt === entry.createdAt &&
-      again.entry.revision === entry.revision;
-    return isSame ? damaged(call, error) : miss('absent');
+    if (again.kind !== 'entry') return miss('absent');
+    if (isSameEntry(again.entry, entry)) return damaged(call, error);
+    return isRetry ? miss('absent') : loadOrMiss(call, again.entry, true);
   }
 }
 
@@ -162,14 +166,14 @@ export interface UsableEntry {
   readonly isStale: boolean;
 }
 
-/** The entry of a call, without its bytes. Changes nothing. Never rejects. */
-export async function findEntry(call: CachedCall): Promise<UsableEntry | Miss> {
+/** The entry of a call, without its bytes; `isAsked`: whether its age and the validator are. Changes nothing. Never rejects. */
+export async function findEntry(call: CachedCall, isAsked = true): Promise<UsableEntry | Miss> {
   try {
     const found = await call.store.find(call.key);
     if (found.kind === 'absent') return miss('absent');
     if (found.kind === 'unreadable') return miss(found.reason);
     const { entry } = found;
-    const refusal = await refusalOf(call, entry);
+    const refusal = isAsked ? await refusalOf(call, entry) : undefined;
     return refusal ?? { kind: 'entry', entry, isStale: freshnessOf(call, entry.createdAt) === 'stale' };
   } catch (error) {
     return miss('storage-failed', error);

@@ -297,7 +297,7 @@ export class Memory extends CacheEventTarget {
   #receive(message: ChannelMessage): void {
     if (message.kind === 'clear') this.#tier.clear();
     else if (message.kind === 'clear-function') this.#tier.clearFunction(message.functionId);
-    else if (message.kind === 'delete' || message.kind === 'evict')
+    else if (message.kind === 'delete' || message.kind === 'evict' || message.kind === 'revise')
       for (const key of message.keys) this.#tier.delete(key);
     else if (message.kind === 'flush-touches') void this.#store?.touches.flush();
     if (message.kind === 'clear' || message.kind === 'delete' || message.kind === 'clear-function') {

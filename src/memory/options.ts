@@ -1,8 +1,13 @@
 /** Options of Memory and cache(), checked where they are given. */
+import type { MmapMode } from '../arrays/arrays.ts';
 import type { Codec } from '../values/values.ts';
 import type { EntryInfo } from './entry-info.ts';
 
-export type MmapMode = 'r' | 'r+' | 'w+' | 'c';
+export type { MmapMode };
+
+/** Whether writes reach the stored result. */
+export const isWriting = (mode: MmapMode): boolean => mode === 'r+' || mode === 'w+';
+
 export type CompressionFormat = 'gzip' | 'deflate';
 export interface Compression {
   readonly format: CompressionFormat;

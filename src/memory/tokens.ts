@@ -1,4 +1,6 @@
-/** What hashes in place of an argument that is not to be walked: cached functions, shelved results. */
+/** What hashes in place of an argument that is not to be walked: cached functions, shelved results, mapped arrays. */
+import { tokenOfMapped } from '../arrays/arrays.ts';
+import type { Token } from '../keys/keys.ts';
 
 const tokens = new WeakMap<object, () => string>();
 
@@ -18,5 +20,5 @@ export function awaitToken(open: Promise<void>): void {
 export const tokensReady = (): Promise<unknown> | undefined =>
   opening.size > 0 ? Promise.allSettled(opening) : undefined;
 
-/** The token of an argument, if it has one. */
-export const tokenOf = (value: object): string | undefined => tokens.get(value)?.();
+/** The token of an argument, if it has one; a mapped array that can change has none, and says so. */
+export const tokenOf = (value: object): Token | undefined => tokens.get(value)?.() ?? tokenOfMapped(value);
