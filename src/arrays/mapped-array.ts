@@ -39,7 +39,7 @@ export const viewsOf = new WeakMap<object, MappedView>();
 /** Ranges are half-open, in elements; negative indices count from the end, as in TypedArray.subarray(). */
 export class MappedArray<A extends TypedArray = TypedArray> {
   readonly #view: MappedView<A>;
-  readonly #letGo: () => void;
+  readonly #letGo: () => Promise<void>;
   #isClosed = false;
 
   /** @internal Arrays come from calls of cached functions. */
@@ -156,7 +156,7 @@ export class MappedArray<A extends TypedArray = TypedArray> {
     try {
       await this.#view.buffer.flush();
     } finally {
-      this.#letGo();
+      await this.#letGo();
     }
   }
 

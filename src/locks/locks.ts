@@ -65,13 +65,21 @@ export async function lockHolders(name: string): Promise<number> {
   return held.filter((lock) => lock.name === name).length;
 }
 
-/** Takes a lock for an open end; `undefined` where somebody has it. What comes back lets go of it. */
-export function holdLock(name: string, isShared = false): Promise<(() => void) | undefined> {
+/** Lets go of a lock; resolves when it is free. */
+export type ReleaseLock = () => Promise<void>;
+
+/** Takes a lock for an open end; `undefined` where somebody has it. */
+export function holdLock(name: string, isShared = false): Promise<ReleaseLock | undefined> {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   return new Promise((resolve, reject) => {
-    withLock(name, { ifAvailable: true, isShared }, async (isHeld) => {
-      resolve(isHeld ? release : undefined);
+    const held = withLock(name, { ifAvailable: true, isShared }, async (isHeld) => {
+      const letGo = (): Promise<void> => {
+        release();
+        return held;
+      };
+      resolve(isHeld ? letGo : undefined);
       if (isHeld) await released;
-    }).catch(reject);
+    });
+    held.catch(reject);
   });
 }

@@ -43,7 +43,7 @@ class MappedDecoding {
       try {
         return this.#decode();
       } catch (error) {
-        for (const lease of this.#leases.splice(0)) lease.release();
+        await Promise.all(this.#leases.splice(0).map((lease) => lease.release()));
         if (!this.#needed) throw error;
         await this.#load([this.#needed.index]);
         this.#needed = undefined;

@@ -8,19 +8,19 @@ import { type Computation, computeAndStore } from './compute.ts';
 import type { MemoryContext } from './context.ts';
 import { Flight } from './flight.ts';
 import { findKept, findStored, type Hit, type Miss } from './lookup.ts';
-import type { AnyFunction, CacheOptions, MmapMode } from './options.ts';
+import type { AnyFunction, CacheOptions, MaybeMode } from './options.ts';
 import { signalsOf } from './signals.ts';
 import type { Store } from './store.ts';
 import { tokensReady } from './tokens.ts';
 import { Narrator } from './verbose.ts';
 
-export interface CallOverrides {
+export interface CallOverrides<M extends MaybeMode = MaybeMode> {
   /** This caller leaves when it fires; the function is aborted when its last caller has left. */
   readonly signal?: AbortSignal;
   /** Compute even if a result is stored, and store over it. */
   readonly forceFresh?: boolean;
   /** How typed arrays of the result are given, in place of the function's way; null: as they are. */
-  readonly mmapMode?: MmapMode | null;
+  readonly mmapMode?: M;
   /** Filled with the result, which must be one typed array of this type and no longer; stays attached. */
   readonly into?: TypedArray;
 }

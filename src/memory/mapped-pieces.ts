@@ -149,7 +149,7 @@ export async function storedPieces(
       store.loadBytes(indices.flatMap((index) => all[index + 1] ?? []));
     return { pieces: { skeleton, mapped, load, lease: () => open.lease() }, open, lease };
   } catch (error) {
-    lease.release();
+    await lease.release();
     throw error;
   }
 }

@@ -30,7 +30,7 @@ export async function openMapped(shelf: Shelf, entry: EntryRecord, mode: MmapMod
   try {
     return await decodeMapped(pieces, { mode, codecs: shelf.codecs, key: open.key });
   } finally {
-    lease.release();
+    await lease.release();
   }
 }
 
@@ -46,7 +46,7 @@ async function openAsWriter(
   try {
     const entry = await find();
     if (!entry) {
-      unlock();
+      await unlock();
       return undefined;
     }
     const { pieces, open, lease } = await storedPieces(shelf, entry, mode);
@@ -54,10 +54,10 @@ async function openAsWriter(
     try {
       return { value: await decodeMapped(pieces, { mode, codecs: shelf.codecs, key }), entry };
     } finally {
-      lease.release();
+      await lease.release();
     }
   } catch (error) {
-    unlock(); // a second time does nothing
+    await unlock(); // a second time does nothing
     throw error;
   }
 }

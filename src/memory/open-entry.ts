@@ -6,7 +6,7 @@ import type { Store } from './store.ts';
 /** An open array that nobody uses keeps its entry for so long. */
 const IDLE_MS = 60_000;
 
-type Release = () => void;
+type Release = () => void | Promise<void>;
 
 export class OpenEntry {
   readonly key: string;
@@ -47,11 +47,11 @@ export class OpenEntry {
     return {
       key: this.key,
       touch: () => this.#touch(),
-      release: () => {
+      release: async () => {
         if (isReleased) return;
         isReleased = true;
         this.#users -= 1;
-        if (this.#users === 0) this.#end();
+        if (this.#users === 0) await this.#end();
       },
     };
   }
@@ -69,12 +69,12 @@ export class OpenEntry {
     this.#unpin = () => {
       isOver = true;
       unpinHere();
-      unlock?.();
+      return unlock?.();
     };
     this.#watchIdle(IDLE_MS);
     // Without the lock the entry is pinned against this realm's evictions only.
     unlock = await holdLock(pinLock(this.#store.name, this.key), true).catch(() => undefined);
-    if (isOver) unlock?.();
+    if (isOver) await unlock?.();
   }
 
   #watchIdle(ms: number): void {
@@ -82,18 +82,18 @@ export class OpenEntry {
       const left = this.#lastUsedAt + IDLE_MS - performance.now();
       const isDirty = this.#buffers.some((buffer) => buffer.isDirty);
       if (left > 0 || isDirty) this.#watchIdle(Math.max(left, 1_000));
-      else this.#letGo();
+      else void this.#letGo(); // nobody waits for it
     }, ms);
   }
 
-  #letGo(): void {
+  async #letGo(): Promise<void> {
     clearTimeout(this.#timer);
-    this.#unpin?.();
+    const unpin = this.#unpin;
     this.#unpin = undefined;
+    await unpin?.();
   }
 
-  #end(): void {
-    this.#letGo();
-    for (const release of this.#onEnd.splice(0)) release();
+  async #end(): Promise<void> {
+    await Promise.all([this.#letGo(), ...this.#onEnd.splice(0).map((release) => release())]);
   }
 }
