@@ -99,8 +99,11 @@ export class SyncBlobs implements BlobStore {
       const pieces = await copyGroup(group, new Uint8Array(chunk));
       const isLast = index === groups.length - 1;
       const reply = this.#client.call('append', { file, chunk, pieces, isLast }, [chunk]);
-      spare[slot] = reply.then((back) => back.chunk);
-      replies.push(reply.then((back) => back.checks));
+      const [chunkBack, checks] = [reply.then((back) => back.chunk), reply.then((back) => back.checks)];
+      // The first failure ends the write; those of later chunks, which nobody awaits then, must not be reported.
+      for (const each of [chunkBack, checks]) each.catch(() => undefined);
+      spare[slot] = chunkBack;
+      replies.push(checks);
     }
     const inOrder = (await Promise.all(replies)).flatMap((checks) => [...checks]);
     const checks = checksByPart(parts, inOrder);

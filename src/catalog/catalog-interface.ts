@@ -44,6 +44,9 @@ export interface Catalog {
   functions(): Promise<FunctionRecord[]>;
   state(): Promise<StateRecord | undefined>;
   files(): Promise<FileRecord[]>;
+  file(file: string): Promise<FileRecord | undefined>;
+  /** Entries that point at one of the files. Reads every entry: for repairs only. */
+  keysOfFiles(files: readonly string[]): Promise<string[]>;
   forgetFiles(files: readonly string[]): Promise<void>;
   /** Bytes under file names, for where there is no private file system. */
   keyedBytes(): KeyedBytes;

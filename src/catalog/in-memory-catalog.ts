@@ -1,5 +1,6 @@
 /** The catalog's twin in this realm's memory, for where IndexedDB is refused. */
 import type { Catalog, Epochs, Found, KeyedBytes } from './catalog-interface.ts';
+import { filesOf } from './footprint.ts';
 import type { DetailQuery } from './list.ts';
 import { isSameEntry, type Revision, type RevisionOutcome } from './revise.ts';
 import {
@@ -17,7 +18,6 @@ import {
   type CommitOutcome,
   emptyFunction,
   type FunctionMisses,
-  filesOf,
   type Removal,
   type Touch,
 } from './write.ts';
@@ -151,6 +151,16 @@ export class InMemoryCatalog implements Catalog {
 
   async files(): Promise<FileRecord[]> {
     return [...this.#files.values()];
+  }
+
+  async file(file: string): Promise<FileRecord | undefined> {
+    return this.#files.get(file);
+  }
+
+  async keysOfFiles(files: readonly string[]): Promise<string[]> {
+    return [...this.#entries.values()]
+      .filter((entry) => files.some((file) => filesOf(entry).has(file)))
+      .map(({ key }) => key);
   }
 
   async forgetFiles(files: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 /** The catalog in IndexedDB. */
 import type { Catalog, Epochs, Found } from './catalog-interface.ts';
 import { Connection } from './connection.ts';
-import { type DetailQuery, listDetails } from './list.ts';
+import { type DetailQuery, keysOfFiles, listDetails } from './list.ts';
 import { type Revision, type RevisionOutcome, revise } from './revise.ts';
 import type { DetailRecord, EntryRecord, FileRecord, FunctionRecord, StateRecord } from './schema.ts';
 import { isEntryRecord } from './validate.ts';
@@ -124,6 +124,14 @@ export class IndexedDbCatalog implements Catalog {
     return this.#connection.use((db) => db.getAll('files'));
   }
 
+  file(file: string): Promise<FileRecord | undefined> {
+    return this.#connection.use((db) => db.get('files', file));
+  }
+
+  keysOfFiles(files: readonly string[]): Promise<string[]> {
+    return this.#connection.use((db) => keysOfFiles(db, files));
+  }
+
   forgetFiles(files: readonly string[]): Promise<void> {
     return this.#connection.use(async (db) => {
       const tx = db.transaction('files', 'readwrite');
@@ -147,8 +155,10 @@ export class IndexedDbCatalog implements Catalog {
         }),
       list: (): Promise<{ file: string; byteLength: number }[]> =>
         connection.use(async (db) => {
-          const rows = await db.getAll('files');
-          return rows.map(({ file, byteLength }) => ({ file, byteLength }));
+          // The keys alone: rows of lost commits have bytes too, and nobody wants to read those to list them.
+          const rows = new Map((await db.getAll('files')).map((row) => [row.file, row.byteLength]));
+          const stored = await db.getAllKeys('blobs');
+          return stored.map((file) => ({ file, byteLength: rows.get(file) ?? 0 }));
         }),
     };
   }

@@ -1,5 +1,6 @@
 /** Entries listed a page at a time, by index. */
 import type { Database } from './connection.ts';
+import { filesOf } from './footprint.ts';
 import type { DetailRecord } from './schema.ts';
 
 export interface DetailQuery {
@@ -55,4 +56,16 @@ export async function listDetails(db: Database, query: DetailQuery): Promise<Det
     cursor = await cursor.continue();
   }
   return page;
+}
+
+/** Keys of the entries that point at one of the files: a walk over all of them. */
+export async function keysOfFiles(db: Database, files: readonly string[]): Promise<string[]> {
+  const keys: string[] = [];
+  const wanted = new Set(files);
+  let cursor = await db.transaction('entries').store.openCursor();
+  while (cursor) {
+    if ([...filesOf(cursor.value).keys()].some((file) => wanted.has(file))) keys.push(cursor.primaryKey);
+    cursor = await cursor.continue();
+  }
+  return keys;
 }

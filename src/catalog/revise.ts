@@ -1,7 +1,9 @@
 /** The transaction that swaps an entry's bytes for those of its next revision. */
 import type { Database } from './connection.ts';
+import { filesOf } from './footprint.ts';
 import type { EntryRecord } from './schema.ts';
-import { begin, emptyState, filesOf, type Transaction } from './write.ts';
+import { change, type Transaction } from './transaction.ts';
+import { emptyState } from './write.ts';
 
 export interface Revision {
   /** The entry that the revision started from. */
@@ -69,19 +71,5 @@ async function swap(tx: Transaction, { base, entry }: Revision): Promise<Revisio
 }
 
 /** All of it or nothing: whatever fails, the previous revision stays whole. */
-export async function revise(db: Database, revision: Revision): Promise<RevisionOutcome> {
-  const tx = begin(db);
-  try {
-    const outcome = await swap(tx, revision);
-    await tx.done;
-    return outcome;
-  } catch (error) {
-    tx.done.catch(() => undefined); // the error at hand says more than the abort that follows
-    try {
-      tx.abort();
-    } catch {
-      // It ended by itself.
-    }
-    throw error;
-  }
-}
+export const revise = (db: Database, revision: Revision): Promise<RevisionOutcome> =>
+  change(db, (tx) => swap(tx, revision));

@@ -1,15 +1,14 @@
 /** The transactions that change the catalog. Each keeps the running totals right; none scans the store. */
-import type { IDBPTransaction } from 'idb';
 import type { Database } from './connection.ts';
+import { type Footprint, filesOf, footprintOf } from './footprint.ts';
 import {
-  type CatalogSchema,
   type DetailRecord,
   type EntryRecord,
-  extentsOf,
   type FunctionRecord,
   RECORD_FORMAT,
   type StateRecord,
 } from './schema.ts';
+import { change, type Transaction } from './transaction.ts';
 
 export interface Commit {
   readonly entry: EntryRecord;
@@ -42,13 +41,6 @@ export interface Touch {
   readonly lastUsedAt: number;
 }
 
-const tables = ['entries', 'details', 'functions', 'state', 'files'] as const;
-export type Transaction = IDBPTransaction<CatalogSchema, (typeof tables)[number][], 'readwrite'>;
-
-// Relaxed: the promise is kept against process kills, which lose no committed transaction; strict costs 2x.
-export const begin = (db: Database): Transaction =>
-  db.transaction([...tables], 'readwrite', { durability: 'relaxed' });
-
 export const emptyState: StateRecord = { id: 'state', format: RECORD_FORMAT, epoch: 0, entries: 0, bytes: 0 };
 
 /** The row of a function's key space before its first entry. */
@@ -67,15 +59,6 @@ export const emptyFunction = (functionKey: string, functionId: string, identity 
   misses: {},
 });
 
-/** Bytes of each stored file that the entry points at. */
-export function filesOf(entry: EntryRecord): Map<string, number> {
-  const bytes = new Map<string, number>();
-  for (const { file, byteLength } of [entry.skeleton, ...entry.buffers].flatMap(extentsOf)) {
-    bytes.set(file, (bytes.get(file) ?? 0) + byteLength);
-  }
-  return bytes;
-}
-
 async function addLiveBytes(tx: Transaction, entry: EntryRecord): Promise<void> {
   const files = tx.objectStore('files');
   for (const [file, bytes] of filesOf(entry)) {
@@ -85,9 +68,13 @@ async function addLiveBytes(tx: Transaction, entry: EntryRecord): Promise<void> 
   }
 }
 
-async function subtractLiveBytes(tx: Transaction, entry: EntryRecord, dead: Set<string>): Promise<void> {
+async function subtractLiveBytes(
+  tx: Transaction,
+  gone: ReadonlyMap<string, number>,
+  dead: Set<string>,
+): Promise<void> {
   const files = tx.objectStore('files');
-  for (const [file, bytes] of filesOf(entry)) {
+  for (const [file, bytes] of gone) {
     const row = await files.get(file);
     if (!row) continue;
     const liveBytes = Math.max(0, row.liveBytes - bytes);
@@ -96,69 +83,72 @@ async function subtractLiveBytes(tx: Transaction, entry: EntryRecord, dead: Set<
   }
 }
 
-/** Commits an entry with its detail and the totals; the previous entry of the call, if any, is replaced. */
-export async function commit(db: Database, request: Commit): Promise<CommitOutcome> {
-  const { entry, detail, epochs, identity } = request;
-  const tx = begin(db);
-  const functions = tx.objectStore('functions');
-  const [state = emptyState, row = emptyFunction(entry.functionKey, detail.functionId), previous] =
-    await Promise.all([
-      tx.objectStore('state').get('state'),
-      functions.get(entry.functionKey),
-      tx.objectStore('entries').get(entry.key),
-    ]);
-  if (state.epoch !== epochs.memory || row.epoch !== epochs.function) {
-    tx.abort();
-    await tx.done.catch(() => undefined);
-    return { isCommitted: false, isReplaced: false, deadFiles: [], totalBytes: state.bytes };
-  }
-  const dead = new Set<string>();
-  if (previous) await subtractLiveBytes(tx, previous, dead);
-  await addLiveBytes(tx, entry);
-  const entries = previous ? 0 : 1;
-  const bytes = entry.sizeBytes - (previous?.sizeBytes ?? 0);
-  const totalBytes = state.bytes + bytes;
-  await Promise.all([
-    tx.objectStore('entries').put(entry),
-    tx.objectStore('details').put(detail),
-    tx.objectStore('state').put({ ...state, entries: state.entries + entries, bytes: totalBytes }),
-    functions.put({
-      ...row,
-      identity,
-      entries: row.entries + entries,
-      bytes: row.bytes + bytes,
-      lastUsedAt: entry.createdAt,
-      computeMs: row.computeMs + entry.computeMs,
-    }),
+/** What the entry under `key` takes; undefined where there is none. */
+async function findFootprint(tx: Transaction, key: string): Promise<Footprint | undefined> {
+  const [record, detail] = await Promise.all([
+    tx.objectStore('entries').get(key),
+    tx.objectStore('details').get(key),
   ]);
-  await tx.done;
-  return { isCommitted: true, isReplaced: previous !== undefined, deadFiles: [...dead], totalBytes };
+  return record === undefined && !detail ? undefined : footprintOf(record, key, detail);
 }
 
-/** Removes entries, wherever they still exist. */
-export async function remove(db: Database, keys: readonly string[]): Promise<Removal> {
-  const tx = begin(db);
-  const dead = new Set<string>();
-  const perFunction = new Map<string, { entries: number; bytes: number }>();
-  let removed = 0;
-  let freedBytes = 0;
-  for (const key of keys) {
-    const entry = await tx.objectStore('entries').get(key);
-    if (!entry) continue;
-    await subtractLiveBytes(tx, entry, dead);
-    await Promise.all([tx.objectStore('entries').delete(key), tx.objectStore('details').delete(key)]);
-    const totals = perFunction.get(entry.functionKey) ?? { entries: 0, bytes: 0 };
-    perFunction.set(entry.functionKey, {
-      entries: totals.entries + 1,
-      bytes: totals.bytes + entry.sizeBytes,
-    });
-    removed += 1;
-    freedBytes += entry.sizeBytes;
-  }
-  await subtractTotals(tx, perFunction);
-  await tx.done;
-  return { removed, freedBytes, deadFiles: [...dead] };
-}
+/** Commits an entry with its detail and the totals; the previous entry of the call, if any, is replaced. */
+export const commit = (db: Database, request: Commit): Promise<CommitOutcome> =>
+  change(db, async (tx) => {
+    const { entry, detail, epochs, identity } = request;
+    const functions = tx.objectStore('functions');
+    const [state = emptyState, row = emptyFunction(entry.functionKey, detail.functionId), previous] =
+      await Promise.all([
+        tx.objectStore('state').get('state'),
+        functions.get(entry.functionKey),
+        findFootprint(tx, entry.key),
+      ]);
+    if (state.epoch !== epochs.memory || row.epoch !== epochs.function) {
+      return { isCommitted: false, isReplaced: false, deadFiles: [], totalBytes: state.bytes };
+    }
+    const dead = new Set<string>();
+    if (previous) await subtractLiveBytes(tx, previous.files, dead);
+    await addLiveBytes(tx, entry);
+    const entries = previous ? 0 : 1;
+    const bytes = entry.sizeBytes - (previous?.sizeBytes ?? 0);
+    const totalBytes = state.bytes + bytes;
+    await Promise.all([
+      tx.objectStore('entries').put(entry),
+      tx.objectStore('details').put(detail),
+      tx.objectStore('state').put({ ...state, entries: state.entries + entries, bytes: totalBytes }),
+      functions.put({
+        ...row,
+        identity,
+        entries: row.entries + entries,
+        bytes: row.bytes + bytes,
+        lastUsedAt: entry.createdAt,
+        computeMs: row.computeMs + entry.computeMs,
+      }),
+    ]);
+    return { isCommitted: true, isReplaced: previous !== undefined, deadFiles: [...dead], totalBytes };
+  });
+
+/** Removes entries, wherever they still exist, whole or damaged. */
+export const remove = (db: Database, keys: readonly string[]): Promise<Removal> =>
+  change(db, async (tx) => {
+    const dead = new Set<string>();
+    const perFunction = new Map<string, { entries: number; bytes: number }>();
+    let removed = 0;
+    let freedBytes = 0;
+    for (const key of keys) {
+      const footprint = await findFootprint(tx, key);
+      if (!footprint) continue;
+      const { files, functionKey, sizeBytes } = footprint;
+      await subtractLiveBytes(tx, files, dead);
+      await Promise.all([tx.objectStore('entries').delete(key), tx.objectStore('details').delete(key)]);
+      const totals = perFunction.get(functionKey) ?? { entries: 0, bytes: 0 };
+      perFunction.set(functionKey, { entries: totals.entries + 1, bytes: totals.bytes + sizeBytes });
+      removed += 1;
+      freedBytes += sizeBytes;
+    }
+    await subtractTotals(tx, perFunction);
+    return { removed, freedBytes, deadFiles: [...dead] };
+  });
 
 async function subtractTotals(
   tx: Transaction,
@@ -179,20 +169,19 @@ async function subtractTotals(
 }
 
 /** Removes everything and raises the memory's epoch; files stay listed, dead, until they are gone. */
-export async function clearAll(db: Database): Promise<Removal> {
-  const tx = begin(db);
-  const state = (await tx.objectStore('state').get('state')) ?? emptyState;
-  const deadFiles = await tx.objectStore('files').getAllKeys();
-  for (const file of deadFiles) await tx.objectStore('files').put({ file, byteLength: 0, liveBytes: 0 });
-  await Promise.all([
-    tx.objectStore('entries').clear(),
-    tx.objectStore('details').clear(),
-    tx.objectStore('functions').clear(),
-    tx.objectStore('state').put({ ...emptyState, epoch: state.epoch + 1 }),
-  ]);
-  await tx.done;
-  return { removed: state.entries, freedBytes: state.bytes, deadFiles };
-}
+export const clearAll = (db: Database): Promise<Removal> =>
+  change(db, async (tx) => {
+    const state = (await tx.objectStore('state').get('state')) ?? emptyState;
+    const deadFiles = await tx.objectStore('files').getAllKeys();
+    for (const file of deadFiles) await tx.objectStore('files').put({ file, byteLength: 0, liveBytes: 0 });
+    await Promise.all([
+      tx.objectStore('entries').clear(),
+      tx.objectStore('details').clear(),
+      tx.objectStore('functions').clear(),
+      tx.objectStore('state').put({ ...emptyState, epoch: state.epoch + 1 }),
+    ]);
+    return { removed: state.entries, freedBytes: state.bytes, deadFiles };
+  });
 
 /** Misses of one function, by reason. */
 export interface FunctionMisses {
@@ -223,25 +212,23 @@ export const addUse = <T extends Used>(record: T, { hits, savedMs, lastUsedAt }:
 });
 
 /** Adds uses to entries and functions, and misses to functions. */
-export async function touch(
+export const touch = (
   db: Database,
   touches: readonly Touch[],
   misses: readonly FunctionMisses[],
-): Promise<void> {
-  const tx = begin(db);
-  for (const each of touches) {
-    const [detail, row] = await Promise.all([
-      tx.objectStore('details').get(each.key),
-      tx.objectStore('functions').get(each.functionKey),
-    ]);
-    if (detail) await tx.objectStore('details').put(addUse(detail, each));
-    if (row) await tx.objectStore('functions').put(addUse(row, each));
-  }
-  for (const each of misses) {
-    const row = await tx.objectStore('functions').get(each.functionKey);
-    await tx
-      .objectStore('functions')
-      .put(addMisses(row ?? emptyFunction(each.functionKey, each.functionId), each));
-  }
-  await tx.done;
-}
+): Promise<void> =>
+  change(db, async (tx) => {
+    const functions = tx.objectStore('functions');
+    for (const each of touches) {
+      const [detail, row] = await Promise.all([
+        tx.objectStore('details').get(each.key),
+        functions.get(each.functionKey),
+      ]);
+      if (detail) await tx.objectStore('details').put(addUse(detail, each));
+      if (row) await functions.put(addUse(row, each));
+    }
+    for (const each of misses) {
+      const row = await functions.get(each.functionKey);
+      await functions.put(addMisses(row ?? emptyFunction(each.functionKey, each.functionId), each));
+    }
+  });

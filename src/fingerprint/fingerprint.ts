@@ -3,6 +3,14 @@
  * of `memory.cache(fn, options, facts)`, or as the argument of the bare decorator's `memory.cache.meta(facts)`.
  */
 
+export {
+  changedDeclarations,
+  isManifest,
+  MANIFEST_FORMAT,
+  type Manifest,
+  type ManifestFunction,
+} from './manifest.ts';
+
 /** Digest of a function and everything that it statically reaches: 22 base64url characters. */
 export type Fingerprint = string & { readonly brand: 'Fingerprint' };
 

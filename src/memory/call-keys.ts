@@ -53,6 +53,12 @@ export class CallKeys {
     return this.#hasher;
   }
 
+  /** Kept with the function's totals: the kind of identity, and the plugin's fingerprint. */
+  get identityText(): string {
+    const { kind } = this.identity;
+    return this.#facts ? `${kind}:${this.#facts.fingerprint}` : kind;
+  }
+
   /** What stands for the function where it is an argument: its code identity. */
   get token(): string {
     const { parts } = this.identity;

@@ -12,7 +12,7 @@ import { decodeCopy } from './lookup.ts';
 import { type Compression, resolveCompression } from './options.ts';
 import { persist, type Storing } from './persist.ts';
 import { copyForRetry, isStorageFull, storageFull, storeOrMakeRoom } from './quota.ts';
-import { withSignal } from './signals.ts';
+import { withoutSignals, withSignal } from './signals.ts';
 import type { Narrator } from './verbose.ts';
 
 /** A function ready to run, and what is needed to keep what it returns. */
@@ -26,6 +26,8 @@ export interface Computation {
   readonly isPersistent: boolean;
   /** Why the value is not to be kept at all, if so. */
   readonly refusal?: { readonly reason: SkipReason; readonly error?: unknown } | undefined;
+  /** In development: whether the code on disk is still the code that ran. */
+  readonly isCurrent: (() => Promise<boolean>) | undefined;
   /** The key of the same call, hashed again. */
   rekey(): string | Promise<string>;
   /** Digests of captures and arguments by path. */
@@ -65,7 +67,7 @@ async function run({ call, fn, refusal, rekey, ...rest }: Computation, flight: F
     ? undefined
     : await call.store.catalog.epochs(call.functionKey).catch(() => undefined);
   const maxBytes = await call.context.maxBytes();
-  const preview = previewOf(call.args);
+  const preview = previewOf(withoutSignals(call.args));
   const digests = refusal ? {} : await rest.digests().catch(() => ({})); // only explain() misses them
   // The lookup took time: what is computed now is stored under the key of what it is computed from.
   if (!skipped && (await rekeyed(rekey)) !== call.key) skipped = { reason: 'arguments-changed' };
@@ -75,6 +77,8 @@ async function run({ call, fn, refusal, rekey, ...rest }: Computation, flight: F
   const computeMs = performance.now() - start;
   rest.narrator.computed(computeMs);
   if (!skipped && (await rekeyed(rekey)) !== call.key) skipped = { reason: 'arguments-changed' };
+  if (!skipped && rest.isCurrent && !(await rest.isCurrent().catch(() => false)))
+    skipped = { reason: 'code-changed' };
   performance.measure?.(`keepsake compute ${call.id}`, { start, end: start + computeMs });
   call.context.emit({ kind: 'compute', functionId: call.id, key: call.key, reason: rest.reason, computeMs });
   return { value, computeMs, createdAt: Date.now(), preview, digests, epochs, maxBytes, skip: skipped };

@@ -40,6 +40,7 @@ export class FunctionCalls {
   readonly keys: CallKeys;
   readonly narrator: Narrator;
   readonly #fn: AnyFunction;
+  readonly #facts: FunctionFacts | undefined;
 
   constructor(
     context: MemoryContext,
@@ -50,6 +51,7 @@ export class FunctionCalls {
     this.context = context;
     this.options = options;
     this.#fn = fn;
+    this.#facts = facts;
     this.keys = new CallKeys(context, fn, options, facts);
     this.narrator = new Narrator(options.verbose ?? context.options.verbose, this.id, context.startedAt);
   }
@@ -186,8 +188,8 @@ export class FunctionCalls {
       return compute();
     }
     await this.#alone(call, flight, async () => {
-      // Another tab may have stored it while this one waited for the lock.
-      const again = forceFresh || reason !== 'absent' ? outcome : await findStored(call);
+      // Another tab may have stored it, or renewed it, while this one waited for the lock.
+      const again = forceFresh ? outcome : await findStored(call);
       return again.kind === 'hit' ? this.#land(call, flight, again, start) : compute();
     });
   }
@@ -239,15 +241,17 @@ export class FunctionCalls {
 
   #computation(call: CachedCall, reason: Miss['reason']): Computation {
     const ambiguity = this.keys.ambiguity();
-    const { kind, isPersistent } = this.keys.identity;
+    const { identityText, identity } = this.keys;
+    const { isPersistent } = identity;
     return {
       call,
       narrator: this.narrator,
       fn: this.#fn as (...args: unknown[]) => unknown, // the parameters' types are erased here
       reason,
-      identity: kind,
+      identity: identityText,
       isPersistent,
       refusal: ambiguity && { reason: 'ambiguous', error: ambiguity },
+      isCurrent: this.#facts?.isCurrent,
       rekey: () => this.keys.keyOf(call.self, call.args),
       digests: () => this.keys.digestsOf(call.self, call.args),
     };

@@ -6,6 +6,7 @@ import type { Removed } from './context.ts';
 import { evict } from './evict.ts';
 import { parseBytes } from './options.ts';
 import type { Store } from './store.ts';
+import { sweepWhenIdle } from './sweep.ts';
 
 /** What reduceSize() is to leave. Each limit that is given holds afterwards. */
 export interface SizeLimits {
@@ -132,6 +133,12 @@ export class Maintenance {
     });
     await store.releaseAll().catch(() => undefined); // only room is lost
     return removed;
+  }
+
+  /** Removes what killed pages left. Rejects never: what is not swept now is swept later. */
+  async sweepWhenIdle(store: Store): Promise<void> {
+    const swept = await sweepWhenIdle(store).catch(() => undefined);
+    if (swept) this.#owner.emit({ kind: 'storage', reason: 'swept', tier: store.status.tier, swept });
   }
 
   #evictTo(store: Store, maxBytes: number): Promise<Removed> {

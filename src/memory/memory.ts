@@ -209,11 +209,12 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
   }
 
   #openStore(): Store {
-    return new Store(
-      this.#options,
-      (message) => this.#receive(message),
-      ({ tier, reasons }) => this.emit({ kind: 'storage', tier, reason: reasons.join('; ') || 'opened' }),
-    );
+    return new Store(this.#options, {
+      receive: (message) => this.#receive(message),
+      onStatus: ({ tier, reasons }) =>
+        this.emit({ kind: 'storage', tier, reason: reasons.join('; ') || 'opened' }),
+      onOpened: (store) => void this.#maintenance.sweepWhenIdle(store),
+    });
   }
 
   async #functionRows() {

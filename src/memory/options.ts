@@ -36,6 +36,8 @@ export interface MemoryOptions<M extends MaybeMode = MaybeMode> {
   readonly verbose?: number;
   /** Whether identical calls wait for each other across tabs, or only in this realm. */
   readonly singleFlight?: 'origin' | 'realm';
+  /** Manifests of earlier builds and of this one (`memo-manifest.json`): with them explain() names what changed. */
+  readonly manifests?: () => readonly unknown[] | Promise<readonly unknown[]>;
   /** Makes the storage worker, for bundlers and policies that need their own way. */
   readonly workerFactory?: () => Worker;
 }
@@ -87,6 +89,7 @@ export interface ResolvedMemoryOptions {
   readonly memoryTierBytes: number;
   readonly verbose: number;
   readonly singleFlight: 'origin' | 'realm';
+  readonly manifests: () => readonly unknown[] | Promise<readonly unknown[]>;
   readonly workerFactory: (() => Worker) | undefined;
 }
 
@@ -154,6 +157,7 @@ const memoryOptionNames = [
   'memoryTierBytes',
   'verbose',
   'singleFlight',
+  'manifests',
   'workerFactory',
 ] as const satisfies readonly (keyof MemoryOptions)[];
 
@@ -173,6 +177,9 @@ export function resolveMemoryOptions(options: MemoryOptions): ResolvedMemoryOpti
   if (options.workerFactory !== undefined && typeof options.workerFactory !== 'function') {
     throw new TypeError('"workerFactory" is a function that returns a Worker');
   }
+  if (options.manifests !== undefined && typeof options.manifests !== 'function') {
+    throw new TypeError('"manifests" is a function that returns parsed manifests');
+  }
   return {
     name,
     storage: oneOf(storage, 'storage', ['auto', 'opfs', 'indexeddb', 'memory', null]),
@@ -183,6 +190,7 @@ export function resolveMemoryOptions(options: MemoryOptions): ResolvedMemoryOpti
     memoryTierBytes: parseBytes(options.memoryTierBytes ?? DEFAULT_MEMORY_TIER_BYTES, 'memoryTierBytes'),
     verbose: countOf(verbose, 'verbose'),
     singleFlight: oneOf(options.singleFlight ?? 'origin', 'singleFlight', ['origin', 'realm']),
+    manifests: options.manifests ?? (() => []),
     workerFactory: options.workerFactory,
   };
 }

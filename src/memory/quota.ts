@@ -43,6 +43,13 @@ export function copyForRetry(encoded: Encoded): Encoded | undefined {
   };
 }
 
+/** Starts to store; a failure is told by `committed` alone. */
+function begin(start: () => Storing): Storing {
+  const storing = start();
+  storing.taken.catch(() => undefined);
+  return storing;
+}
+
 /**
  * Starts to store; when there is no room, makes some and tries once more.
  * A value too large to copy in one turn belongs to its caller until `taken`, so that waits for the second try.
@@ -52,11 +59,11 @@ export function storeOrMakeRoom(
   isCopied: boolean,
   makeRoom: () => Promise<unknown>,
 ): Storing {
-  const first = start();
+  const first = begin(start);
   const committed = first.committed.catch(async (error: unknown) => {
     if (!isStorageFull(error)) throw error;
     await makeRoom();
-    return start().committed;
+    return begin(start).committed;
   });
   const taken = isCopied
     ? first.taken

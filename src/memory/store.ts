@@ -33,6 +33,13 @@ export interface LoadedBytes {
   readonly buffers: readonly ArrayBuffer[];
 }
 
+export interface StoreListeners {
+  readonly receive: Parameters<typeof openChannel>[1];
+  readonly onStatus: (status: StorageStatus) => void;
+  /** The catalog is open. */
+  readonly onOpened: (store: Store) => void;
+}
+
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class Store {
@@ -43,20 +50,20 @@ export class Store {
   /** Folder of this memory's files. */
   readonly folder: string;
   readonly #options: ResolvedMemoryOptions;
+  readonly #onOpened: (store: Store) => void;
   readonly #onStatus: (status: StorageStatus) => void;
   #catalog: Catalog | undefined;
   #openingCatalog: Promise<void> | undefined;
   #opening: Promise<BlobStore> | undefined;
   #opened: BlobStore | undefined;
+  /** Nothing may be asked of it any more. */
+  isClosed = false;
   #status: StorageStatus = { tier: 'none', reasons: ['not opened yet'] };
 
-  constructor(
-    options: ResolvedMemoryOptions,
-    receive: Parameters<typeof openChannel>[1],
-    onStatus: (status: StorageStatus) => void,
-  ) {
+  constructor(options: ResolvedMemoryOptions, { receive, onStatus, onOpened }: StoreListeners) {
     this.#options = options;
     this.#onStatus = onStatus;
+    this.#onOpened = onOpened;
     this.folder = folderOf(options.name);
     this.touches = new Touches(() => this.catalog);
     this.channel = openChannel(options.name, (message) => {
@@ -82,7 +89,7 @@ export class Store {
 
   /** Opens the catalog; where the database is refused, in this realm's memory. */
   open(): Promise<void> {
-    this.#openingCatalog ??= this.#openCatalog();
+    this.#openingCatalog ??= this.#openCatalog().then(() => this.#onOpened(this));
     return this.#openingCatalog;
   }
 
@@ -153,6 +160,7 @@ export class Store {
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
     await this.touches.close();
     this.channel.close();
     const blobs = this.#opened ?? (await this.#opening?.catch(() => undefined));

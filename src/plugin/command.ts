@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import type { Manifest } from '../fingerprint/fingerprint.ts';
 import { describeDiff, diffManifests } from './report/diff-manifests.ts';
-import { type Manifest, parseManifest } from './report/manifest.ts';
+import { parseManifest } from './report/manifest.ts';
 
 const usage = `Usage: keepsake diff <old.json> <new.json>
 

@@ -12,7 +12,9 @@ function sourceText(value: unknown): string {
 
 /** `import.meta.env` and `define` of a Vite project. */
 export function viteConstants({ env, define, mode }: ViteConstants): Map<string, string> {
-  const constants = new Map<string, string>([['process.env.NODE_ENV', JSON.stringify(mode)]]);
+  const constants = new Map<string, string>([
+    ['process.env.NODE_ENV', JSON.stringify(process.env.NODE_ENV || mode)],
+  ]);
   for (const [name, value] of Object.entries(env))
     constants.set(`import.meta.env.${name}`, JSON.stringify(value) ?? '');
   for (const [name, value] of Object.entries(define ?? {})) constants.set(name, sourceText(value));

@@ -1,4 +1,5 @@
 import MagicString, { type SourceMap } from 'magic-string';
+import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
 import type { AnalysedSite } from './graph/analyser.ts';
 
 export interface InjectOptions {
@@ -38,18 +39,23 @@ export function injectFacts(
 /** The literal of one function's facts, as JavaScript. */
 export function factsLiteral({ id, site, result, isPartial }: AnalysedSite, options: InjectOptions): string {
   const fields = [
-    `"id":${JSON.stringify(id)}`,
-    `"fingerprint":${JSON.stringify(result.fingerprint)}`,
-    `"params":${JSON.stringify(result.params)}`,
+    field('id', JSON.stringify(id)),
+    field('fingerprint', JSON.stringify(result.fingerprint)),
+    field('params', JSON.stringify(result.params)),
   ];
   const captured = [
     ...site.captures.filter((capture) => !capture.isShadowed).map((capture) => capture.name),
     ...result.captures,
     ...site.capturedThis.map((name) => `${JSON.stringify(`this.${name}`)}:this.${name}`),
   ];
-  if (captured.length > 0) fields.push(`"captures":()=>({${[...new Set(captured)].join(',')}})`);
-  if (site.thisProps.length > 0) fields.push(`"thisProps":${JSON.stringify(site.thisProps)}`);
-  if (isPartial || options.isUntrusted) fields.push(`"flags":["partial"]`);
-  if (options.isCurrent) fields.push(`"isCurrent":${options.isCurrent(id, result.fingerprint)}`);
+  if (captured.length > 0) fields.push(field('captures', `()=>({${[...new Set(captured)].join(',')}})`));
+  if (site.thisProps.length > 0) fields.push(field('thisProps', JSON.stringify(site.thisProps)));
+  if (isPartial || options.isUntrusted) fields.push(field('flags', '["partial"]'));
+  if (options.isCurrent) fields.push(field('isCurrent', options.isCurrent(id, result.fingerprint)));
   return `{${fields.join(',')}}`;
+}
+
+/** One field of the contract that the page reads. */
+function field(name: keyof FunctionFacts, value: string): string {
+  return `"${name}":${value}`;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { relative, sep } from 'node:path';
+import type { Manifest } from '../fingerprint/fingerprint.ts';
 import { type AnalysedSite, Analyser, type ModuleAnalysis, type Resolver } from './graph/analyser.ts';
 import { cacheFolder } from './graph/classify.ts';
 import { FileStore } from './graph/file-store.ts';
@@ -8,7 +9,7 @@ import { SummaryCache } from './graph/summary-cache.ts';
 import { type InjectedSource, type InjectOptions, injectFacts } from './inject-facts.ts';
 import { type PluginOptions, packageModeOf } from './options.ts';
 import { type Diagnostic, describeFinding, type Finding } from './report/diagnostics.ts';
-import { createManifest, type Manifest } from './report/manifest.ts';
+import { createManifest } from './report/manifest.ts';
 
 /** What only the bundler knows. */
 export interface ProjectSettings {

@@ -18,9 +18,10 @@ import {
 export function viteHooks(session: PluginSession, again: () => Plugin | Plugin[]): Partial<Plugin> {
   let server: ViteDevServer | undefined;
   return {
-    config: (config: UserConfig) => ({
+    // Both lists are merged with the user's.
+    config: (): UserConfig => ({
       optimizeDeps: { exclude: ['keepsake'] },
-      worker: { plugins: () => [...(config.worker?.plugins?.() ?? []), again()] },
+      worker: { plugins: () => [again()] },
     }),
     configResolved(config: ResolvedConfig) {
       if (config.isWorker) return; // configured with the main bundle

@@ -3,7 +3,7 @@ import { isUnfollowable } from '../report/diagnostic-code.ts';
 import { digestText } from '../summary/digest-text.ts';
 import type { ModuleSummary, Site } from '../summary/module-summary.ts';
 import { summarise } from '../summary/summarise.ts';
-import { isOurSite, type PlacedNote, type WalkResult, walkSite } from '../walk/walk.ts';
+import { type PlacedNote, type Recognition, recogniseSite, type WalkResult, walkSite } from '../walk/walk.ts';
 import type { Request, Resolution, World } from '../walk/world.ts';
 import { type ClassifyOptions, classify, splitQuery } from './classify.ts';
 import type { FileStore } from './file-store.ts';
@@ -65,11 +65,12 @@ export class Analyser {
     const files = new Set([path]);
     const sites: AnalysedSite[] = [];
     const notes: PlacedNote[] = [];
-    for (const [index, site] of (summary?.sites ?? []).entries()) {
-      const here = placed[index];
-      const isOurs = await this.#isOurs(path, site, resolver);
-      if (!site.callee || (isOurs && !here)) notes.push(unrecognised(path, site));
-      if (!isOurs || !here) continue;
+    for (const [index, site] of placed ? (summary?.sites ?? []).entries() : []) {
+      const here = placed?.[index];
+      const recognised = await this.#recognise(path, site, resolver);
+      for (const file of recognised.files) files.add(file);
+      if (!site.callee || (recognised.isOurs && !here)) notes.push(unrecognised(path, site));
+      if (!recognised.isOurs || !here) continue;
       const result = await this.#walk(path, site, resolver);
       for (const file of result.files) files.add(file);
       const id = `${this.#label(path)}#${site.label}`;
@@ -83,10 +84,10 @@ export class Analyser {
     return { sites, notes, files };
   }
 
-  async #isOurs(path: string, site: Site, resolver: Resolver): Promise<boolean> {
+  async #recognise(path: string, site: Site, resolver: Resolver): Promise<Recognition> {
     for (;;) {
-      const answer = isOurSite(this.#world(resolver), path, site);
-      if (typeof answer === 'boolean') return answer;
+      const answer = recogniseSite(this.#world(resolver), path, site);
+      if (!('missing' in answer)) return answer;
       await this.#answer(answer.missing, resolver);
     }
   }
@@ -141,13 +142,22 @@ function globKey(importer: string, patterns: readonly string[]): string {
   return JSON.stringify([importer, patterns]);
 }
 
-/** The sites at their places in the text that is transformed, in the order of the original; empty where they differ. */
-function sitesIn(path: string, source: string, summary: ModuleSummary | undefined): readonly Site[] {
-  const sites = summarise(path, source).sites;
-  const isSame =
-    sites.length === summary?.sites.length &&
-    sites.every((each, i) => each.label === summary.sites[i]?.label);
-  return isSame ? sites : [];
+/**
+ * The sites at their places in the text that is transformed, in the order of the original. Undefined where an earlier
+ * plugin left none, for one, because it was this plugin; empty where the two cannot be matched.
+ */
+function sitesIn(
+  path: string,
+  source: string,
+  summary: ModuleSummary | undefined,
+): readonly Site[] | undefined {
+  const { sites } = summarise(path, source);
+  if (sites.length === 0) return undefined;
+  const original = summary?.sites ?? [];
+  return sites.length === original.length &&
+    sites.every((each, index) => each.label === original[index]?.label)
+    ? sites
+    : [];
 }
 
 function unrecognised(path: string, site: Site): PlacedNote {

@@ -1,4 +1,4 @@
-import type { Manifest, ManifestFunction } from './manifest.ts';
+import { changedDeclarations, type Manifest } from '../../fingerprint/fingerprint.ts';
 
 /** What a release does to the caches that the release before it left in browsers. */
 export interface ManifestDiff {
@@ -25,29 +25,12 @@ export function diffManifests(older: Manifest, newer: Manifest): ManifestDiff {
   return {
     lost: both
       .filter((id) => !isSame(id))
-      .map((id) => ({ id, causes: causesOf(older.functions[id], newer.functions[id]) })),
+      .map((id) => ({ id, causes: changedDeclarations(older.functions[id], newer.functions[id]) })),
     kept: both.filter(isSame),
     renamed,
     added: fresh.filter((id) => !renamed.some((each) => each.to === id)),
     removed: gone.filter((id) => !renamed.some((each) => each.from === id)),
   };
-}
-
-function causesOf(older: ManifestFunction | undefined, newer: ManifestFunction | undefined): string[] {
-  const before = older?.nodes ?? {};
-  const after = newer?.nodes ?? {};
-  const labels = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  const changed = labels.filter(
-    (label) => before[label] !== undefined && after[label] !== undefined && before[label] !== after[label],
-  );
-  const added = labels.filter((label) => before[label] === undefined);
-  const removed = labels.filter((label) => after[label] === undefined);
-  const causes = [
-    ...changed.map((label) => `${label} changed`),
-    ...added.map((label) => `${label} is new`),
-    ...removed.map((label) => `${label} is gone`),
-  ];
-  return causes.length > 0 ? causes : ['the order of what it reaches changed'];
 }
 
 /** The comparison as text, the losses first. */

@@ -1,22 +1,5 @@
+import { MANIFEST_FORMAT, type Manifest, type ManifestFunction } from '../../fingerprint/fingerprint.ts';
 import type { AnalysedSite } from '../graph/analyser.ts';
-
-export const MANIFEST_FORMAT = 1;
-
-/** What one build knows of one memoised function. */
-export interface ManifestFunction {
-  readonly fingerprint: string;
-  readonly params: readonly string[];
-  readonly flags: readonly string[];
-  /** Every declaration and input that the function reaches, with a digest of that alone. */
-  readonly nodes: Readonly<Record<string, string>>;
-  readonly diagnostics: readonly string[];
-}
-
-/** The file that a build emits: two of them tell which functions lose their cache, and why. */
-export interface Manifest {
-  readonly format: typeof MANIFEST_FORMAT;
-  readonly functions: Readonly<Record<string, ManifestFunction>>;
-}
 
 /** Makes a manifest of all memoised functions of a build, sorted by id. */
 export function createManifest(sites: Iterable<AnalysedSite>): Manifest {

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { ManifestFunction } from '../../fingerprint/fingerprint.ts';
 import type { Resolver } from '../graph/analyser.ts';
 import type { PluginOptions } from '../options.ts';
 import { PluginSession, type TransformOutcome } from '../plugin-session.ts';
-import type { ManifestFunction } from '../report/manifest.ts';
 
 export type Files = Readonly<Record<string, string>>;
 

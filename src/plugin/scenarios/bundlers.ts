@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   type Configuration as RspackConfiguration,
@@ -7,10 +7,12 @@ import {
   rspack,
 } from '@rspack/core';
 import * as esbuild from 'esbuild';
+import { type Plugin, rollup } from 'rollup';
 import * as vite from 'vite';
 import webpack from 'webpack';
 import { keepsake as keepsakeEsbuild } from '../esbuild.ts';
 import { parseManifest } from '../report/manifest.ts';
+import { keepsake as keepsakeRollup } from '../rollup.ts';
 import { keepsake as keepsakeRspack } from '../rspack.ts';
 import { keepsake as keepsakeVite } from '../vite.ts';
 import { keepsake as keepsakeWebpack } from '../webpack.ts';
@@ -19,7 +21,7 @@ import type { Project } from './project.ts';
 /** Name of each memoised function to its fingerprint. */
 export type Fingerprints = ReadonlyMap<string, string>;
 
-export type BundlerName = 'vite' | 'webpack' | 'rspack' | 'esbuild';
+export type BundlerName = 'vite' | 'webpack' | 'rspack' | 'esbuild' | 'rollup';
 
 const options = { cacheDir: false } as const;
 const typeScriptLoader = fileURLToPath(new URL('../fixtures/type-script-loader.cjs', import.meta.url));
@@ -121,6 +123,7 @@ async function buildWithEsbuild(project: Project): Promise<void> {
     entryPoints: ['src/main.ts'],
     bundle: true,
     format: 'esm',
+    target: 'es2022',
     minify: true,
     outdir: 'dist',
     logLevel: 'silent',
@@ -129,9 +132,57 @@ async function buildWithEsbuild(project: Project): Promise<void> {
   });
 }
 
+/** The test runner's NODE_ENV would make this a development build. */
+async function buildWithVite(project: Project): Promise<void> {
+  const before = process.env.NODE_ENV;
+  process.env.NODE_ENV = 'production';
+  try {
+    await vite.build(viteConfig(project));
+  } finally {
+    process.env.NODE_ENV = before;
+  }
+}
+
+/** Rollup knows no TypeScript, no JSON and no queries: the fixture is given what is needed to get through. */
+async function buildWithRollup(project: Project): Promise<void> {
+  const define = { ...defines(project), ...envDefines(project) };
+  const basics: Plugin = {
+    name: 'basics',
+    async resolveId(source, importer) {
+      const [file = '', query] = source.split('?');
+      if (!file.startsWith('.') && !file.startsWith('/')) return findPackageEntry(project, file);
+      const base = resolve(importer ? dirname(importer) : project.root, file);
+      const found = [base, `${base}.ts`].find((path) => existsSync(path));
+      return found && (query === undefined ? found : `${found}?${query}`);
+    },
+    transform(code, id) {
+      if (/\.(?:css|json|wasm|glsl)|node_modules.cjs-lib/.test(id)) return stubOf(id, code);
+      return esbuild.transform(code, { loader: 'ts', define, target: 'es2022' }).then((each) => each.code);
+    },
+    load: (id) => readFileSync(id.replace(/\?.*$/, ''), 'latin1'),
+  };
+  const plugins = [keepsakeRollup({ ...options, root: project.root, define }), basics];
+  const bundle = await rollup({ input: project.path('src/main.ts'), plugins, onLog: () => undefined });
+  await bundle.write({ dir: project.path('dist') });
+}
+
+function stubOf(id: string, code: string): string {
+  if (!id.endsWith('.json')) return 'export default "";';
+  const named = Object.entries(JSON.parse(code)).map(
+    ([key, value]) => `export const ${key} = ${JSON.stringify(value)};`,
+  );
+  return `${named.join('\n')}\nexport default ${code};`;
+}
+
+function findPackageEntry(project: Project, name: string): string {
+  const folder = realpathSync(project.path(`node_modules/${name}`));
+  return join(folder, JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).main);
+}
+
 /** Builds the project once and gives the fingerprints of its manifest. */
 export async function buildWith(bundler: BundlerName, project: Project): Promise<Fingerprints> {
-  if (bundler === 'vite') await vite.build(viteConfig(project));
+  if (bundler === 'rollup') await buildWithRollup(project);
+  else if (bundler === 'vite') await buildWithVite(project);
   else if (bundler === 'esbuild') await buildWithEsbuild(project);
   else if (bundler === 'webpack') await runCompiler(webpack(webpackConfig(project)));
   else {

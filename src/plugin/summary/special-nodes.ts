@@ -171,6 +171,7 @@ function writeMetaProperty(writer: UnitWriter, node: AstNode): void {
 /** Nodes whose tokens are not simply their listed fields in order. */
 export const specialWriters: ReadonlyMap<string, NodeWriter> = new Map<string, NodeWriter>([
   ['Identifier', (writer, node) => writer.name(textOf(node, 'name'), node)],
+  ['PrivateIdentifier', (writer, node) => writer.push(`#${textOf(node, 'name')}`)],
   ['Literal', writeLiteral],
   ['TemplateLiteral', writeTemplate],
   ['TaggedTemplateExpression', writeTaggedTemplate],

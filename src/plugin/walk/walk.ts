@@ -34,11 +34,22 @@ export function walkSite(world: World, path: string, site: Site): WalkOutcome {
   return walk.targets.missing.size > 0 ? { missing: [...walk.targets.missing.values()] } : { result };
 }
 
-/** Whether a site's callee is a Memory; undefined and a list of questions where that is not known yet. */
-export function isOurSite(world: World, path: string, site: Site): boolean | { missing: readonly Request[] } {
+/** Whether a site's callee is a Memory, and the files that say so. */
+export interface Recognition {
+  readonly isOurs: boolean;
+  readonly files: ReadonlySet<string>;
+}
+
+/** Follows a site's callee to the `new Memory()` that it comes from. */
+export function recogniseSite(
+  world: World,
+  path: string,
+  site: Site,
+): Recognition | { readonly missing: readonly Request[] } {
   const targets = new Targets(world);
-  const answer = site.callee !== undefined && isMemory(targets, path, site.callee);
-  return targets.missing.size > 0 ? { missing: [...targets.missing.values()] } : answer;
+  const isOurs = site.callee !== undefined && isMemory(targets, path, site.callee);
+  const { files, missing } = targets;
+  return missing.size > 0 ? { missing: [...missing.values()] } : { isOurs, files };
 }
 
 class Walk {
