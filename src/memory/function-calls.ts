@@ -1,4 +1,5 @@
 /** Calls of one function: from this realm, from the store, from an identical call under way, or computed. */
+import type { TypedArray } from '../arrays/arrays.ts';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
 import { callLock, withLock } from '../locks/locks.ts';
 import type { CachedCall } from './cached-call.ts';
@@ -7,17 +8,21 @@ import { type Computation, computeAndStore } from './compute.ts';
 import type { MemoryContext } from './context.ts';
 import { Flight } from './flight.ts';
 import { findKept, findStored, type Hit, type Miss } from './lookup.ts';
-import type { AnyFunction, CacheOptions } from './options.ts';
+import type { AnyFunction, CacheOptions, MaybeMode } from './options.ts';
 import { signalsOf, withSignal } from './signals.ts';
 import type { Store } from './store.ts';
 import { tokensReady } from './tokens.ts';
 import { Narrator } from './verbose.ts';
 
-export interface CallOverrides {
+export interface CallOverrides<M extends MaybeMode = MaybeMode> {
   /** This caller leaves when it fires; the function is aborted when its last caller has left. */
   readonly signal?: AbortSignal;
   /** Compute even if a result is stored, and store over it. */
   readonly forceFresh?: boolean;
+  /** How typed arrays of the result are given, in place of the function's way; null: as they are. */
+  readonly mmapMode?: M;
+  /** Filled with the result, which must be one typed array of this type and no longer; stays attached. */
+  readonly into?: TypedArray;
 }
 
 /** A value, and when the work behind it is over. */
@@ -61,10 +66,6 @@ export class FunctionCalls {
   /** The store, where this memory keeps anything. */
   get store(): Store | undefined {
     return this.context.isClosed ? undefined : this.context.store;
-  }
-
-  async call(self: unknown, args: readonly unknown[], overrides: CallOverrides = {}): Promise<unknown> {
-    return (await this.perform(self, args, overrides)).value;
   }
 
   /** Rejects with what the function throws, with UnhashableArgumentError, or with the reason of a signal. */
@@ -232,6 +233,11 @@ export class FunctionCalls {
 
   #land(call: CachedCall, flight: Flight, hit: Hit, start: number): void {
     flight.arrive(hit);
+    this.landed(call, hit, start);
+  }
+
+  /** Counts a hit, and sees to its renewal where it is stale. */
+  landed(call: CachedCall, hit: Omit<Hit, 'kind' | 'copy'>, start: number): void {
     this.noteHit(call, hit, start);
     if (hit.isStale) this.context.track(this.#revalidate(call));
   }

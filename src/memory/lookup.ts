@@ -1,5 +1,5 @@
 /** Finds the stored value of a call: in this realm, then in the store; and says why not. */
-import type { EntryRecord } from '../catalog/catalog.ts';
+import { type EntryRecord, isSameEntry } from '../catalog/catalog.ts';
 import { decode } from '../codec/codec.ts';
 import { DamagedEntryError, UnsupportedFormatError } from '../errors/errors.ts';
 import type { HitSource, MissReason } from '../events/events.ts';
@@ -65,6 +65,13 @@ function bufferAt(buffers: readonly Uint8Array<ArrayBuffer>[], index: number): U
   return bytes;
 }
 
+/** What this realm keeps of the call's value, still encoded. */
+export function keptOf(call: CachedCall): KeptValue | undefined {
+  if (validatorOf(call)) return undefined; // it is asked about the stored entry
+  const kept = call.context.tier.get(call.key);
+  return kept && freshnessOf(call, kept.createdAt) === 'fresh' ? kept : undefined;
+}
+
 /** A hit on what this realm keeps; undefined where a codec fails to decode it: the store is asked, and says why. */
 function hitOn(call: CachedCall, kept: KeptValue, isStale: boolean): Hit | undefined {
   const copy = (): unknown => decodeCopy(kept, call);
@@ -79,10 +86,8 @@ function hitOn(call: CachedCall, kept: KeptValue, isStale: boolean): Hit | undef
 
 /** The value kept in this realm. Synchronous: the quickest way of all. */
 export function findKept(call: CachedCall): Hit | undefined {
-  if (validatorOf(call)) return undefined; // it is asked about the stored entry
-  const kept = call.context.tier.get(call.key);
-  if (!kept || freshnessOf(call, kept.createdAt) !== 'fresh') return undefined;
-  return hitOn(call, kept, false);
+  const kept = keptOf(call);
+  return kept && hitOn(call, kept, false);
 }
 
 /** What only this realm keeps, judged as a stored entry is; undefined where there is none. */
@@ -152,7 +157,7 @@ const handOver = (buffers: readonly ArrayBuffer[]) => ({
 });
 
 /** Files go with their entry, so a missing file means that the entry went meanwhile, or that it is damaged. */
-async function loadOrMiss(call: CachedCall, entry: EntryRecord): Promise<Hit | Miss> {
+async function loadOrMiss(call: CachedCall, entry: EntryRecord, isRetry = false): Promise<Hit | Miss> {
   try {
     return await load(call, entry);
   } catch (error) {
@@ -160,11 +165,9 @@ async function loadOrMiss(call: CachedCall, entry: EntryRecord): Promise<Hit | M
     if (error instanceof DamagedEntryError || nameOf(error) === 'DataError') return damaged(call, error);
     if (nameOf(error) !== 'NotFoundError') return miss('storage-failed', error);
     const again = await call.store.find(call.key);
-    const isSame =
-      again.kind === 'entry' &&
-      again.entry.createdAt === entry.createdAt &&
-      again.entry.revision === entry.revision;
-    return isSame ? damaged(call, error) : miss('absent');
+    if (again.kind !== 'entry') return miss('absent');
+    if (isSameEntry(again.entry, entry)) return damaged(call, error);
+    return isRetry ? miss('absent') : loadOrMiss(call, again.entry, true);
   }
 }
 
@@ -182,17 +185,19 @@ export interface UsableEntry {
   readonly isStale: boolean;
 }
 
-/** The entry of a call, without its bytes. Changes nothing. Never rejects. */
-export async function findEntry(call: CachedCall): Promise<UsableEntry | Miss> {
+/** The entry of a call, without its bytes; `isAsked`: whether its age and the validator are. Changes nothing. Never rejects. */
+export async function findEntry(call: CachedCall, isAsked = true): Promise<UsableEntry | Miss> {
   try {
     const found = await call.store.find(call.key);
     if (found.kind === 'absent') return miss('absent');
     if (found.kind === 'unreadable') return miss(found.reason);
     const { entry } = found;
-    const refusal = await refusalOf(call, entry.createdAt, async () => {
-      const detail = await call.store.catalog.detail(entry.key);
-      return detail && infoOf(detail, Date.now());
-    });
+    const refusal = isAsked
+      ? await refusalOf(call, entry.createdAt, async () => {
+          const detail = await call.store.catalog.detail(entry.key);
+          return detail && infoOf(detail, Date.now());
+        })
+      : undefined;
     return refusal ?? { kind: 'entry', entry, isStale: freshnessOf(call, entry.createdAt) === 'stale' };
   } catch (error) {
     return miss('storage-failed', error);

@@ -1,8 +1,13 @@
 /** Options of Memory and cache(), checked where they are given. */
+import type { MmapMode } from '../arrays/arrays.ts';
 import type { Codec } from '../values/values.ts';
 import type { EntryInfo } from './entry-info.ts';
 
-export type MmapMode = 'r' | 'r+' | 'w+' | 'c';
+export type { MmapMode };
+
+/** Whether writes reach the stored result. */
+export const isWriting = (mode: MmapMode): boolean => mode === 'r+' || mode === 'w+';
+
 export type CompressionFormat = 'gzip' | 'deflate';
 export interface Compression {
   readonly format: CompressionFormat;
@@ -10,13 +15,16 @@ export interface Compression {
   readonly minBytes: number;
 }
 
-export interface MemoryOptions {
+/** A mode, or none: plain values. */
+export type MaybeMode = MmapMode | null;
+
+export interface MemoryOptions<M extends MaybeMode = MaybeMode> {
   /** One IndexedDB database and one folder `keepsake/<name>`. */
   readonly name?: string;
   /** Where results are kept; null keeps nothing, so every call computes. */
   readonly storage?: 'auto' | 'opfs' | 'indexeddb' | 'memory' | null;
   /** As numpy.memmap: how typed arrays of a result are given; null gives plain values. */
-  readonly mmapMode?: MmapMode | null;
+  readonly mmapMode?: M;
   readonly compress?: false | CompressionFormat | Partial<Compression>;
   /** Digest of the arguments; sha-256 where they may be hostile. */
   readonly hash?: 'xxh128' | 'sha-256';
@@ -37,7 +45,7 @@ export interface MemoryOptions {
 // biome-ignore lint/suspicious/noExplicitAny: the constraint of "any function"; unknown would refuse most
 export type AnyFunction = (this: any, ...args: any[]) => unknown;
 
-export interface CacheOptions<F extends AnyFunction = AnyFunction> {
+export interface CacheOptions<F extends AnyFunction = AnyFunction, M extends MaybeMode = MaybeMode> {
   /** Stable name; needed to keep results on disk where the build plugin gives none. */
   readonly id?: string;
   /** Part of the key. */
@@ -63,7 +71,8 @@ export interface CacheOptions<F extends AnyFunction = AnyFunction> {
   /** false: not worth keeping. */
   readonly storeIf?: (value: Awaited<ReturnType<F>>, info: { readonly computeMs: number }) => boolean;
   readonly tags?: readonly string[] | ((...args: Parameters<F>) => readonly string[]);
-  readonly mmapMode?: MmapMode | null;
+  /** In place of the memory's mode. */
+  readonly mmapMode?: M;
   readonly compress?: false | CompressionFormat | Partial<Compression>;
   readonly verbose?: number;
   /** How instances of classes are hashed and stored. */
@@ -287,4 +296,27 @@ export function checkCacheOptions(options: CacheOptions, memory: ResolvedMemoryO
   const mode = options.mmapMode === undefined ? memory.mmapMode : options.mmapMode;
   const compress = options.compress === undefined ? memory.compress : resolveCompression(options.compress);
   assertModeAllowsCompression(mode, compress);
+}
+
+const isTypedArray = (value: unknown): boolean => ArrayBuffer.isView(value) && !(value instanceof DataView);
+
+const overrideNames = ['mmapMode', 'signal', 'into', 'forceFresh'];
+
+/** Throws for mistakes in what with() is given. */
+export function checkOverrides(
+  overrides: { readonly mmapMode?: MaybeMode; readonly into?: unknown },
+  { compress }: CacheOptions,
+  memory: ResolvedMemoryOptions,
+): void {
+  refuseUnknown(overrides, overrideNames, 'with()');
+  const { mmapMode, into } = overrides;
+  if (into !== undefined && !isTypedArray(into)) throw new TypeError('"into" is a typed array');
+  if (mmapMode === undefined) return;
+  oneOf(mmapMode, 'mmapMode', mmapModes);
+  if (mmapMode && into)
+    throw new TypeError('"into" is filled with plain values, so "mmapMode" cannot go with it');
+  assertModeAllowsCompression(
+    mmapMode,
+    compress === undefined ? memory.compress : resolveCompression(compress),
+  );
 }
