@@ -68,6 +68,7 @@ export class Store {
     this.touches = new Touches(() => this.catalog);
     this.channel = openChannel(options.name, (message) => {
       if (message.kind === 'release') void this.#release(message.files);
+      else if (message.kind === 'clear-origin') void this.#letGo();
       receive(message);
     });
   }
@@ -204,6 +205,13 @@ export class Store {
     if (!store) throw new StorageUnavailableError(reasons);
     this.#opened = store;
     return store;
+  }
+
+  /** Before the origin is cleared: what would be written now would only bring the database back. */
+  async #letGo(): Promise<void> {
+    this.touches.drop();
+    const stored = (await this.#opened?.list().catch(() => [])) ?? [];
+    await this.#release(stored.map(({ file }) => file));
   }
 
   async #release(files: readonly string[]): Promise<void> {
