@@ -21,10 +21,13 @@ export function filesOf(record: unknown): Map<string, number> {
   if (!isObject(record)) return bytes;
   const { skeleton, buffers } = record;
   for (const stored of [skeleton, ...(Array.isArray(buffers) ? buffers : [])]) {
-    if (!isObject(stored) || !isObject(stored.place)) continue;
-    const { file, byteLength } = stored.place;
-    if (typeof file !== 'string' || !Number.isSafeInteger(byteLength)) continue;
-    bytes.set(file, (bytes.get(file) ?? 0) + Number(byteLength));
+    if (!isObject(stored)) continue;
+    for (const run of [stored.place, ...(Array.isArray(stored.more) ? stored.more : [])]) {
+      if (!isObject(run)) continue;
+      const { file, byteLength } = run;
+      if (typeof file !== 'string' || !Number.isSafeInteger(byteLength)) continue;
+      bytes.set(file, (bytes.get(file) ?? 0) + Number(byteLength));
+    }
   }
   return bytes;
 }

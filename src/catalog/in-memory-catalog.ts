@@ -2,6 +2,7 @@
 import type { Catalog, Epochs, Found, KeyedBytes } from './catalog-interface.ts';
 import { filesOf } from './footprint.ts';
 import type { DetailQuery } from './list.ts';
+import { isSameEntry, type Revision, type RevisionOutcome } from './revise.ts';
 import {
   type DetailRecord,
   type EntryRecord,
@@ -64,6 +65,23 @@ export class InMemoryCatalog implements Catalog {
     });
     this.#count(1, entry.sizeBytes);
     return { isCommitted: true, isReplaced: removed > 0, deadFiles, totalBytes: this.#state.bytes };
+  }
+
+  async revise({ base, entry }: Revision): Promise<RevisionOutcome> {
+    const detail = this.#details.get(entry.key);
+    const row = this.#functions.get(entry.functionKey);
+    if (!isSameEntry(this.#entries.get(entry.key), base) || !detail || !row) {
+      return { isCommitted: false, deadFiles: [], totalBytes: this.#state.bytes };
+    }
+    const grown = entry.sizeBytes - base.sizeBytes;
+    const kept = filesOf(entry);
+    const deadFiles = [...filesOf(base).keys()].filter((file) => !kept.has(file));
+    this.#entries.set(entry.key, entry);
+    this.#details.set(entry.key, { ...detail, sizeBytes: entry.sizeBytes });
+    for (const [file, bytes] of kept) this.#files.set(file, { file, byteLength: bytes, liveBytes: bytes });
+    this.#functions.set(entry.functionKey, { ...row, bytes: row.bytes + grown });
+    this.#count(0, grown);
+    return { isCommitted: true, deadFiles, totalBytes: this.#state.bytes };
   }
 
   async touch(touches: readonly Touch[], misses: readonly FunctionMisses[]): Promise<void> {

@@ -2,6 +2,7 @@
 import type { Catalog, Epochs, Found } from './catalog-interface.ts';
 import { Connection } from './connection.ts';
 import { type DetailQuery, keysOfFiles, listDetails } from './list.ts';
+import { type Revision, type RevisionOutcome, revise } from './revise.ts';
 import type { DetailRecord, EntryRecord, FileRecord, FunctionRecord, StateRecord } from './schema.ts';
 import { emptyFunction } from './totals.ts';
 import { detailOf, functionOf, isEntryRecord, stateOf } from './validate.ts';
@@ -63,6 +64,10 @@ export class IndexedDbCatalog implements Catalog {
   /** Makes an entry visible, in one transaction; refused when a clear() came since its epochs were read. */
   commit(entry: Commit): Promise<CommitOutcome> {
     return this.#connection.use((db) => commit(db, entry));
+  }
+
+  revise(revision: Revision): Promise<RevisionOutcome> {
+    return this.#connection.use((db) => revise(db, revision));
   }
 
   touch(touches: readonly Touch[], misses: readonly FunctionMisses[]): Promise<void> {

@@ -15,8 +15,10 @@ function isPlace(value: unknown): boolean {
 
 function isStoredBytes(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  const { place, checks, compression, rawByteLength } = fieldsOf(value);
+  const { place, more = [], checks, compression, rawByteLength } = fieldsOf(value);
   const isKnown = compression === '' || compression === 'gzip' || compression === 'deflate';
+  if (!Array.isArray(more) || !more.every((run) => isPlace(run) && !(run instanceof ArrayBuffer)))
+    return false;
   return isPlace(place) && checks instanceof BigUint64Array && isKnown && isCount(rawByteLength);
 }
 

@@ -1,4 +1,5 @@
 /** Calls of one function: from this realm, from the store, from an identical call under way, or computed. */
+import type { TypedArray } from '../arrays/arrays.ts';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
 import { callLock, withLock } from '../locks/locks.ts';
 import type { CachedCall } from './cached-call.ts';
@@ -7,17 +8,21 @@ import { type Computation, computeAndStore } from './compute.ts';
 import type { MemoryContext } from './context.ts';
 import { Flight } from './flight.ts';
 import { findKept, findStored, type Hit, type Miss } from './lookup.ts';
-import type { AnyFunction, CacheOptions } from './options.ts';
-import { signalsOf } from './signals.ts';
+import type { AnyFunction, CacheOptions, MaybeMode } from './options.ts';
+import { signalsOf, withSignal } from './signals.ts';
 import type { Store } from './store.ts';
 import { tokensReady } from './tokens.ts';
 import { Narrator } from './verbose.ts';
 
-export interface CallOverrides {
+export interface CallOverrides<M extends MaybeMode = MaybeMode> {
   /** This caller leaves when it fires; the function is aborted when its last caller has left. */
   readonly signal?: AbortSignal;
   /** Compute even if a result is stored, and store over it. */
   readonly forceFresh?: boolean;
+  /** How typed arrays of the result are given, in place of the function's way; null: as they are. */
+  readonly mmapMode?: M;
+  /** Filled with the result, which must be one typed array of this type and no longer; stays attached. */
+  readonly into?: TypedArray;
 }
 
 /** A value, and when the work behind it is over. */
@@ -28,6 +33,9 @@ export interface Outcome {
 }
 
 const isOver = Promise.resolve();
+
+/** Misses that another realm may have mended meanwhile. */
+const renewable: ReadonlySet<Miss['reason']> = new Set(['absent', 'expired', 'damaged']);
 
 export class FunctionCalls {
   readonly context: MemoryContext;
@@ -60,16 +68,13 @@ export class FunctionCalls {
     return this.context.isClosed ? undefined : this.context.store;
   }
 
-  async call(self: unknown, args: readonly unknown[], overrides: CallOverrides = {}): Promise<unknown> {
-    return (await this.perform(self, args, overrides)).value;
-  }
-
   /** Rejects with what the function throws, with UnhashableArgumentError, or with the reason of a signal. */
   async perform(self: unknown, args: readonly unknown[], overrides: CallOverrides): Promise<Outcome> {
     const { store } = this;
-    if (!store) return { value: await this.#fn.apply(self, [...args]), ended: isOver };
-    const signals = [...signalsOf(args), ...(overrides.signal ? [overrides.signal] : [])];
+    const signals = signalsOf(args);
+    if (overrides.signal) signals.push(overrides.signal);
     for (const signal of signals) signal.throwIfAborted();
+    if (!store) return this.#runAlone(self, args, signals);
     const start = performance.now();
     const call = await this.callOf(store, self, args);
     const kept = overrides.forceFresh || this.keys.ambiguity() ? undefined : findKept(call);
@@ -123,6 +128,8 @@ export class FunctionCalls {
     start: number,
   ): Promise<Outcome> {
     const { flights } = this.context;
+    // Functions that cannot be told apart have one key: none of them waits for another's value.
+    if (this.keys.ambiguity()) return this.#start(call, signals, overrides, start);
     let under = flights.get(call.key);
     while (under && (!under.isOpen || overrides.forceFresh)) {
       // Being stored, so the entry is there in a moment; or left by all its callers.
@@ -142,11 +149,28 @@ export class FunctionCalls {
   ): Promise<Outcome> {
     const landing = await flight.join(signals);
     const { ended } = flight;
-    // A value that cannot be copied cannot be shared either.
-    if (landing.kind === 'not-shareable')
-      return { value: await this.#fn.apply(call.self, [...call.args]), ended };
+    // A value that cannot be copied cannot be shared either; nor may one of a function that is ambiguous since.
+    if (landing.kind === 'not-shareable' || this.keys.ambiguity())
+      return { ...(await this.#runAlone(call.self, call.args, signals)), ended };
     this.noteHit(call, { source: 'in-flight', isStale: false, computeMs: 0, sizeBytes: 0 }, start);
     return { value: landing.value, ended };
+  }
+
+  /** Runs the function for one caller, who may leave. */
+  async #runAlone(
+    self: unknown,
+    args: readonly unknown[],
+    signals: readonly AbortSignal[],
+  ): Promise<Outcome> {
+    const flight = new Flight();
+    const landing = flight.join(signals);
+    const run = async (): Promise<unknown> => this.#fn.apply(self, withSignal(args, flight.signal));
+    run().then(
+      (value) => flight.arrive({ value }),
+      (error: unknown) => flight.fail(error),
+    );
+    const landed = await landing;
+    return { value: landed.kind === 'value' ? landed.value : undefined, ended: isOver };
   }
 
   async #start(
@@ -157,7 +181,7 @@ export class FunctionCalls {
   ): Promise<Outcome> {
     const { flights } = this.context;
     const flight = new Flight();
-    flights.set(call.key, flight);
+    if (!this.keys.ambiguity()) flights.set(call.key, flight);
     const landing = flight.join(signals);
     const work = this.#fly(call, flight, overrides, start).finally(() => {
       if (flights.get(call.key) === flight) flights.delete(call.key);
@@ -188,7 +212,7 @@ export class FunctionCalls {
     }
     await this.#alone(call, flight, async () => {
       // Another tab may have stored it while this one waited for the lock.
-      const again = forceFresh || reason !== 'absent' ? outcome : await findStored(call);
+      const again = renewable.has(reason) ? await findStored(call) : outcome;
       return again.kind === 'hit' ? this.#land(call, flight, again, start) : compute();
     });
   }
@@ -209,6 +233,11 @@ export class FunctionCalls {
 
   #land(call: CachedCall, flight: Flight, hit: Hit, start: number): void {
     flight.arrive(hit);
+    this.landed(call, hit, start);
+  }
+
+  /** Counts a hit, and sees to its renewal where it is stale. */
+  landed(call: CachedCall, hit: Omit<Hit, 'kind' | 'copy'>, start: number): void {
     this.noteHit(call, hit, start);
     if (hit.isStale) this.context.track(this.#revalidate(call));
   }
@@ -234,7 +263,6 @@ export class FunctionCalls {
   }
 
   #computation(call: CachedCall, reason: Miss['reason']): Computation {
-    const ambiguity = this.keys.ambiguity();
     const { identityText, identity } = this.keys;
     const { isPersistent } = identity;
     return {
@@ -244,7 +272,10 @@ export class FunctionCalls {
       reason,
       identity: identityText,
       isPersistent,
-      refusal: ambiguity && { reason: 'ambiguous', error: ambiguity },
+      refusal: () => {
+        const error = this.keys.ambiguity();
+        return error && { reason: 'ambiguous', error };
+      },
       isCurrent: this.#facts?.isCurrent,
       rekey: () => this.keys.keyOf(call.self, call.args),
       digests: () => this.keys.digestsOf(call.self, call.args),

@@ -6,7 +6,7 @@ import type { ChannelMessage } from '../locks/locks.ts';
 import type { Codec } from '../values/values.ts';
 import { CacheEventTarget } from './cache-event-target.ts';
 import { type CacheMethod, createCacheMethod } from './cache-method.ts';
-import type { CachedFunction } from './cached-function.ts';
+import type { CachedFunction, ResultIn } from './cached-function.ts';
 import { type ClearedOrigin, clearOrigin } from './clear-origin.ts';
 import type { MemoryContext, Removed } from './context.ts';
 import { type EntryQuery, listEntries } from './entries.ts';
@@ -17,6 +17,7 @@ import { Maintenance, resolveLimits, type SizeLimits } from './maintenance.ts';
 import { MemoryTier } from './memory-tier.ts';
 import {
   type AnyFunction,
+  type MaybeMode,
   type MemoryOptions,
   type ResolvedMemoryOptions,
   resolveMemoryOptions,
@@ -39,16 +40,16 @@ const REMEMBERED_EVICTIONS = 1_000;
 const hasBrowserStorage = (): boolean => typeof indexedDB !== 'undefined';
 
 /** Live memories of this realm, for clearOrigin(). */
-const open = new Set<WeakRef<Memory>>();
+const open = new Set<WeakRef<Memory<MaybeMode>>>();
 
 /** Wraps functions so that a call with the same arguments is computed once, ever. Cheap: storage opens at the first call. */
-export class Memory extends CacheEventTarget {
+export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
   readonly #options: ResolvedMemoryOptions;
   readonly #tier: MemoryTier;
   readonly #context: MemoryContext;
   readonly #run = new WeakMap<AnyFunction, CachedFunction>();
   /** Wraps functions and decorates methods. Bound to this memory, so that it can be a decorator. */
-  readonly cache: CacheMethod;
+  readonly cache: CacheMethod<M>;
   readonly #maintenance: Maintenance;
   readonly #work = new Set<Promise<unknown>>();
   readonly #evicted = new Set<string>();
@@ -57,7 +58,7 @@ export class Memory extends CacheEventTarget {
   #isClosed = false;
 
   /** @throws TypeError or RangeError for an option that is not accepted. */
-  constructor(options: MemoryOptions = {}) {
+  constructor(options: MemoryOptions<M> = {}) {
     super();
     this.#options = resolveMemoryOptions(options);
     this.#tier = new MemoryTier(this.#options.memoryTierBytes);
@@ -68,7 +69,7 @@ export class Memory extends CacheEventTarget {
       forget: (key) => this.#forgetEvicted(key),
     });
     this.#context = this.#createContext();
-    this.cache = createCacheMethod(this.#context);
+    this.cache = createCacheMethod<M>(this.#context);
     open.add(new WeakRef(this));
   }
 
@@ -77,10 +78,10 @@ export class Memory extends CacheEventTarget {
   }
 
   /** joblib's eval: the function, cached with the defaults, and called. */
-  run<F extends AnyFunction>(fn: F, ...args: Parameters<F>): Promise<Awaited<ReturnType<F>>> {
+  run<F extends AnyFunction>(fn: F, ...args: Parameters<F>): Promise<ResultIn<F, M>> {
     const cached = this.#run.get(fn) ?? this.cache(fn);
     this.#run.set(fn, cached);
-    return cached(...args) as Promise<Awaited<ReturnType<F>>>; // the map does not know whose function it holds
+    return cached(...args) as Promise<ResultIn<F, M>>; // the map does not know whose function it holds
   }
 
   /** Deletes every entry, in every tab; results that are being computed are not kept. */
@@ -288,7 +289,7 @@ export class Memory extends CacheEventTarget {
   #receive(message: ChannelMessage): void {
     if (message.kind === 'clear' || message.kind === 'clear-origin') this.#tier.clear();
     else if (message.kind === 'clear-function') this.#tier.clearFunction(message.functionId);
-    else if (message.kind === 'delete' || message.kind === 'evict')
+    else if (message.kind === 'delete' || message.kind === 'evict' || message.kind === 'revise')
       for (const key of message.keys) this.#tier.delete(key);
     else if (message.kind === 'flush-touches') void this.#store?.touches.flush();
     if (['clear', 'clear-origin', 'delete', 'clear-function'].includes(message.kind)) {

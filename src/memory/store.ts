@@ -7,6 +7,7 @@ import {
   openCatalog,
   openInMemoryCatalog,
   type Removal,
+  type StoredBytes,
 } from '../catalog/catalog.ts';
 import { StorageUnavailableError } from '../errors/errors.ts';
 import type { StorageTier } from '../events/events.ts';
@@ -14,7 +15,7 @@ import { openChannel, type RealmChannel } from '../locks/locks.ts';
 import { folderOf } from './file-names.ts';
 import type { ResolvedMemoryOptions } from './options.ts';
 import { Pins } from './pins.ts';
-import { rangeOf, readInline, unpack } from './stored-bytes.ts';
+import { joined, rangesOf, readInline, unpack } from './stored-bytes.ts';
 import { Touches } from './touches.ts';
 
 /** How long a file that another realm holds is asked for again. */
@@ -103,19 +104,24 @@ export class Store {
 
   /** The bytes of an entry, verified. Rejects with DamagedEntryError, or with what the store raised. */
   async load(entry: EntryRecord): Promise<LoadedBytes> {
-    const all = [entry.skeleton, ...entry.buffers];
-    const inFiles = all.flatMap(({ place, checks }) =>
-      place instanceof ArrayBuffer ? [] : [rangeOf(place, checks)],
-    );
+    const [skeleton = new ArrayBuffer(0), ...buffers] = await this.loadBytes([
+      entry.skeleton,
+      ...entry.buffers,
+    ]);
+    return { skeleton: new Uint8Array(skeleton), buffers };
+  }
+
+  /** As load(), for some of an entry's bytes. */
+  async loadBytes(all: readonly StoredBytes[]): Promise<ArrayBuffer[]> {
+    const inFiles = all.flatMap(rangesOf);
     const read = inFiles.length > 0 ? [...(await (await this.openBlobs()).read(inFiles))] : [];
-    const [skeleton = new ArrayBuffer(0), ...buffers] = await Promise.all(
+    return Promise.all(
       all.map(async (stored) => {
         const { place } = stored;
-        const bytes = place instanceof ArrayBuffer ? await readInline(place, stored) : read.shift();
-        return unpack(bytes ?? new ArrayBuffer(0), stored);
+        const runs = read.splice(0, rangesOf(stored).length);
+        return unpack(place instanceof ArrayBuffer ? await readInline(place, stored) : joined(runs), stored);
       }),
     );
-    return { skeleton: new Uint8Array(skeleton), buffers };
   }
 
   /** Removes entries and then, as far as no other realm holds them, their files. */
