@@ -83,6 +83,7 @@ function persistInFile(store: Store, value: ValueToStore, packed: readonly Packe
     parts: [{ offset: 0, bytes: header }, ...bodies],
     ready: locked.promise,
   });
+  for (const each of [writing.taken, writing.done, locked.promise]) each.catch(() => undefined); // told by `committed`
   // Held until the transaction is complete: the sweep leaves the file alone meanwhile.
   const committed = withLock(fileLock(file), {}, async () => {
     locked.resolve();
