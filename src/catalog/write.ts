@@ -5,6 +5,7 @@ import {
   type CatalogSchema,
   type DetailRecord,
   type EntryRecord,
+  type FileRecord,
   type FunctionRecord,
   RECORD_FORMAT,
   type StateRecord,
@@ -20,6 +21,8 @@ export interface Commit {
 
 export interface CommitOutcome {
   readonly isCommitted: boolean;
+  /** The reason why not: a file that the entry points at waits for removal. */
+  readonly isFileDoomed: boolean;
   readonly isReplaced: boolean;
   /** Files that the replaced entry leaves without a reader. */
   readonly deadFiles: readonly string[];
@@ -66,31 +69,57 @@ export const emptyFunction = (functionKey: string, functionId: string, identity 
   misses: {},
 });
 
-/** Bytes of each stored file that the entry points at. */
-export function filesOf(entry: EntryRecord): Map<string, number> {
-  const bytes = new Map<string, number>();
-  for (const { place } of [entry.skeleton, ...entry.buffers]) {
-    if (place instanceof ArrayBuffer) continue;
-    bytes.set(place.file, (bytes.get(place.file) ?? 0) + place.byteLength);
-  }
-  return bytes;
+/** What an entry has in a file. */
+export interface FileUse {
+  readonly liveBytes: number;
+  /** Where the last of its bytes end. */
+  readonly end: number;
 }
 
-async function addLiveBytes(tx: Transaction, entry: EntryRecord): Promise<void> {
-  const files = tx.objectStore('files');
-  for (const [file, bytes] of filesOf(entry)) {
-    const row = await files.get(file);
-    const liveBytes = (row?.liveBytes ?? 0) + bytes;
-    await files.put({ file, byteLength: Math.max(row?.byteLength ?? 0, liveBytes), liveBytes });
+/** What the entry has in each stored file that it points at. */
+export function filesOf(entry: EntryRecord): Map<string, FileUse> {
+  const uses = new Map<string, FileUse>();
+  for (const { place } of [entry.skeleton, ...entry.buffers]) {
+    if (place instanceof ArrayBuffer) continue;
+    const { liveBytes, end } = uses.get(place.file) ?? { liveBytes: 0, end: 0 };
+    uses.set(place.file, {
+      liveBytes: liveBytes + place.byteLength,
+      end: Math.max(end, place.offset + place.byteLength),
+    });
   }
+  return uses;
+}
+
+/** A file of which nothing was live waits for removal, and never comes back. */
+export const isDoomed = (row: FileRecord | undefined): boolean => row?.liveBytes === 0;
+
+/** The file's row with an entry more in it. */
+export const withUse = (
+  file: string,
+  row: FileRecord | undefined,
+  { liveBytes, end }: FileUse,
+): FileRecord => ({
+  file,
+  byteLength: Math.max(row?.byteLength ?? 0, end),
+  liveBytes: (row?.liveBytes ?? 0) + liveBytes,
+});
+
+/** Returns false, and changes nothing, where a file of the entry is doomed. */
+async function addLiveBytes(tx: Transaction, entry: EntryRecord): Promise<boolean> {
+  const files = tx.objectStore('files');
+  const uses = [...filesOf(entry)];
+  const rows = await Promise.all(uses.map(([file]) => files.get(file)));
+  if (rows.some(isDoomed)) return false;
+  await Promise.all(uses.map(([file, use], at) => files.put(withUse(file, rows[at], use))));
+  return true;
 }
 
 async function subtractLiveBytes(tx: Transaction, entry: EntryRecord, dead: Set<string>): Promise<void> {
   const files = tx.objectStore('files');
-  for (const [file, bytes] of filesOf(entry)) {
+  for (const [file, use] of filesOf(entry)) {
     const row = await files.get(file);
     if (!row) continue;
-    const liveBytes = Math.max(0, row.liveBytes - bytes);
+    const liveBytes = Math.max(0, row.liveBytes - use.liveBytes);
     await files.put({ ...row, liveBytes });
     if (liveBytes === 0) dead.add(file);
   }
@@ -107,14 +136,15 @@ export async function commit(db: Database, request: Commit): Promise<CommitOutco
       functions.get(entry.functionKey),
       tx.objectStore('entries').get(entry.key),
     ]);
-  if (state.epoch !== epochs.memory || row.epoch !== epochs.function) {
+  const isCurrent = state.epoch === epochs.memory && row.epoch === epochs.function;
+  const isFileDoomed = isCurrent && !(await addLiveBytes(tx, entry));
+  if (!isCurrent || isFileDoomed) {
     tx.abort();
     await tx.done.catch(() => undefined);
-    return { isCommitted: false, isReplaced: false, deadFiles: [], totalBytes: state.bytes };
+    return { isCommitted: false, isFileDoomed, isReplaced: false, deadFiles: [], totalBytes: state.bytes };
   }
   const dead = new Set<string>();
   if (previous) await subtractLiveBytes(tx, previous, dead);
-  await addLiveBytes(tx, entry);
   const entries = previous ? 0 : 1;
   const bytes = entry.sizeBytes - (previous?.sizeBytes ?? 0);
   const totalBytes = state.bytes + bytes;
@@ -132,7 +162,8 @@ export async function commit(db: Database, request: Commit): Promise<CommitOutco
     }),
   ]);
   await tx.done;
-  return { isCommitted: true, isReplaced: previous !== undefined, deadFiles: [...dead], totalBytes };
+  const isReplaced = previous !== undefined;
+  return { isCommitted: true, isFileDoomed, isReplaced, deadFiles: [...dead], totalBytes };
 }
 
 /** Removes entries, wherever they still exist. */

@@ -1,5 +1,5 @@
 /** What a memory keeps on disk: the catalog and the blobs, opened at first use, written in the one right order. */
-import { type BlobStore, openBlobStore } from '../blobs/blobs.ts';
+import { type OpenBlobStore, openBlobStore } from '../blobs/blobs.ts';
 import {
   type Catalog,
   type EntryRecord,
@@ -8,7 +8,6 @@ import {
   openInMemoryCatalog,
   type Removal,
 } from '../catalog/catalog.ts';
-import { StorageUnavailableError } from '../errors/errors.ts';
 import type { StorageTier } from '../events/events.ts';
 import { openChannel, type RealmChannel } from '../locks/locks.ts';
 import { folderOf } from './file-names.ts';
@@ -42,8 +41,7 @@ export class Store {
   readonly #onStatus: (status: StorageStatus) => void;
   #catalog: Catalog | undefined;
   #openingCatalog: Promise<void> | undefined;
-  #opening: Promise<BlobStore> | undefined;
-  #opened: BlobStore | undefined;
+  #blobs: OpenBlobStore | undefined;
   #status: StorageStatus = { tier: 'none', reasons: ['not opened yet'] };
 
   constructor(
@@ -91,7 +89,7 @@ export class Store {
     const inFiles = all.flatMap(({ place, checks }) =>
       place instanceof ArrayBuffer ? [] : [rangeOf(place, checks)],
     );
-    const read = inFiles.length > 0 ? [...(await (await this.openBlobs()).read(inFiles))] : [];
+    const read = inFiles.length > 0 ? [...(await this.openBlobs().read(inFiles))] : [];
     const [skeleton = new ArrayBuffer(0), ...buffers] = await Promise.all(
       all.map(async (stored) => {
         const { place } = stored;
@@ -118,7 +116,7 @@ export class Store {
   /** Asks the other realms to let go, and removes; what they still hold after 3 s is left to the sweep. */
   async removeFiles(files: readonly string[]): Promise<void> {
     if (files.length === 0) return;
-    const blobs = await this.openBlobs();
+    const blobs = this.openBlobs();
     this.channel.post({ kind: 'release', files });
     let held = files;
     for (let waited = 0; ; waited += REMOVE_PAUSE_MS) {
@@ -134,16 +132,14 @@ export class Store {
   async close(): Promise<void> {
     await this.touches.close();
     this.channel.close();
-    const blobs = this.#opened ?? (await this.#opening?.catch(() => undefined));
-    await blobs?.close();
+    await this.#blobs?.close();
     await this.#catalog?.close();
   }
 
-  /** The blob store, or a promise of it while it opens. Rejects with StorageUnavailableError. */
-  openBlobs(): BlobStore | Promise<BlobStore> {
-    if (this.#opened) return this.#opened;
-    this.#opening ??= this.#open();
-    return this.#opening;
+  /** The blob store. It finds its tier at the first write; where there is none, it rejects with StorageUnavailableError. */
+  openBlobs(): OpenBlobStore {
+    this.#blobs ??= this.#openBlobs();
+    return this.#blobs;
   }
 
   async #openCatalog(): Promise<void> {
@@ -164,20 +160,22 @@ export class Store {
     this.#onStatus(status);
   }
 
-  async #open(): Promise<BlobStore> {
+  #openBlobs(): OpenBlobStore {
     const { storage, workerFactory } = this.#options;
     const { catalog, folder } = this;
-    const keyedBytes = catalog.keyedBytes();
-    const wanted = catalog.isPersistent ? (storage ?? 'auto') : 'memory';
-    const { store, reasons } = await openBlobStore({ folder, wanted, workerFactory, keyedBytes });
-    // A catalog without a database has said why already.
-    if (this.#status.tier === 'none') this.#setStatus({ tier: store?.tier ?? 'none', reasons });
-    if (!store) throw new StorageUnavailableError(reasons);
-    this.#opened = store;
-    return store;
+    return openBlobStore({
+      folder,
+      wanted: catalog.isPersistent ? (storage ?? 'auto') : 'memory',
+      workerFactory,
+      keyedBytes: catalog.keyedBytes(),
+      onOpened: (tier, reasons) => {
+        // A catalog without a database has said why already.
+        if (this.#status.tier === 'none') this.#setStatus({ tier: tier ?? 'none', reasons });
+      },
+    });
   }
 
   async #release(files: readonly string[]): Promise<void> {
-    await this.#opened?.release(files).catch(() => undefined); // the asker tries again, and then leaves it to the sweep
+    await this.#blobs?.release(files).catch(() => undefined); // the asker tries again, and then leaves it to the sweep
   }
 }
