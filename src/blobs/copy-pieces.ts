@@ -51,24 +51,47 @@ export function* groupsOf(parts: readonly FilePart[], capacity: number): Generat
   yield group;
 }
 
-/** Copies a group into the chunk, slice behind slice; asynchronous only for Blobs. */
-export function copyGroup(
-  group: readonly PartSlice[],
-  chunk: Uint8Array<ArrayBuffer>,
-): Piece[] | Promise<Piece[]> {
-  const pieces: Piece[] = [];
-  const reads: Promise<void>[] = [];
-  let at = 0;
-  for (const { part, start, byteLength } of group) {
-    const bytes = chunk.subarray(at, at + byteLength);
-    if (isBlob(part.bytes)) {
-      const reading = part.bytes.slice(start, start + byteLength).arrayBuffer();
-      reads.push(reading.then((read) => bytes.set(new Uint8Array(read))));
-    } else bytes.set(part.bytes.subarray(start, start + byteLength));
-    pieces.push({ bytes, position: part.offset + start });
-    at += byteLength;
+/** Copies a slice to its place; asynchronous only for Blobs. */
+function copySlice({ part, start, byteLength }: PartSlice, into: Uint8Array): undefined | Promise<void> {
+  if (!isBlob(part.bytes)) {
+    into.set(part.bytes.subarray(start, start + byteLength));
+    return undefined;
   }
+  const reading = part.bytes.slice(start, start + byteLength).arrayBuffer();
+  return reading.then((read) => into.set(new Uint8Array(read)));
+}
+
+type Copied = Piece[] | Promise<Piece[]>;
+
+function copySlices(
+  slices: readonly PartSlice[],
+  chunk: Uint8Array<ArrayBuffer>,
+  placeOf: (slice: PartSlice) => number,
+): Copied {
+  const reads: Promise<void>[] = [];
+  const pieces = slices.map((slice): Piece => {
+    const at = placeOf(slice);
+    const bytes = chunk.subarray(at, at + slice.byteLength);
+    const reading = copySlice(slice, bytes);
+    if (reading !== undefined) reads.push(reading);
+    return { bytes, position: slice.part.offset + slice.start };
+  });
   return reads.length > 0 ? Promise.all(reads).then(() => pieces) : pieces;
+}
+
+/** Copies a group into the chunk, slice behind slice. */
+export function copyGroup(group: readonly PartSlice[], chunk: Uint8Array<ArrayBuffer>): Copied {
+  let end = 0;
+  return copySlices(group, chunk, ({ byteLength }) => {
+    end += byteLength;
+    return end - byteLength;
+  });
+}
+
+/** Copies all parts, each to where its offset says. */
+export function copyInPlace(parts: readonly FilePart[], whole: Uint8Array<ArrayBuffer>): Copied {
+  const slices = [...slicesOf(parts, Number.POSITIVE_INFINITY)];
+  return copySlices(slices, whole, ({ part }) => part.offset);
 }
 
 /** Regroups checksums that came in file order by part. */

@@ -3,7 +3,6 @@
  * a function may return memory that its next call fills anew.
  */
 import type { Checksum } from '../digest/digest.ts';
-import type { FilePart } from './blob-store.ts';
 import { BLOCK_BYTES } from './protocol.ts';
 
 /** Longest that the turn in which the write began is held up: 100 MiB and more where WebAssembly is allowed. */
@@ -19,13 +18,18 @@ const changed = 'ChangedWhileStoringError';
 export const isChangedWhileStoring = (error: unknown): boolean =>
   error instanceof Error && error.name === changed;
 
+/** What of a part matters here. */
+interface Content {
+  readonly bytes: Uint8Array | Blob;
+}
+
 interface Block {
   readonly part: number;
   readonly block: number;
   readonly bytes: Uint8Array;
 }
 
-function* blocksOf(parts: readonly FilePart[]): Generator<Block> {
+function* blocksOf(parts: readonly Content[]): Generator<Block> {
   for (const [part, { bytes }] of parts.entries()) {
     if (!(bytes instanceof Uint8Array)) continue; // a Blob never changes
     for (let at = 0; at < bytes.byteLength; at += BLOCK_BYTES)
@@ -44,14 +48,14 @@ const nextTask = (): Promise<void> =>
   });
 
 export class SourceGuard {
-  readonly #parts: readonly FilePart[];
+  readonly #parts: readonly Content[];
   readonly #checksum: Checksum;
   /** Of the first blocks, as they were at the beginning. */
   readonly #before: bigint[] = [];
   readonly #samples: bigint[] = [];
 
   /** Hashes what there is time for, before it returns. */
-  constructor(parts: readonly FilePart[], checksum: Checksum) {
+  constructor(parts: readonly Content[], checksum: Checksum) {
     this.#parts = parts;
     this.#checksum = checksum;
     const deadline = performance.now() + HASHING_MS;

@@ -2,7 +2,15 @@
 import type { Checksum } from '../digest/digest.ts';
 import type { BlobStore, FileToWrite, Place, SegmentRecord, Slice, Writing, Written } from './blob-store.ts';
 import { CHUNK_BYTES, CHUNKS_UNDER_WAY, Chunks } from './chunks.ts';
-import { checksByPart, copyGroup, groupsOf, isOneTurn, partBytes, totalBytes } from './copy-pieces.ts';
+import {
+  checksByPart,
+  copyGroup,
+  copyInPlace,
+  groupsOf,
+  isOneTurn,
+  partBytes,
+  totalBytes,
+} from './copy-pieces.ts';
 import {
   BLOCK_BYTES,
   type Piece,
@@ -107,8 +115,7 @@ export class SyncBlobs implements BlobStore {
     const payloadBytes = totalBytes(parts);
     const byteLength = headerBytes + payloadBytes;
     const chunk = byteLength > WORTH_A_CHUNK_BYTES ? this.#chunks.take() : new ArrayBuffer(byteLength);
-    const [group = []] = groupsOf(parts, SEGMENT_BYTES);
-    const copying = copyGroup(group, new Uint8Array(chunk, headerBytes, payloadBytes));
+    const copying = copyInPlace(parts, new Uint8Array(chunk, headerBytes, payloadBytes));
     const pieces = copying instanceof Promise ? await copying : copying; // small memory is on its way in this turn
     const {
       folder,

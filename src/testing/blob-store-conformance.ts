@@ -133,6 +133,28 @@ export function testBlobStore(name: string, backend: BlobBackend): void {
       for (const [at, bytes] of contents.entries()) expectBytes(read[at], bytes);
     });
 
+    test('takes parts in any order', async () => {
+      const folder = freshFolder();
+      const store = await open(folder);
+      const [first, second] = [pattern(1_001), pattern(2_002, 2)];
+      const parts = [
+        { offset: first.byteLength, bytes: second },
+        { offset: 0, bytes: first },
+      ];
+      const file = `${folder}/label/unordered`;
+      const written = await store.write({ file, label: 'call', parts, claim: async () => undefined }).done;
+      store.settle(written, true);
+      const ranges = parts.map(({ offset, bytes }, at) => ({
+        file: written.file,
+        offset: written.offset + offset,
+        byteLength: bytes.byteLength,
+        checks: written.checks[at]!,
+      }));
+      const read = await store.read(ranges);
+      expectBytes(read[0], second);
+      expectBytes(read[1], first);
+    });
+
     test.each([50_000, CHUNK + 10, ONE_TURN + 10])(
       'takes a Blob of %i bytes as a part',
       async (byteLength) => {
