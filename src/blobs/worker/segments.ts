@@ -48,7 +48,7 @@ export class Segments {
     this.#closeReaders = closeReaders;
   }
 
-  /** Appends a whole record and flushes it. Returns where the record starts; settle() is due. */
+  /** Appends a whole record. Returns where the record starts; settle() is due. */
   async append(folder: string, record: Uint8Array): Promise<Place> {
     let segment: OwnSegment;
     do segment = await this.#open(folder, record.byteLength);
@@ -57,7 +57,6 @@ export class Segments {
     segment.unsettled += 1;
     try {
       writeAll(segment.handle, record, offset);
-      segment.handle.flush();
     } catch (error) {
       await this.#undo(segment, offset);
       throw error;
@@ -168,6 +167,7 @@ export class Segments {
 
   #close({ file, handle, lease }: OwnSegment): void {
     this.#own.delete(file);
+    handle.flush(); // nobody waits for it here
     handle.close();
     lease.release();
   }

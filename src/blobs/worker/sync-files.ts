@@ -30,7 +30,7 @@ export class SyncFiles {
     for (const { bytes, position } of pieces) writeAll(handle, bytes, position);
     const checks = checkPieces(pieces, this.#checksum);
     if (isLast) {
-      handle.flush();
+      // Not flushed: what is written survives the end of the process, and the catalog's transactions promise no more.
       handle.close();
       this.#writing.delete(file);
     }
