@@ -165,7 +165,10 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
         reasons: [this.#options.storage === null ? 'storage is null' : 'there is no IndexedDB here'],
       };
     await store.open();
-    await Promise.resolve(store.openBlobs()).catch(() => undefined); // the status says why
+    await store
+      .openBlobs()
+      .opened()
+      .catch(() => undefined); // the status says why
     return store.status;
   }
 
