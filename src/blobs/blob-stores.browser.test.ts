@@ -1,5 +1,6 @@
 import { testBlobStore } from '../testing/blob-store-conformance.ts';
 import { rawIndexedDbBytes } from '../testing/raw-indexeddb-bytes.ts';
+import { openRemoteBlobStore } from '../testing/remote-blob-store.ts';
 import { type BlobTier, type KeyedBytes, type OpenBlobStore, openBlobStore } from './blobs.ts';
 import { getFileHandle } from './folders.ts';
 import { mapOfBytes } from './keyed-blobs.ts';
@@ -31,6 +32,12 @@ function testFiles(tier: BlobTier): void {
 }
 
 testFiles('sync');
+testBlobStore('sync in the same thread', {
+  open: openRemoteBlobStore,
+  flip: (file, position) => change(file, (bytes) => flipped(bytes, position)),
+  truncate: (file, byteLength) => change(file, (bytes) => new Uint8Array(bytes.subarray(0, byteLength))),
+  isRemote: true,
+});
 testFiles('writable');
 
 /** Stores of one folder share their bytes, as realms share a database. */
