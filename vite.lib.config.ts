@@ -38,13 +38,12 @@ export default defineConfig(({ mode }) => {
       outDir: isSize ? 'reports/size' : 'dist',
       emptyOutDir: !isWorker,
       target: 'es2022',
-      minify: isSize,
       sourcemap: !isSize,
       lib: { entry, formats: ['es'] },
       rolldownOptions: {
         external: isWorker || isSize ? [] : ['idb', 'hash-wasm'],
-        // The worker is one file.
-        output: { codeSplitting: !isWorker },
+        // One file each: users' workers are built as one script.
+        output: { codeSplitting: false, minify: isSize },
       },
     },
   };

@@ -27,8 +27,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'node',
-          include: ['{src,scripts,demo}/**/*.test.ts'],
+          include: ['{src,scripts,demo,bench}/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', '**/fixtures/**'],
+          testTimeout: 120_000,
         },
       },
       {
@@ -39,6 +40,7 @@ export default defineConfig({
           include: ['src/**/*.browser.test.ts'],
           fileParallelism: false,
           testTimeout: 60_000,
+          hookTimeout: 60_000,
           browser: {
             enabled: true,
             headless: true,

@@ -1,9 +1,14 @@
+import { afterAll, expect } from 'vitest';
 import { testBlobStore } from '../testing/blob-store-conformance.ts';
 import { rawIndexedDbBytes } from '../testing/raw-indexeddb-bytes.ts';
 import { openRemoteBlobStore } from '../testing/remote-blob-store.ts';
-import { type BlobTier, type KeyedBytes, type OpenBlobStore, openBlobStore } from './blobs.ts';
+import { type BlobTier, type KeyedBytes, type OpenBlobStore, openBlobStore, removeFolder } from './blobs.ts';
 import { getFileHandle } from './folders.ts';
 import { mapOfBytes } from './keyed-blobs.ts';
+
+afterAll(async () => {
+  await expect.poll(() => removeFolder('blob-tests')).toBe(true);
+});
 
 async function change(file: string, edit: (bytes: Uint8Array) => Uint8Array<ArrayBuffer>): Promise<void> {
   const handle = await getFileHandle(file);

@@ -17,6 +17,7 @@ import { WritableBlobs } from './writable-blobs.ts';
 
 export type { BlobStore, BlobTier, FilePart, FileToWrite, Slice, Writing, Written } from './blob-store.ts';
 export type { OpenedTier } from './chosen-blobs.ts';
+export { estimateQuotaBytes } from './estimate.ts';
 export { removeFolder } from './folders.ts';
 export type { KeyedBytes } from './keyed-blobs.ts';
 export {

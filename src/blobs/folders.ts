@@ -65,9 +65,22 @@ async function walk(folder: FileSystemDirectoryHandle, path: string): Promise<St
     const file = `${path}/${name}`;
     // entries() is typed by the base handle; `kind` tells which one it is.
     if (handle.kind === 'directory') found.push(...(await walk(handle as FileSystemDirectoryHandle, file)));
-    else found.push({ file, byteLength: (await (handle as FileSystemFileHandle).getFile()).size });
+    else {
+      const byteLength = await sizeOf(handle as FileSystemFileHandle);
+      if (byteLength !== undefined) found.push({ file, byteLength });
+    }
   }
   return found;
+}
+
+/** undefined: removed since its folder was listed, which says nothing of the others. */
+async function sizeOf(handle: FileSystemFileHandle): Promise<number | undefined> {
+  try {
+    return (await handle.getFile()).size;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'NotFoundError') return undefined;
+    throw error;
+  }
 }
 
 /** Every file below `path`, with its size; none where the folder does not exist. */

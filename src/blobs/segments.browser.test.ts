@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { pattern } from '../testing/blob-store-conformance.ts';
 import { rawIndexedDbBytes } from '../testing/raw-indexeddb-bytes.ts';
 import { type BlobStore, isSegment, openBlobStore, type Place, type StoredRange } from './blobs.ts';
@@ -36,6 +36,11 @@ const workerOf = (store: BlobStore): Worker => opened.find((each) => each.store 
 afterEach(async () => {
   const realms = opened.splice(0);
   for (const { worker } of realms) worker.terminate();
+});
+
+afterAll(async () => {
+  // A terminated worker lets go in its own time.
+  await expect.poll(() => removeFolder('segment-tests')).toBe(true);
 });
 
 interface Kept extends StoredRange {

@@ -1,27 +1,26 @@
 /** The catalog's twin in this realm's memory, for where IndexedDB is refused. */
 import type { Catalog, Epochs, Found, KeyedBytes } from './catalog-interface.ts';
+import { filesOf, isDoomed, usesOf, withUse } from './footprint.ts';
 import type { DetailQuery } from './list.ts';
+import { isSameEntry, type Revision, type RevisionOutcome } from './revise.ts';
 import {
   type DetailRecord,
   type EntryRecord,
+  emptyState,
   type FileRecord,
   type FunctionRecord,
-  RECORD_FORMAT,
   type StateRecord,
 } from './schema.ts';
+import { emptyFunction } from './totals.ts';
 import {
+  addMisses,
   addUse,
   type Commit,
   type CommitOutcome,
-  emptyFunction,
-  filesOf,
-  isDoomed,
+  type FunctionMisses,
   type Removal,
   type Touch,
-  withUse,
 } from './write.ts';
-
-const emptyState: StateRecord = { id: 'state', format: RECORD_FORMAT, epoch: 0, entries: 0, bytes: 0 };
 
 export class InMemoryCatalog implements Catalog {
   readonly isPersistent = false;
@@ -48,7 +47,7 @@ export class InMemoryCatalog implements Catalog {
   async commit({ entry, detail, identity, epochs }: Commit): Promise<CommitOutcome> {
     const known = this.#functions.get(entry.functionKey);
     const isCurrent = this.#state.epoch === epochs.memory && (known?.epoch ?? 0) === epochs.function;
-    const uses = filesOf(entry);
+    const uses = usesOf(entry);
     const isFileDoomed = isCurrent && [...uses.keys()].some((file) => isDoomed(this.#files.get(file)));
     if (!isCurrent || isFileDoomed) {
       const totalBytes = this.#state.bytes;
@@ -68,21 +67,37 @@ export class InMemoryCatalog implements Catalog {
       computeMs: row.computeMs + entry.computeMs,
     });
     this.#count(1, entry.sizeBytes);
-    return {
-      isCommitted: true,
-      isFileDoomed,
-      isReplaced: removed > 0,
-      deadFiles,
-      totalBytes: this.#state.bytes,
-    };
+    const { bytes: totalBytes } = this.#state;
+    return { isCommitted: true, isFileDoomed, isReplaced: removed > 0, deadFiles, totalBytes };
   }
 
-  async touch(touches: readonly Touch[]): Promise<void> {
+  async revise({ base, entry }: Revision): Promise<RevisionOutcome> {
+    const detail = this.#details.get(entry.key);
+    const row = this.#functions.get(entry.functionKey);
+    if (!isSameEntry(this.#entries.get(entry.key), base) || !detail || !row) {
+      return { isCommitted: false, deadFiles: [], totalBytes: this.#state.bytes };
+    }
+    const grown = entry.sizeBytes - base.sizeBytes;
+    const kept = filesOf(entry);
+    const deadFiles = [...filesOf(base).keys()].filter((file) => !kept.has(file));
+    this.#entries.set(entry.key, entry);
+    this.#details.set(entry.key, { ...detail, sizeBytes: entry.sizeBytes });
+    for (const [file, bytes] of kept) this.#files.set(file, { file, byteLength: bytes, liveBytes: bytes });
+    this.#functions.set(entry.functionKey, { ...row, bytes: row.bytes + grown });
+    this.#count(0, grown);
+    return { isCommitted: true, deadFiles, totalBytes: this.#state.bytes };
+  }
+
+  async touch(touches: readonly Touch[], misses: readonly FunctionMisses[]): Promise<void> {
     for (const touch of touches) {
       const detail = this.#details.get(touch.key);
       if (detail) this.#details.set(touch.key, addUse(detail, touch));
       const row = this.#functions.get(touch.functionKey);
       if (row) this.#functions.set(touch.functionKey, addUse(row, touch));
+    }
+    for (const each of misses) {
+      const row = this.#functions.get(each.functionKey) ?? emptyFunction(each.functionKey, each.functionId);
+      this.#functions.set(each.functionKey, addMisses(row, each));
     }
   }
 
@@ -141,6 +156,16 @@ export class InMemoryCatalog implements Catalog {
     return [...this.#files.values()];
   }
 
+  async file(file: string): Promise<FileRecord | undefined> {
+    return this.#files.get(file);
+  }
+
+  async keysOfFiles(files: readonly string[]): Promise<string[]> {
+    return [...this.#entries.values()]
+      .filter((entry) => files.some((file) => filesOf(entry).has(file)))
+      .map(({ key }) => key);
+  }
+
   async forgetFiles(files: readonly string[]): Promise<void> {
     for (const file of files) this.#files.delete(file);
   }
@@ -168,10 +193,10 @@ export class InMemoryCatalog implements Catalog {
       if (!entry) continue;
       this.#entries.delete(key);
       this.#details.delete(key);
-      for (const [file, use] of filesOf(entry)) {
+      for (const [file, bytes] of filesOf(entry)) {
         const fileRow = this.#files.get(file);
         if (!fileRow) continue;
-        const liveBytes = Math.max(0, fileRow.liveBytes - use.liveBytes);
+        const liveBytes = Math.max(0, fileRow.liveBytes - bytes);
         this.#files.set(file, { ...fileRow, liveBytes });
         if (liveBytes === 0) deadFiles.push(file);
       }

@@ -5,18 +5,24 @@
  */
 import { createXXHash64, createXXHash128 } from 'hash-wasm';
 import type { Hasher } from './hasher.ts';
+import { plainXxh64 } from './plain/xxh64.ts';
+import { createPlainXxh128 } from './plain/xxh128.ts';
+import { createSha256Hasher } from './sha256.ts';
 import { wrap } from './wrap.ts';
 
 export type { Hasher } from './hasher.ts';
 export type DigestAlgorithm = 'xxh128' | 'sha-256';
 
-/** A hasher for call keys and content digests. What most pages do not need is loaded when it is asked for. */
+/**
+ * A hasher for call keys and content digests. What few pages need is imported like the rest: a dynamic import would
+ * break users' workers, which bundlers build as one script.
+ */
 export async function createHasher(algorithm: DigestAlgorithm): Promise<Hasher> {
-  if (algorithm === 'sha-256') return (await import('./sha256.ts')).createSha256Hasher();
+  if (algorithm === 'sha-256') return createSha256Hasher();
   try {
     return wrap(await createXXHash128(0, 0));
   } catch {
-    return (await import('./plain/xxh128.ts')).createPlainXxh128();
+    return createPlainXxh128();
   }
 }
 
@@ -39,6 +45,6 @@ async function openChecksum(): Promise<Checksum> {
       return new DataView(digest.buffer, digest.byteOffset).getBigUint64(0);
     };
   } catch {
-    return (await import('./plain/xxh64.ts')).plainXxh64;
+    return plainXxh64;
   }
 }

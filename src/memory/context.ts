@@ -12,17 +12,34 @@ export interface Removed {
   readonly freedBytes: number;
 }
 
+/** The Memory as its functions show it. */
+export interface MemoryHandle {
+  readonly name: string;
+  clear(): Promise<Removed>;
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
 export interface MemoryContext {
+  readonly memory: MemoryHandle;
   readonly options: ResolvedMemoryOptions;
   /** undefined: nothing is kept, every call computes. */
   readonly store: Store | undefined;
   readonly tier: MemoryTier;
   readonly flights: Map<string, Flight>;
+  /** performance.now() when the memory was made. */
+  readonly startedAt: number;
   readonly isClosed: boolean;
+  /** Keys that this realm evicted lately, for explain(). */
+  readonly evicted: ReadonlySet<string>;
   hasher(): KeyHasher | Promise<KeyHasher>;
   emit(event: CacheEvent): void;
   /** Called after each commit: the place to keep the limits. */
-  onStored(stored: Stored): void;
+  onStored(store: Store, stored: Stored): void;
+  /** Called when the browser grants no more room. */
+  makeRoom(store: Store, neededBytes: number): Promise<Removed>;
+  /** What the memory may take; a larger value is not stored. */
+  maxBytes(): Promise<number>;
   deleteKeys(keys: readonly string[]): Promise<Removed>;
   clearFunction(functionId: string, functionKey: string | undefined): Promise<Removed>;
   /** Work that flush() waits for. */

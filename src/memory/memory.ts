@@ -1,60 +1,75 @@
 /** The Memory: wraps functions, holds the options, and answers for everything that is kept under its name. */
 
-import { removeFolder } from '../blobs/blobs.ts';
-import { deleteMemory, listMemories } from '../catalog/catalog.ts';
-import type { CacheEvent, CacheEventKind, CacheEventOf } from '../events/events.ts';
-import { type FunctionFacts, isFunctionFacts } from '../fingerprint/fingerprint.ts';
+import { listMemories } from '../catalog/catalog.ts';
 import { type KeyHasher, openKeyHasher } from '../keys/keys.ts';
 import type { ChannelMessage } from '../locks/locks.ts';
-import { type CachedFunction, cachedFunction } from './cached-function.ts';
+import type { Codec } from '../values/values.ts';
+import { CacheEventTarget } from './cache-event-target.ts';
+import { type CacheMethod, createCacheMethod } from './cache-method.ts';
+import type { CachedFunction, ResultIn } from './cached-function.ts';
+import { type ClearedOrigin, clearOrigin } from './clear-origin.ts';
 import type { MemoryContext, Removed } from './context.ts';
 import { type EntryQuery, listEntries } from './entries.ts';
 import type { EntryInfo } from './entry-info.ts';
-import { rootFolder } from './file-names.ts';
 import type { Flight } from './flight.ts';
+import { Maintenance, resolveLimits, type SizeLimits } from './maintenance.ts';
+
 import { MemoryTier } from './memory-tier.ts';
 import {
   type AnyFunction,
-  type CacheOptions,
-  checkCacheOptions,
+  type MaybeMode,
   type MemoryOptions,
   type ResolvedMemoryOptions,
   resolveMemoryOptions,
 } from './options.ts';
+import { parseReference, type ShelvedResult, StoredResult } from './shelved-result.ts';
+import {
+  type FunctionStatistics,
+  functionStatistics,
+  type MemoryStatistics,
+  memoryStatistics,
+} from './statistics.ts';
 import { type StorageStatus, Store } from './store.ts';
 
+export type { MemoryEvent } from './cache-event-target.ts';
 export type { MemoryOptions } from './options.ts';
 
-/** An event of a Memory; `detail` says what happened. */
-export type MemoryEvent<Kind extends CacheEventKind = CacheEventKind> = CustomEvent<CacheEventOf<Kind>>;
-type Listener<Kind extends CacheEventKind> = (event: MemoryEvent<Kind>) => void;
-
-/** How long clearOrigin() waits for connections of other tabs. */
-const CLEAR_WAIT_MS = 3_000;
+/** How many evicted keys explain() can tell of. */
+const REMEMBERED_EVICTIONS = 1_000;
 
 const hasBrowserStorage = (): boolean => typeof indexedDB !== 'undefined';
 
 /** Live memories of this realm, for clearOrigin(). */
-const open = new Set<WeakRef<Memory>>();
+const open = new Set<WeakRef<Memory<MaybeMode>>>();
 
 /** Wraps functions so that a call with the same arguments is computed once, ever. Cheap: storage opens at the first call. */
-export class Memory extends EventTarget {
+export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
   readonly #options: ResolvedMemoryOptions;
   readonly #tier: MemoryTier;
   readonly #context: MemoryContext;
+  readonly #run = new WeakMap<AnyFunction, CachedFunction>();
+  /** Wraps functions and decorates methods. Bound to this memory, so that it can be a decorator. */
+  readonly cache: CacheMethod<M>;
+  readonly #maintenance: Maintenance;
   readonly #work = new Set<Promise<unknown>>();
-  readonly #listened = new Set<string>();
+  readonly #evicted = new Set<string>();
   #store: Store | undefined;
   #hasher: KeyHasher | Promise<KeyHasher> | undefined;
   #isClosed = false;
 
   /** @throws TypeError or RangeError for an option that is not accepted. */
-  constructor(options: MemoryOptions = {}) {
+  constructor(options: MemoryOptions<M> = {}) {
     super();
     this.#options = resolveMemoryOptions(options);
     this.#tier = new MemoryTier(this.#options.memoryTierBytes);
     if (this.#options.storage !== null && hasBrowserStorage()) this.#store = this.#openStore();
+    this.#maintenance = new Maintenance({
+      maxBytes: this.#options.maxBytes,
+      emit: (event) => this.emit(event),
+      forget: (key) => this.#forgetEvicted(key),
+    });
     this.#context = this.#createContext();
+    this.cache = createCacheMethod<M>(this.#context);
     open.add(new WeakRef(this));
   }
 
@@ -62,25 +77,11 @@ export class Memory extends EventTarget {
     return this.#options.name;
   }
 
-  /**
-   * The function, cached: the same signature, always asynchronous.
-   * @throws TypeError or RangeError for a mistake in the options.
-   */
-  cache<F extends AnyFunction>(
-    fn: F,
-    options: CacheOptions<F> = {},
-    facts?: FunctionFacts,
-  ): CachedFunction<F> {
-    if (typeof fn !== 'function')
-      throw new TypeError(`cache() takes a function, not ${fn === null ? 'null' : typeof fn}`);
-    // The options' own types of F are erased inside.
-    checkCacheOptions(options as unknown as CacheOptions, this.#options);
-    return cachedFunction(
-      this.#context,
-      fn,
-      options as unknown as CacheOptions,
-      isFunctionFacts(facts) ? facts : undefined,
-    );
+  /** joblib's eval: the function, cached with the defaults, and called. */
+  run<F extends AnyFunction>(fn: F, ...args: Parameters<F>): Promise<ResultIn<F, M>> {
+    const cached = this.#run.get(fn) ?? this.cache(fn);
+    this.#run.set(fn, cached);
+    return cached(...args) as Promise<ResultIn<F, M>>; // the map does not know whose function it holds
   }
 
   /** Deletes every entry, in every tab; results that are being computed are not kept. */
@@ -91,13 +92,48 @@ export class Memory extends EventTarget {
     store.channel.post({ kind: 'clear' });
     const { removed, freedBytes } = await store.clear();
     this.#tier.clear();
-    this.#emit({ kind: 'delete', reason: 'cleared', removed, freedBytes });
+    this.emit({ kind: 'delete', reason: 'cleared', removed, freedBytes });
     return { removed, freedBytes };
   }
 
   /** Deletes entries by key, as entries() lists them. */
   delete(...keys: readonly string[]): Promise<Removed> {
     return this.#deleteKeys(keys);
+  }
+
+  /** Deletes every entry that has the tag. */
+  async deleteTag(tag: string): Promise<Removed> {
+    const store = await this.#openedStore();
+    return store ? this.#deleteKeys(await store.catalog.keysOfTag(tag)) : { removed: 0, freedBytes: 0 };
+  }
+
+  /** Totals per function, the last used first. */
+  async functions(): Promise<FunctionStatistics[]> {
+    return functionStatistics(await this.#functionRows());
+  }
+
+  /** Totals of this memory: entries, bytes, hits, misses by reason, time spent and saved. */
+  async stats(): Promise<MemoryStatistics> {
+    return memoryStatistics(await this.#functionRows());
+  }
+
+  /**
+   * A shelved result from what its toJSON() returned, in this or another realm of the origin.
+   * @throws TypeError for anything else, and for a result of another memory.
+   */
+  shelved<T = unknown>(reference: unknown, options: { codecs?: readonly Codec[] } = {}): ShelvedResult<T> {
+    const { info, digest } = parseReference(reference, this.name);
+    return new StoredResult<T>({ context: this.#context, codecs: options.codecs }, info, digest);
+  }
+
+  /**
+   * Deletes the least recently used entries until every limit holds; a limit of zero empties the memory, none does nothing.
+   * @throws RangeError for a negative age or a size that cannot be read.
+   */
+  async reduceSize(limits: SizeLimits = {}): Promise<Removed> {
+    const resolved = resolveLimits(limits);
+    const store = resolved && (await this.#openedStore());
+    return store ? this.#maintenance.reduceSize(store, resolved) : { removed: 0, freedBytes: 0 };
   }
 
   /** Stored entries, read a page at a time as the caller asks for them. */
@@ -136,43 +172,6 @@ export class Memory extends EventTarget {
     return store.status;
   }
 
-  override addEventListener<Kind extends CacheEventKind>(
-    kind: Kind,
-    listener: Listener<Kind> | null,
-    options?: AddEventListenerOptions | boolean,
-  ): void;
-  override addEventListener(
-    kind: string,
-    listener: EventListenerOrEventListenerObject | null,
-    options?: AddEventListenerOptions | boolean,
-  ): void;
-  override addEventListener(
-    kind: string,
-    listener: never,
-    options?: AddEventListenerOptions | boolean,
-  ): void {
-    this.#listened.add(kind);
-    super.addEventListener(kind, listener, options);
-  }
-
-  override removeEventListener<Kind extends CacheEventKind>(
-    kind: Kind,
-    listener: Listener<Kind> | null,
-    options?: EventListenerOptions | boolean,
-  ): void;
-  override removeEventListener(
-    kind: string,
-    listener: EventListenerOrEventListenerObject | null,
-    options?: EventListenerOptions | boolean,
-  ): void;
-  override removeEventListener(
-    kind: string,
-    listener: never,
-    options?: EventListenerOptions | boolean,
-  ): void {
-    super.removeEventListener(kind, listener, options);
-  }
-
   /** Names of every memory of this origin. */
   static async list(): Promise<string[]> {
     return hasBrowserStorage() ? listMemories() : [];
@@ -182,38 +181,39 @@ export class Memory extends EventTarget {
    * Deletes every memory of this origin: databases and files. Never hangs on another tab: what one still holds open is
    * named in `pending` and goes when it lets go.
    */
-  static async clearOrigin(): Promise<{ removed: string[]; pending: string[] }> {
+  static async clearOrigin(): Promise<ClearedOrigin> {
     const names = await Memory.list();
     for (const ref of open) {
       const memory = ref.deref();
       if (memory) await memory.#reset();
       else open.delete(ref);
     }
-    const outcomes = await Promise.all(names.map((name) => deleteMemory(name, CLEAR_WAIT_MS)));
-    const isGone = await removeFolder(rootFolder());
-    const pending = names.filter((_, at) => outcomes[at] === 'pending');
-    if (!isGone && pending.length === 0) pending.push(...names);
-    return { removed: names.filter((name) => !pending.includes(name)), pending };
+    return clearOrigin(names);
   }
 
   /** Lets go of everything stored, and starts anew at the next call. */
   async #reset(): Promise<void> {
-    await this.flush();
     this.#tier.clear();
     const store = this.#store;
     if (!store || this.#isClosed) return;
     this.#store = this.#openStore();
-    store.channel.post({ kind: 'clear' });
     await store.close();
-    this.#emit({ kind: 'delete', reason: 'cleared', removed: 0, freedBytes: 0 });
+    this.emit({ kind: 'delete', reason: 'cleared', removed: 0, freedBytes: 0 });
   }
 
   #openStore(): Store {
-    return new Store(
-      this.#options,
-      (message) => this.#receive(message),
-      ({ tier, reasons }) => this.#emit({ kind: 'storage', tier, reason: reasons.join('; ') || 'opened' }),
-    );
+    return new Store(this.#options, {
+      receive: (message) => this.#receive(message),
+      onStatus: ({ tier, reasons }) =>
+        this.emit({ kind: 'storage', tier, reason: reasons.join('; ') || 'opened' }),
+      onOpened: (store) => void this.#maintenance.sweepWhenIdle(store),
+    });
+  }
+
+  async #functionRows() {
+    const store = await this.#openedStore();
+    await store?.touches.flush();
+    return store ? store.catalog.functions() : [];
   }
 
   async #openedStore(): Promise<Store | undefined> {
@@ -224,6 +224,9 @@ export class Memory extends EventTarget {
   #createContext(): MemoryContext {
     const memory = this;
     return {
+      memory,
+      startedAt: performance.now(),
+      evicted: this.#evicted,
       options: this.#options,
       tier: this.#tier,
       flights: new Map<string, Flight>(),
@@ -234,12 +237,21 @@ export class Memory extends EventTarget {
         return memory.#isClosed;
       },
       hasher: () => this.#openHasher(),
-      emit: (event) => this.#emit(event),
+      emit: (event) => this.emit(event),
       track: (work) => this.#track(work),
-      onStored: () => undefined,
+      onStored: (store, { totalBytes }) => this.#track(this.#maintenance.afterCommit(store, totalBytes)),
+      makeRoom: (store, neededBytes) => this.#maintenance.makeRoom(store, neededBytes),
+      maxBytes: () => this.#maintenance.maxBytes(),
       deleteKeys: (keys) => this.#deleteKeys(keys),
       clearFunction: (functionId, functionKey) => this.#clearFunction(functionId, functionKey),
     };
+  }
+
+  #forgetEvicted(key: string): void {
+    this.#tier.delete(key);
+    this.#evicted.add(key);
+    const [oldest] = this.#evicted;
+    if (this.#evicted.size > REMEMBERED_EVICTIONS && oldest !== undefined) this.#evicted.delete(oldest);
   }
 
   #openHasher(): KeyHasher | Promise<KeyHasher> {
@@ -256,7 +268,7 @@ export class Memory extends EventTarget {
     if (!store) return { removed: 0, freedBytes: 0 };
     store.channel.post({ kind: 'delete', keys });
     const { removed, freedBytes } = await store.remove(keys);
-    this.#emit({ kind: 'delete', reason: 'deleted', removed, freedBytes });
+    this.emit({ kind: 'delete', reason: 'deleted', removed, freedBytes });
     return { removed, freedBytes };
   }
 
@@ -268,7 +280,7 @@ export class Memory extends EventTarget {
     store.channel.post({ kind: 'clear-function', functionId });
     const { removed, freedBytes } = await store.remove(keys);
     this.#tier.clearFunction(functionId);
-    this.#emit({ kind: 'delete', reason: 'cleared', functionId, removed, freedBytes });
+    this.emit({ kind: 'delete', reason: 'cleared', functionId, removed, freedBytes });
     return { removed, freedBytes };
   }
 
@@ -277,18 +289,14 @@ export class Memory extends EventTarget {
     this.#work.add(tracked);
   }
 
-  #emit(event: CacheEvent): void {
-    // Most events have no listener, and a hit from this realm takes microseconds.
-    if (this.#listened.has(event.kind)) this.dispatchEvent(new CustomEvent(event.kind, { detail: event }));
-  }
-
   #receive(message: ChannelMessage): void {
-    if (message.kind === 'clear') this.#tier.clear();
+    if (message.kind === 'clear' || message.kind === 'clear-origin') this.#tier.clear();
     else if (message.kind === 'clear-function') this.#tier.clearFunction(message.functionId);
-    else if (message.kind === 'delete') for (const key of message.keys) this.#tier.delete(key);
+    else if (message.kind === 'delete' || message.kind === 'evict' || message.kind === 'revise')
+      for (const key of message.keys) this.#tier.delete(key);
     else if (message.kind === 'flush-touches') void this.#store?.touches.flush();
-    if (message.kind === 'clear' || message.kind === 'delete' || message.kind === 'clear-function') {
-      this.#emit({ kind: 'delete', reason: 'remote', removed: 0, freedBytes: 0 });
+    if (['clear', 'clear-origin', 'delete', 'clear-function'].includes(message.kind)) {
+      this.emit({ kind: 'delete', reason: 'remote', removed: 0, freedBytes: 0 });
     }
   }
 }

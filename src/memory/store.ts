@@ -7,12 +7,14 @@ import {
   openCatalog,
   openInMemoryCatalog,
   type Removal,
+  type StoredBytes,
 } from '../catalog/catalog.ts';
 import type { StorageTier } from '../events/events.ts';
 import { openChannel, type RealmChannel } from '../locks/locks.ts';
 import { folderOf } from './file-names.ts';
 import type { ResolvedMemoryOptions } from './options.ts';
-import { rangeOf, readInline, unpack } from './stored-bytes.ts';
+import { Pins } from './pins.ts';
+import { joined, rangesOf, readInline, unpack } from './stored-bytes.ts';
 import { Touches } from './touches.ts';
 
 /** How long a file that another realm holds is asked for again. */
@@ -30,31 +32,41 @@ export interface LoadedBytes {
   readonly buffers: readonly ArrayBuffer[];
 }
 
+export interface StoreListeners {
+  readonly receive: Parameters<typeof openChannel>[1];
+  readonly onStatus: (status: StorageStatus) => void;
+  /** The catalog is open. */
+  readonly onOpened: (store: Store) => void;
+}
+
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class Store {
   readonly touches: Touches;
   readonly channel: RealmChannel;
+  /** Entries that are being read. */
+  readonly pins = new Pins();
   /** Folder of this memory's files. */
   readonly folder: string;
   readonly #options: ResolvedMemoryOptions;
+  readonly #onOpened: (store: Store) => void;
   readonly #onStatus: (status: StorageStatus) => void;
   #catalog: Catalog | undefined;
   #openingCatalog: Promise<void> | undefined;
   #blobs: OpenBlobStore | undefined;
+  /** Nothing may be asked of it any more. */
+  isClosed = false;
   #status: StorageStatus = { tier: 'none', reasons: ['not opened yet'] };
 
-  constructor(
-    options: ResolvedMemoryOptions,
-    receive: Parameters<typeof openChannel>[1],
-    onStatus: (status: StorageStatus) => void,
-  ) {
+  constructor(options: ResolvedMemoryOptions, { receive, onStatus, onOpened }: StoreListeners) {
     this.#options = options;
     this.#onStatus = onStatus;
+    this.#onOpened = onOpened;
     this.folder = folderOf(options.name);
-    this.touches = new Touches((touches) => this.catalog.touch(touches));
+    this.touches = new Touches(() => this.catalog);
     this.channel = openChannel(options.name, (message) => {
       if (message.kind === 'release') void this.#release(message.files);
+      else if (message.kind === 'clear-origin') void this.#letGo();
       receive(message);
     });
   }
@@ -65,13 +77,18 @@ export class Store {
     return this.#catalog;
   }
 
+  /** The memory's name. */
+  get name(): string {
+    return this.#options.name;
+  }
+
   get isOpen(): boolean {
     return this.#catalog !== undefined;
   }
 
   /** Opens the catalog; where the database is refused, in this realm's memory. */
   open(): Promise<void> {
-    this.#openingCatalog ??= this.#openCatalog();
+    this.#openingCatalog ??= this.#openCatalog().then(() => this.#onOpened(this));
     return this.#openingCatalog;
   }
 
@@ -85,19 +102,24 @@ export class Store {
 
   /** The bytes of an entry, verified. Rejects with DamagedEntryError, or with what the store raised. */
   async load(entry: EntryRecord): Promise<LoadedBytes> {
-    const all = [entry.skeleton, ...entry.buffers];
-    const inFiles = all.flatMap(({ place, checks }) =>
-      place instanceof ArrayBuffer ? [] : [rangeOf(place, checks)],
-    );
+    const [skeleton = new ArrayBuffer(0), ...buffers] = await this.loadBytes([
+      entry.skeleton,
+      ...entry.buffers,
+    ]);
+    return { skeleton: new Uint8Array(skeleton), buffers };
+  }
+
+  /** As load(), for some of an entry's bytes. */
+  async loadBytes(all: readonly StoredBytes[]): Promise<ArrayBuffer[]> {
+    const inFiles = all.flatMap(rangesOf);
     const read = inFiles.length > 0 ? [...(await this.openBlobs().read(inFiles))] : [];
-    const [skeleton = new ArrayBuffer(0), ...buffers] = await Promise.all(
+    return Promise.all(
       all.map(async (stored) => {
         const { place } = stored;
-        const bytes = place instanceof ArrayBuffer ? await readInline(place, stored) : read.shift();
-        return unpack(bytes ?? new ArrayBuffer(0), stored);
+        const runs = read.splice(0, rangesOf(stored).length);
+        return unpack(place instanceof ArrayBuffer ? await readInline(place, stored) : joined(runs), stored);
       }),
     );
-    return { skeleton: new Uint8Array(skeleton), buffers };
   }
 
   /** Removes entries and then, as far as no other realm holds them, their files. */
@@ -129,7 +151,15 @@ export class Store {
     }
   }
 
+  /** Has every realm let go of its open files: while one is open, Chromium charges it up to its next power of two. */
+  async releaseAll(): Promise<void> {
+    const files = (await this.catalog.files()).map(({ file }) => file);
+    this.channel.post({ kind: 'release', files });
+    await this.#blobs?.release(files);
+  }
+
   async close(): Promise<void> {
+    this.isClosed = true;
     await this.touches.close();
     this.channel.close();
     await this.#blobs?.close();
@@ -173,6 +203,13 @@ export class Store {
         if (this.#status.tier === 'none') this.#setStatus({ tier: tier ?? 'none', reasons });
       },
     });
+  }
+
+  /** Before the origin is cleared: what would be written now would only bring the database back. */
+  async #letGo(): Promise<void> {
+    this.touches.drop();
+    const stored = (await this.#blobs?.list().catch(() => [])) ?? [];
+    await this.#release(stored.map(({ file }) => file));
   }
 
   async #release(files: readonly string[]): Promise<void> {

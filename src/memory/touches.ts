@@ -1,42 +1,77 @@
-/** Uses of entries, batched: written every 5 s, when the page is hidden, and on close; never on the hit path. */
-import type { Touch } from '../catalog/catalog.ts';
+/** Uses and misses, batched: written every 5 s, when the page is hidden, and on close; never on the hit path. */
+import type { FunctionMisses, Touch } from '../catalog/catalog.ts';
 
 const FLUSH_MS = 5_000;
 
+interface Sink {
+  touch(touches: readonly Touch[], misses: readonly FunctionMisses[]): Promise<void>;
+}
+
 export class Touches {
-  readonly #write: (touches: readonly Touch[]) => Promise<void>;
-  readonly #pending = new Map<string, Touch>();
+  readonly #sink: () => Sink;
+  readonly #hits = new Map<string, Touch>();
+  readonly #misses = new Map<string, FunctionMisses>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lastUsedAt = 0;
 
-  constructor(write: (touches: readonly Touch[]) => Promise<void>) {
-    this.#write = write;
+  constructor(sink: () => Sink) {
+    this.#sink = sink;
+    if (typeof document !== 'undefined') document.addEventListener('visibilitychange', this.#flushWhenHidden);
   }
 
-  add(key: string, functionKey: string, savedMs: number): void {
-    const before = this.#pending.get(key);
+  addHit(key: string, functionKey: string, savedMs: number): void {
+    const before = this.#hits.get(key);
     // Uses within one millisecond keep their order: the one used last is evicted last.
     this.#lastUsedAt = Math.max(Date.now(), this.#lastUsedAt + 0.001);
-    this.#pending.set(key, {
+    this.#hits.set(key, {
       key,
       functionKey,
       hits: (before?.hits ?? 0) + 1,
       savedMs: (before?.savedMs ?? 0) + savedMs,
       lastUsedAt: this.#lastUsedAt,
     });
-    this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS);
+    this.#schedule();
   }
 
-  /** Writes what is pending. A failure costs only recency. */
+  addMiss(functionKey: string, functionId: string, reason: string): void {
+    const { reasons = {} } = this.#misses.get(functionKey) ?? {};
+    const count = (reasons[reason] ?? 0) + 1;
+    this.#misses.set(functionKey, { functionKey, functionId, reasons: { ...reasons, [reason]: count } });
+    this.#schedule();
+  }
+
+  /** Writes what is pending. A failure costs only recency and counts. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const touches = [...this.#pending.values()];
-    this.#pending.clear();
-    if (touches.length > 0) await this.#write(touches).catch(() => undefined);
+    const [hits, misses] = [[...this.#hits.values()], [...this.#misses.values()]];
+    this.#hits.clear();
+    this.#misses.clear();
+    if (hits.length + misses.length > 0)
+      await this.#sink()
+        .touch(hits, misses)
+        .catch(() => undefined);
   }
 
-  close(): Promise<void> {
-    return this.flush();
+  /** Forgets what is pending. */
+  drop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#hits.clear();
+    this.#misses.clear();
+  }
+
+  async close(): Promise<void> {
+    if (typeof document !== 'undefined')
+      document.removeEventListener('visibilitychange', this.#flushWhenHidden);
+    await this.flush();
+  }
+
+  readonly #flushWhenHidden = (): void => {
+    if (document.visibilityState === 'hidden') void this.flush(); // its failures are of no account
+  };
+
+  #schedule(): void {
+    this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS);
   }
 }

@@ -1,0 +1,69 @@
+/** What an entry takes, as far as its record can be believed: even a damaged one leaves no bytes behind. */
+import type { EntryRecord, FileRecord } from './schema.ts';
+import { isEntryRecord } from './validate.ts';
+
+export interface Footprint {
+  readonly functionKey: string;
+  readonly sizeBytes: number;
+  /** Bytes of each stored file that the entry points at. */
+  readonly files: ReadonlyMap<string, number>;
+}
+
+/** What is known of an entry beside its record. */
+type Beside = { readonly functionKey: string; readonly sizeBytes: number } | undefined;
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+/** What an entry has in a file. */
+export interface FileUse {
+  readonly liveBytes: number;
+  /** Where the last of its bytes end. */
+  readonly end: number;
+}
+
+/** What the record has in each stored file that it points at. */
+export function usesOf(record: unknown): Map<string, FileUse> {
+  const uses = new Map<string, FileUse>();
+  if (!isObject(record)) return uses;
+  const { skeleton, buffers } = record;
+  for (const stored of [skeleton, ...(Array.isArray(buffers) ? buffers : [])]) {
+    if (!isObject(stored)) continue;
+    for (const run of [stored.place, ...(Array.isArray(stored.more) ? stored.more : [])]) {
+      if (!isObject(run)) continue;
+      const { file, byteLength, offset = 0 } = run;
+      if (typeof file !== 'string' || !Number.isSafeInteger(byteLength)) continue;
+      const { liveBytes, end } = uses.get(file) ?? { liveBytes: 0, end: 0 };
+      const ownEnd = Number(offset) + Number(byteLength);
+      uses.set(file, { liveBytes: liveBytes + Number(byteLength), end: Math.max(end, ownEnd) });
+    }
+  }
+  return uses;
+}
+
+/** Bytes of each stored file that the record points at. */
+export const filesOf = (record: unknown): Map<string, number> =>
+  new Map([...usesOf(record)].map(([file, { liveBytes }]) => [file, liveBytes]));
+
+/** A file of which nothing is live waits for removal, and never comes back. */
+export const isDoomed = (row: FileRecord | undefined): boolean => row?.liveBytes === 0;
+
+/** The file's row with an entry more in it. */
+export const withUse = (
+  file: string,
+  row: FileRecord | undefined,
+  { liveBytes, end }: FileUse,
+): FileRecord => ({
+  file,
+  byteLength: Math.max(row?.byteLength ?? 0, end),
+  liveBytes: (row?.liveBytes ?? 0) + liveBytes,
+});
+
+export function footprintOf(record: unknown, key: string, beside: Beside): Footprint {
+  const files = filesOf(record);
+  if (isEntryRecord(record, key) === 'valid') {
+    const { functionKey, sizeBytes } = record as EntryRecord; // checked field by field by isEntryRecord
+    return { functionKey, sizeBytes, files };
+  }
+  return { functionKey: beside?.functionKey ?? '', sizeBytes: beside?.sizeBytes ?? 0, files };
+}

@@ -1,0 +1,90 @@
+/** What `memory.cache` is: a function over functions, a maker of wrappers, and a TC39 method decorator. */
+import { type FunctionFacts, isFunctionFacts } from '../fingerprint/fingerprint.ts';
+import { type CachedFunction, cachedFunction, originalOf } from './cached-function.ts';
+import type { MemoryContext } from './context.ts';
+import { FunctionCalls } from './function-calls.ts';
+import { callAs } from './mapped-results.ts';
+import { type AnyFunction, type CacheOptions, checkCacheOptions, type MaybeMode } from './options.ts';
+
+/** A method decorator of TC39's proposal, stage 3. */
+export type MethodDecorator = <M extends AnyFunction>(method: M, context: ClassMethodDecoratorContext) => M;
+
+/** `memory.cache({ … })`: wraps a function later, or decorates a method. */
+export interface Wrapper<M extends MaybeMode = null> {
+  <F extends AnyFunction>(fn: F): CachedFunction<F, M>;
+  <M extends AnyFunction>(method: M, context: ClassMethodDecoratorContext): M;
+}
+
+/** `D` is the memory's mode. */
+export interface CacheMethod<D extends MaybeMode = null> {
+  /** As a bare decorator: `@memory.cache`. The method becomes asynchronous. */
+  <M extends AnyFunction>(method: M, context: ClassMethodDecoratorContext): M;
+  /**
+   * The function, cached: the same parameters, always asynchronous. `facts` come from the build plugin.
+   * @throws TypeError or RangeError for a mistake in the options.
+   */
+  <F extends AnyFunction, N extends MaybeMode = D>(
+    fn: F,
+    options?: CacheOptions<F, N>,
+    facts?: FunctionFacts,
+  ): CachedFunction<F, N>;
+  /** The same options for a function given later, or for a method: `@memory.cache({ … })`. */
+  <N extends MaybeMode = D>(options: CacheOptions<AnyFunction, N>, facts?: FunctionFacts): Wrapper<N>;
+  /** The bare decorator with facts of the build plugin. */
+  meta(facts: FunctionFacts): MethodDecorator;
+}
+
+function isDecoratorContext(value: unknown): value is ClassMethodDecoratorContext {
+  if (typeof value !== 'object' || value === null || !('kind' in value) || !('name' in value)) return false;
+  if (value.kind === 'method') return true;
+  throw new TypeError(
+    `@memory.cache decorates methods, not a ${String(value.kind)}; wrap a function with memory.cache(fn)`,
+  );
+}
+
+/** A method's result depends on `this`, so what of it enters the key must be said. */
+function assertThisIsDeclared(name: string, options: CacheOptions, facts: FunctionFacts | undefined): void {
+  if (options.captures || options.key || facts?.captures || facts?.thisProps) return;
+  throw new TypeError(
+    `The method ${name} is cached without saying what it uses of "this": add captures() { return { field: this.field } }, or captures: () => ({}) for nothing`,
+  );
+}
+
+/** Makes the `cache` of one memory. */
+export function createCacheMethod<D extends MaybeMode>(context: MemoryContext): CacheMethod<D> {
+  const wrap = (fn: AnyFunction, options: CacheOptions, facts?: unknown): CachedFunction => {
+    if (typeof fn !== 'function') {
+      throw new TypeError(`cache() takes a function, not ${fn === null ? 'null' : typeof fn}`);
+    }
+    checkCacheOptions(options, context.options);
+    return cachedFunction(context, originalOf(fn), options, isFunctionFacts(facts) ? facts : undefined);
+  };
+  const decorate = (
+    method: AnyFunction,
+    name: string,
+    options: CacheOptions,
+    facts?: FunctionFacts,
+  ): AnyFunction => {
+    checkCacheOptions(options, context.options);
+    assertThisIsDeclared(name, options, facts);
+    const calls = new FunctionCalls(context, method, options, facts);
+    return function (this: unknown, ...args: unknown[]): Promise<unknown> {
+      return callAs(calls, this, args);
+    };
+  };
+  const later = (options: CacheOptions, facts?: FunctionFacts) => (fn: AnyFunction, target?: unknown) =>
+    isDecoratorContext(target) ? decorate(fn, String(target.name), options, facts) : wrap(fn, options, facts);
+  const cache = (first: unknown, second?: unknown, facts?: FunctionFacts): unknown => {
+    if (typeof first === 'object' && first !== null) {
+      checkCacheOptions(first, context.options);
+      return later(first, isFunctionFacts(second) ? second : undefined);
+    }
+    // Callers without types may pass anything: wrap() and checkCacheOptions() refuse what is wrong.
+    const fn = first as AnyFunction;
+    if (isDecoratorContext(second)) return decorate(fn, String(second.name), {});
+    return wrap(fn, (second === undefined ? {} : second) as CacheOptions, facts);
+  };
+  const meta = (facts: FunctionFacts) => (method: AnyFunction, target: ClassMethodDecoratorContext) =>
+    decorate(method, String(target.name), {}, facts);
+  return Object.assign(cache, { meta }) as unknown as CacheMethod<D>; // each overload is told apart above
+}

@@ -1,0 +1,294 @@
+/** Calls of one function: from this realm, from the store, from an identical call under way, or computed. */
+import type { TypedArray } from '../arrays/arrays.ts';
+import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
+import { callLock, withLock } from '../locks/locks.ts';
+import type { CachedCall } from './cached-call.ts';
+import { CallKeys } from './call-keys.ts';
+import { type Computation, computeAndStore } from './compute.ts';
+import type { MemoryContext } from './context.ts';
+import { Flight } from './flight.ts';
+import { findKept, findStored, type Hit, type Miss } from './lookup.ts';
+import type { AnyFunction, CacheOptions, MaybeMode } from './options.ts';
+import { signalsOf, withSignal } from './signals.ts';
+import type { Store } from './store.ts';
+import { tokensReady } from './tokens.ts';
+import { Narrator } from './verbose.ts';
+
+export interface CallOverrides<M extends MaybeMode = MaybeMode> {
+  /** This caller leaves when it fires; the function is aborted when its last caller has left. */
+  readonly signal?: AbortSignal;
+  /** Compute even if a result is stored, and store over it. */
+  readonly forceFresh?: boolean;
+  /** How typed arrays of the result are given, in place of the function's way; null: as they are. */
+  readonly mmapMode?: M;
+  /** Filled with the result, which must be one typed array of this type and no longer; stays attached. */
+  readonly into?: TypedArray;
+}
+
+/** A value, and when the work behind it is over. */
+export interface Outcome {
+  readonly value: unknown;
+  /** Resolves once the value is stored, or has failed to be. */
+  readonly ended: Promise<void>;
+}
+
+const isOver = Promise.resolve();
+
+/** Misses that another realm may have mended meanwhile. */
+const renewable: ReadonlySet<Miss['reason']> = new Set(['absent', 'expired', 'damaged']);
+
+export class FunctionCalls {
+  readonly context: MemoryContext;
+  readonly options: CacheOptions;
+  readonly keys: CallKeys;
+  readonly narrator: Narrator;
+  readonly #fn: AnyFunction;
+  readonly #facts: FunctionFacts | undefined;
+
+  constructor(
+    context: MemoryContext,
+    fn: AnyFunction,
+    options: CacheOptions,
+    facts: FunctionFacts | undefined,
+  ) {
+    this.context = context;
+    this.options = options;
+    this.#fn = fn;
+    this.#facts = facts;
+    this.keys = new CallKeys(context, fn, options, facts);
+    this.narrator = new Narrator(options.verbose ?? context.options.verbose, this.id, context.startedAt);
+  }
+
+  get id(): string {
+    return this.keys.identity.id;
+  }
+
+  /** The store, where this memory keeps anything. */
+  get store(): Store | undefined {
+    return this.context.isClosed ? undefined : this.context.store;
+  }
+
+  /** Rejects with what the function throws, with UnhashableArgumentError, or with the reason of a signal. */
+  async perform(self: unknown, args: readonly unknown[], overrides: CallOverrides): Promise<Outcome> {
+    const { store } = this;
+    const signals = signalsOf(args);
+    if (overrides.signal) signals.push(overrides.signal);
+    for (const signal of signals) signal.throwIfAborted();
+    if (!store) return this.#runAlone(self, args, signals);
+    const start = performance.now();
+    const call = await this.callOf(store, self, args);
+    const kept = overrides.forceFresh || this.keys.ambiguity() ? undefined : findKept(call);
+    return kept ? this.#answer(call, kept, start) : this.#board(call, signals, overrides, start);
+  }
+
+  /** What was asked, under its key. */
+  async callOf(store: Store, self: unknown, args: readonly unknown[]): Promise<CachedCall> {
+    if (!this.keys.isOpen) await this.keys.open();
+    if (!store.isOpen) await store.open();
+    const ready = tokensReady();
+    if (ready !== undefined) await ready;
+    const key = this.keys.keyOf(self, args);
+    return {
+      context: this.context,
+      store,
+      options: this.options,
+      id: this.id,
+      functionKey: this.keys.functionKey,
+      key: typeof key === 'string' ? key : await key,
+      self,
+      args,
+      tierEpoch: this.context.tier.epoch,
+    };
+  }
+
+  /** Counts and announces a hit. */
+  noteHit(call: CachedCall, hit: Omit<Hit, 'kind' | 'value' | 'copy'>, start: number): void {
+    const { source: reason, isStale, computeMs: savedMs, sizeBytes } = hit;
+    if (this.keys.identity.isPersistent) call.store.touches.addHit(call.key, call.functionKey, savedMs);
+    const ms = performance.now() - start;
+    this.narrator.loading(call.args, call.key);
+    this.narrator.loaded(ms);
+    call.context.emit({
+      kind: 'hit',
+      functionId: call.id,
+      key: call.key,
+      reason,
+      isStale,
+      ms,
+      savedMs,
+      sizeBytes,
+    });
+  }
+
+  /** Joins the flight of an identical call, or starts one. */
+  async #board(
+    call: CachedCall,
+    signals: readonly AbortSignal[],
+    overrides: CallOverrides,
+    start: number,
+  ): Promise<Outcome> {
+    const { flights } = this.context;
+    // Functions that cannot be told apart have one key: none of them waits for another's value.
+    if (this.keys.ambiguity()) return this.#start(call, signals, overrides, start);
+    let under = flights.get(call.key);
+    while (under && (!under.isOpen || overrides.forceFresh)) {
+      // Being stored, so the entry is there in a moment; or left by all its callers.
+      await under.ended;
+      const kept = overrides.forceFresh ? undefined : findKept(call);
+      if (kept) return this.#answer(call, kept, start);
+      under = flights.get(call.key);
+    }
+    return under ? this.#join(call, under, signals, start) : this.#start(call, signals, overrides, start);
+  }
+
+  async #join(
+    call: CachedCall,
+    flight: Flight,
+    signals: readonly AbortSignal[],
+    start: number,
+  ): Promise<Outcome> {
+    const landing = await flight.join(signals);
+    const { ended } = flight;
+    // A value that cannot be copied cannot be shared either; nor may one of a function that is ambiguous since.
+    if (landing.kind === 'not-shareable' || this.keys.ambiguity())
+      return { ...(await this.#runAlone(call.self, call.args, signals)), ended };
+    this.noteHit(call, { source: 'in-flight', isStale: false, computeMs: 0, sizeBytes: 0 }, start);
+    return { value: landing.value, ended };
+  }
+
+  /** Runs the function for one caller, who may leave. */
+  async #runAlone(
+    self: unknown,
+    args: readonly unknown[],
+    signals: readonly AbortSignal[],
+  ): Promise<Outcome> {
+    const flight = new Flight();
+    const landing = flight.join(signals);
+    const run = async (): Promise<unknown> => this.#fn.apply(self, withSignal(args, flight.signal));
+    run().then(
+      (value) => flight.arrive({ value }),
+      (error: unknown) => flight.fail(error),
+    );
+    const landed = await landing;
+    return { value: landed.kind === 'value' ? landed.value : undefined, ended: isOver };
+  }
+
+  async #start(
+    call: CachedCall,
+    signals: readonly AbortSignal[],
+    overrides: CallOverrides,
+    start: number,
+  ): Promise<Outcome> {
+    const { flights } = this.context;
+    const flight = new Flight();
+    if (!this.keys.ambiguity()) flights.set(call.key, flight);
+    const landing = flight.join(signals);
+    const work = this.#fly(call, flight, overrides, start).finally(() => {
+      if (flights.get(call.key) === flight) flights.delete(call.key);
+      flight.end();
+    });
+    this.context.track(work);
+    const landed = await landing;
+    return { value: landed.kind === 'value' ? landed.value : undefined, ended: flight.ended };
+  }
+
+  /** Looks up, and computes on a miss. Rejects never: the flight fails with what the function throws. */
+  async #fly(
+    call: CachedCall,
+    flight: Flight,
+    { forceFresh = false }: CallOverrides,
+    start: number,
+  ): Promise<void> {
+    const ambiguity = this.keys.ambiguity();
+    let outcome: Hit | Miss = { kind: 'miss', reason: 'forced' };
+    if (ambiguity) outcome = { kind: 'miss', reason: 'ambiguous', error: ambiguity };
+    else if (!forceFresh) outcome = await findStored(call);
+    if (outcome.kind === 'hit') return this.#land(call, flight, outcome, start);
+    this.#noteMiss(call, outcome);
+    const { reason } = outcome;
+    const compute = (): Promise<void> => computeAndStore(this.#computation(call, reason), flight);
+    if (this.context.options.singleFlight === 'realm' || !this.keys.identity.isPersistent || ambiguity) {
+      return compute();
+    }
+    await this.#alone(call, flight, async () => {
+      // Another tab may have stored it while this one waited for the lock.
+      const again = renewable.has(reason) ? await findStored(call) : outcome;
+      return again.kind === 'hit' ? this.#land(call, flight, again, start) : compute();
+    });
+  }
+
+  /** Runs `work` while no other realm works on this call. Locks that fail do not keep it from running. */
+  async #alone(call: CachedCall, flight: Flight, work: () => Promise<void>): Promise<void> {
+    let isEntered = false;
+    try {
+      await withLock(callLock(this.context.options.name, call.key), { signal: flight.signal }, () => {
+        isEntered = true;
+        return work();
+      });
+    } catch (error) {
+      if (isEntered || flight.signal.aborted) flight.fail(error);
+      else await work();
+    }
+  }
+
+  #land(call: CachedCall, flight: Flight, hit: Hit, start: number): void {
+    flight.arrive(hit);
+    this.landed(call, hit, start);
+  }
+
+  /** Counts a hit, and sees to its renewal where it is stale. */
+  landed(call: CachedCall, hit: Omit<Hit, 'kind' | 'copy'>, start: number): void {
+    this.noteHit(call, hit, start);
+    if (hit.isStale) this.context.track(this.#revalidate(call));
+  }
+
+  /** One computation in the background for a stale entry, unless some realm is at it. */
+  async #revalidate(call: CachedCall): Promise<void> {
+    const name = callLock(this.context.options.name, call.key);
+    const flight = new Flight();
+    await withLock(name, { ifAvailable: true }, async (isHeld) => {
+      if (!isHeld) return;
+      const nobody = flight.join([]).catch((error: unknown) => {
+        this.context.emit({
+          kind: 'skip',
+          functionId: call.id,
+          key: call.key,
+          reason: 'revalidation-failed',
+          error,
+        });
+      });
+      await computeAndStore(this.#computation(call, 'expired'), flight);
+      await nobody;
+    }).catch(() => undefined); // the stale value was given; its renewal waits for the next call
+  }
+
+  #computation(call: CachedCall, reason: Miss['reason']): Computation {
+    const { identityText, identity } = this.keys;
+    const { isPersistent } = identity;
+    return {
+      call,
+      narrator: this.narrator,
+      fn: this.#fn as (...args: unknown[]) => unknown, // the parameters' types are erased here
+      reason,
+      identity: identityText,
+      isPersistent,
+      refusal: () => {
+        const error = this.keys.ambiguity();
+        return error && { reason: 'ambiguous', error };
+      },
+      isCurrent: this.#facts?.isCurrent,
+      rekey: () => this.keys.keyOf(call.self, call.args),
+      digests: () => this.keys.digestsOf(call.self, call.args),
+    };
+  }
+
+  #answer(call: CachedCall, hit: Hit, start: number): Outcome {
+    this.noteHit(call, hit, start);
+    return { value: hit.value, ended: isOver };
+  }
+
+  #noteMiss(call: CachedCall, { reason, error }: Miss): void {
+    call.store.touches.addMiss(call.functionKey, call.id, reason);
+    call.context.emit({ kind: 'miss', functionId: call.id, key: call.key, reason, error });
+  }
+}

@@ -1,0 +1,71 @@
+/** callAndShelve() and compute(): calls that return more than the value. */
+
+import type { CachedCall } from './cached-call.ts';
+import { type EntryInfo, infoOf, unstoredInfo } from './entry-info.ts';
+import type { FunctionCalls } from './function-calls.ts';
+import { findEntry } from './lookup.ts';
+import { contentOf, HeldResult, type ShelvedResult, StoredResult } from './shelved-result.ts';
+
+/** The entry of a call as a shelved result; undefined where there is none to use. */
+async function shelved(
+  calls: FunctionCalls,
+  call: CachedCall,
+  isHit: boolean,
+): Promise<ShelvedResult | undefined> {
+  const start = performance.now();
+  if (calls.keys.ambiguity()) return undefined;
+  const found = await findEntry(call);
+  if (found.kind === 'miss') return undefined;
+  const detail = await call.store.catalog.detail(call.key);
+  if (!detail) return undefined;
+  const { computeMs, sizeBytes } = found.entry;
+  if (isHit) calls.noteHit(call, { source: 'storage', isStale: found.isStale, computeMs, sizeBytes }, start);
+  const digest = await calls.keys.hasher.digest(contentOf(found.entry));
+  return new StoredResult(
+    { context: calls.context, codecs: calls.options.codecs },
+    infoOf(detail, Date.now()),
+    digest,
+  );
+}
+
+/** The result by reference: on a hit no data is read; on a miss it is computed first. */
+export async function callAndShelve(
+  calls: FunctionCalls,
+  self: unknown,
+  args: readonly unknown[],
+): Promise<ShelvedResult> {
+  const { store } = calls;
+  const call = store && (await calls.callOf(store, self, args));
+  const found = call && (await shelved(calls, call, true).catch(() => undefined)); // a failing store is a miss
+  if (found) return found;
+  const start = performance.now();
+  const { value, ended } = await calls.perform(self, args, {});
+  const computeMs = performance.now() - start;
+  await ended;
+  const stored = call && (await shelved(calls, call, false).catch(() => undefined));
+  return (
+    stored ??
+    new HeldResult(
+      value,
+      unstoredInfo({ key: call?.key ?? '', functionId: calls.id, computeMs }, args),
+      calls.options.codecs,
+    )
+  );
+}
+
+/** Computes whatever is stored, stores over it, and says what is known of the entry. */
+export async function computeWithInfo(
+  calls: FunctionCalls,
+  self: unknown,
+  args: readonly unknown[],
+): Promise<{ value: unknown; info: EntryInfo }> {
+  const start = performance.now();
+  const { store } = calls;
+  const key = store && (await calls.callOf(store, self, args)).key;
+  const { value, ended } = await calls.perform(self, args, { forceFresh: true });
+  const computeMs = performance.now() - start;
+  await ended;
+  const detail = key === undefined ? undefined : await store?.catalog.detail(key).catch(() => undefined);
+  const unstored = (): EntryInfo => unstoredInfo({ key: key ?? '', functionId: calls.id, computeMs }, args);
+  return { value, info: detail ? infoOf(detail, Date.now()) : unstored() };
+}
