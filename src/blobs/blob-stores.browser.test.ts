@@ -1,8 +1,14 @@
+import { afterAll, expect } from 'vitest';
 import { testBlobStore } from '../testing/blob-store-conformance.ts';
 import { rawIndexedDbBytes } from '../testing/raw-indexeddb-bytes.ts';
-import { type BlobTier, type KeyedBytes, type OpenBlobStore, openBlobStore } from './blobs.ts';
+import { openRemoteBlobStore } from '../testing/remote-blob-store.ts';
+import { type BlobTier, type KeyedBytes, type OpenBlobStore, openBlobStore, removeFolder } from './blobs.ts';
 import { getFileHandle } from './folders.ts';
 import { mapOfBytes } from './keyed-blobs.ts';
+
+afterAll(async () => {
+  await expect.poll(() => removeFolder('blob-tests')).toBe(true);
+});
 
 async function change(file: string, edit: (bytes: Uint8Array) => Uint8Array<ArrayBuffer>): Promise<void> {
   const handle = await getFileHandle(file);
@@ -31,6 +37,12 @@ function testFiles(tier: BlobTier): void {
 }
 
 testFiles('sync');
+testBlobStore('sync in the same thread', {
+  open: openRemoteBlobStore,
+  flip: (file, position) => change(file, (bytes) => flipped(bytes, position)),
+  truncate: (file, byteLength) => change(file, (bytes) => new Uint8Array(bytes.subarray(0, byteLength))),
+  isRemote: true,
+});
 testFiles('writable');
 
 /** Stores of one folder share their bytes, as realms share a database. */

@@ -60,8 +60,9 @@ export class ChosenBlobs implements BlobStore {
   }
 
   /** Settles the choice. Rejects with StorageUnavailableError. */
-  opened(): Promise<OpenedTier> {
-    return this.#choose();
+  async opened(): Promise<OpenedTier> {
+    const { tier, reasons } = await this.#choose();
+    return { tier, reasons };
   }
 
   write(request: FileToWrite): Writing {

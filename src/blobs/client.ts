@@ -18,6 +18,9 @@ export class StorageWorkerError extends Error {
 const startDefault = (): Worker =>
   new Worker(new URL('./worker/main.ts', import.meta.url), { type: 'module', name: 'keepsake-storage' });
 
+/** How long a worker is waited for that is to be ended. */
+const RELEASE_MS = 1_000;
+
 export class StorageWorkerClient implements StorageClient {
   readonly isInThread = false;
   readonly #start: () => Worker;
@@ -53,8 +56,13 @@ export class StorageWorkerClient implements StorageClient {
     this.#fail({ name: 'AbortError', message: 'The storage worker was closed' });
   }
 
+  /** Resolves when that is done; after a while at any rate, for a worker that does not answer any more. */
   async #releaseAll(): Promise<void> {
-    if (this.#worker) await this.call('releaseAll', {}).catch(() => undefined); // a dead worker holds nothing
+    if (!this.#worker) return;
+    const { promise: late, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(resolve, RELEASE_MS);
+    await Promise.race([this.call('releaseAll', {}), late]).catch(() => undefined); // a dead worker holds nothing
+    clearTimeout(timer);
   }
 
   #open(): Worker {

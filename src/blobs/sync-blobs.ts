@@ -117,12 +117,8 @@ export class SyncBlobs implements BlobStore {
     const chunk = byteLength > WORTH_A_CHUNK_BYTES ? this.#chunks.take() : new ArrayBuffer(byteLength);
     const copying = copyInPlace(parts, new Uint8Array(chunk, headerBytes, payloadBytes));
     const pieces = copying instanceof Promise ? await copying : copying; // small memory is on its way in this turn
-    const {
-      folder,
-      label: _,
-      ...rest
-    } = { folder: this.#folder, label, chunk, headerBytes, payloadBytes, pieces };
-    const reply = await this.#client.call('appendRecord', { folder, label, ...rest }, [chunk]);
+    const record = { label, chunk, headerBytes, payloadBytes, pieces };
+    const reply = await this.#client.call('appendRecord', { folder: this.#folder, ...record }, [chunk]);
     this.#chunks.give(reply.chunk);
     return { ...reply.place, checks: checksByPart(parts, [...reply.checks]) };
   }

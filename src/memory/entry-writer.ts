@@ -185,7 +185,6 @@ export class EntryWriter {
     context.emit({ kind: 'store', functionId, key, reason: 'flushed', sizeBytes, storeMs });
     context.onStored(store, {
       isCommitted,
-      isFileDoomed: false,
       isReplaced: true,
       sizeBytes,
       storeMs,

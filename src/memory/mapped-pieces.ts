@@ -105,7 +105,7 @@ async function sourceOf(
     return new MemorySource(new Uint8Array(bytes), checksum);
   }
   return new StoredSource({
-    blobs: await store.openBlobs(),
+    blobs: store.openBlobs(),
     runs: rangesOf(stored),
     key: entry.key,
     async relocate() {

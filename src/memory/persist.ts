@@ -30,8 +30,6 @@ export interface ValueToStore {
 export interface Stored {
   /** false: a clear() came first, and nothing was kept. */
   readonly isCommitted: boolean;
-  /** false as well: the file is about to be removed. */
-  readonly isFileDoomed: boolean;
   readonly isReplaced: boolean;
   readonly sizeBytes: number;
   readonly storeMs: number;
@@ -160,7 +158,12 @@ function tensorOf({ bytes, compression }: Packed, buffer: OutOfBandBuffer | unde
   return { name, dtype: buffer.dtype, elementCount: buffer.elementCount };
 }
 
-async function commit(store: Store, value: ValueToStore, stored: readonly StoredBytes[]): Promise<Stored> {
+interface Committed extends Stored {
+  /** Why it was refused: a file that it points at is about to be removed. */
+  readonly isFileDoomed: boolean;
+}
+
+async function commit(store: Store, value: ValueToStore, stored: readonly StoredBytes[]): Promise<Committed> {
   const [skeleton, ...buffers] = stored;
   if (!skeleton) throw new TypeError('A stored value has a skeleton');
   const { key, functionKey, functionId, createdAt, computeMs, identity, epochs } = value;

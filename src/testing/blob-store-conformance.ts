@@ -16,6 +16,8 @@ export interface BlobBackend {
   /** Flips the bits of one byte; no store holds the file. */
   flip(file: string, position: number): Promise<void>;
   truncate(file: string, byteLength: number): Promise<void>;
+  /** The store is in another thread: what it is given arrives there as it was when it was given. */
+  readonly isRemote?: boolean;
 }
 
 const ONE_TURN = 8 * BLOCK_BYTES;
@@ -211,16 +213,16 @@ export function testBlobStore(name: string, backend: BlobBackend): void {
       const folder = freshFolder();
       const store = await open(folder);
       const [before, bytes] = [pattern(777), pattern(size, 2)];
-      const range = (await write(store, folder, [before, bytes])).ranges[1]!;
-      for (const [start, end] of slices) {
-        await store.close();
-        const fresh = await open(folder);
-        for (let turn = 0; turn < 2; turn += 1)
-          expectBytes((await fresh.read([{ ...range, start, end }]))[0], bytes.subarray(start, end));
+      // A copy for each slice: none of its blocks has been verified by the slice before.
+      const copies: StoredRange[] = [];
+      for (const _ of slices) copies.push((await write(store, folder, [before, bytes])).ranges[1]!);
+      await store.close();
+      const fresh = await open(folder);
+      const all = slices.map(([start, end], at) => ({ ...copies[at]!, start, end }));
+      for (let turn = 0; turn < 2; turn += 1) {
+        const read = await fresh.read(all);
+        for (const [at, [start, end]] of slices.entries()) expectBytes(read[at], bytes.subarray(start, end));
       }
-      const last = await open(folder);
-      const all = await last.read(slices.map(([start, end]) => ({ ...range, start, end })));
-      for (const [at, [start, end]] of slices.entries()) expectBytes(all[at], bytes.subarray(start, end));
     });
 
     test('go into the memory that is given', async () => {
@@ -316,7 +318,7 @@ export function testBlobStore(name: string, backend: BlobBackend): void {
     });
   });
 
-  describe(`${name}: a write that fails`, () => {
+  describe.skipIf(backend.isRemote)(`${name}: a write that fails`, () => {
     /** Writes `parts` and runs `change` once write() has returned. Either the change was seen, or it came too late. */
     async function writeWhileChanging(
       scratch: Uint8Array<ArrayBuffer>,

@@ -26,21 +26,30 @@ export async function scanSegment(read: Read, byteLength: number, checksum: Chec
   const records: FoundRecord[] = [];
   let at = 0;
   while (at < byteLength) {
-    const torn = { records, end: at, isSound: true };
-    if (at + FIXED_BYTES > byteLength) return torn;
-    const fixed = new Uint8Array(FIXED_BYTES);
-    await read(fixed, at);
-    const lengths = readLengths(fixed);
-    if (!lengths) return { ...torn, isSound: false };
-    const offset = at + lengths.headerBytes;
-    const end = offset + lengths.payloadBytes;
-    if (end > byteLength) return torn;
-    const whole = new Uint8Array(lengths.headerBytes);
-    await read(whole, at);
-    const header = readHeader(whole, checksum);
-    if (!header) return { ...torn, isSound: false };
+    const header = await readHeaderAt(read, at, byteLength, checksum);
+    if (!header) return { records, end: at, isSound: false };
+    const offset = at + header.headerBytes;
+    const end = offset + header.payloadBytes;
+    if (end > byteLength) return { records, end: at, isSound: true };
     records.push({ ...header, offset });
     at = alignRecord(end);
   }
   return { records, end: at, isSound: true };
+}
+
+/** A header that is whole and right; its lengths are not believed before that. */
+async function readHeaderAt(
+  read: Read,
+  at: number,
+  byteLength: number,
+  checksum: Checksum,
+): Promise<RecordHeader | undefined> {
+  if (at + FIXED_BYTES > byteLength) return undefined;
+  const fixed = new Uint8Array(FIXED_BYTES);
+  await read(fixed, at);
+  const lengths = readLengths(fixed);
+  if (!lengths || at + lengths.headerBytes > byteLength) return undefined;
+  const whole = new Uint8Array(lengths.headerBytes);
+  await read(whole, at);
+  return readHeader(whole, checksum);
 }
