@@ -5,11 +5,14 @@ export interface Arrival {
   readonly value: unknown;
   /** Makes another copy; undefined where the value cannot be copied. */
   readonly copy?: (() => unknown) | undefined;
+  /** The entry is stored, and nobody has read it. */
+  readonly isUnread?: boolean;
 }
 
 /** What a waiter gets: its own value, or the news that it must see for itself. */
 export type Landing =
   | { readonly kind: 'value'; readonly value: unknown }
+  | { readonly kind: 'stored' }
   | { readonly kind: 'not-shareable' };
 
 interface Waiter {
@@ -55,7 +58,11 @@ export class Flight {
   }
 
   /** Gives the first waiter the value and each other one a copy, all made before any of them runs on. */
-  arrive({ value, copy }: Arrival): void {
+  arrive({ value, copy, isUnread }: Arrival): void {
+    if (isUnread) {
+      for (const waiter of this.#takeWaiters()) waiter.resolve({ kind: 'stored' });
+      return;
+    }
     const [first, ...others] = this.#takeWaiters();
     const landings = others.map(
       (): Landing => (copy ? { kind: 'value', value: copy() } : { kind: 'not-shareable' }),

@@ -24,6 +24,7 @@ import { rangesOf } from './stored-bytes.ts';
 export interface Shelf {
   readonly context: MemoryContext;
   readonly store: Store;
+  readonly key: string;
   readonly functionId: string;
   readonly codecs: readonly Codec[] | undefined;
 }

@@ -125,6 +125,9 @@ function countOf(value: number, option: string): number {
 
 const mmapModes = ['r', 'r+', 'w+', 'c', null] as const;
 
+/** @throws TypeError */
+export const checkMode = (mode: MmapMode): MmapMode => oneOf(mode, 'mode', ['r', 'r+', 'w+', 'c']);
+
 export function resolveCompression(value: MemoryOptions['compress']): Compression | false {
   if (value === undefined || value === false) return false;
   const { format = 'gzip', minBytes = DEFAULT_COMPRESS_BYTES } =
