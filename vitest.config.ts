@@ -27,7 +27,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'node',
-          include: ['{src,scripts,demo}/**/*.test.ts'],
+          include: ['{src,scripts,demo,bench}/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', '**/fixtures/**'],
           testTimeout: 120_000,
         },

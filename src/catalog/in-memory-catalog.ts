@@ -3,26 +3,17 @@ import type { Catalog, Epochs, Found, KeyedBytes } from './catalog-interface.ts'
 import { filesOf } from './footprint.ts';
 import type { DetailQuery } from './list.ts';
 import { isSameEntry, type Revision, type RevisionOutcome } from './revise.ts';
-import {
-  type DetailRecord,
-  type EntryRecord,
-  type FileRecord,
-  type FunctionRecord,
-  RECORD_FORMAT,
-  type StateRecord,
-} from './schema.ts';
+import type { DetailRecord, EntryRecord, FileRecord, FunctionRecord, StateRecord } from './schema.ts';
+import { emptyFunction, emptyState } from './totals.ts';
 import {
   addMisses,
   addUse,
   type Commit,
   type CommitOutcome,
-  emptyFunction,
   type FunctionMisses,
   type Removal,
   type Touch,
 } from './write.ts';
-
-const emptyState: StateRecord = { id: 'state', format: RECORD_FORMAT, epoch: 0, entries: 0, bytes: 0 };
 
 export class InMemoryCatalog implements Catalog {
   readonly isPersistent = false;

@@ -2,8 +2,8 @@
 import type { Database } from './connection.ts';
 import { filesOf } from './footprint.ts';
 import type { EntryRecord } from './schema.ts';
+import { emptyState } from './totals.ts';
 import { change, type Transaction } from './transaction.ts';
-import { emptyState } from './write.ts';
 
 export interface Revision {
   /** The entry that the revision started from. */

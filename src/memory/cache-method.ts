@@ -82,7 +82,7 @@ export function createCacheMethod<D extends MaybeMode>(context: MemoryContext): 
     // Callers without types may pass anything: wrap() and checkCacheOptions() refuse what is wrong.
     const fn = first as AnyFunction;
     if (isDecoratorContext(second)) return decorate(fn, String(second.name), {});
-    return wrap(fn, (second ?? {}) as CacheOptions, facts);
+    return wrap(fn, (second === undefined ? {} : second) as CacheOptions, facts);
   };
   const meta = (facts: FunctionFacts) => (method: AnyFunction, target: ClassMethodDecoratorContext) =>
     decorate(method, String(target.name), {}, facts);

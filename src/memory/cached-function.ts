@@ -6,7 +6,7 @@ import { type EntryQuery, listEntries } from './entries.ts';
 import type { EntryInfo } from './entry-info.ts';
 import { type Explanation, explain } from './explain.ts';
 import { type CallOverrides, FunctionCalls } from './function-calls.ts';
-import { findEntry, findKept } from './lookup.ts';
+import { findEntry, findHeld, findKept } from './lookup.ts';
 import { callAs } from './mapped-results.ts';
 import {
   type AnyFunction,
@@ -17,7 +17,7 @@ import {
 } from './options.ts';
 import { callAndShelve, computeWithInfo } from './shelve.ts';
 import type { ShelvedResult } from './shelved-result.ts';
-import { awaitToken, setToken } from './tokens.ts';
+import { setToken } from './tokens.ts';
 
 type Value<F extends AnyFunction> = Awaited<ReturnType<F>>;
 
@@ -67,7 +67,9 @@ async function checkCallInCache(calls: FunctionCalls, args: readonly unknown[]):
   if (!store) return false;
   const call = await calls.callOf(store, undefined, args);
   if (calls.keys.ambiguity()) return false;
-  return findKept(call) !== undefined || (await findEntry(call)).kind === 'entry';
+  if (findKept(call)) return true;
+  const held = await findHeld(call);
+  return held ? held.kind === 'hit' : (await findEntry(call)).kind === 'entry';
 }
 
 async function deleteCall(calls: FunctionCalls, args: readonly unknown[]): Promise<Removed> {
@@ -125,7 +127,6 @@ export function cachedFunction<F extends AnyFunction, M extends MaybeMode>(
   Object.defineProperty(call, 'name', { value: fn.name, configurable: true });
   Object.defineProperty(call, 'length', { value: fn.length, configurable: true });
   originals.set(call, fn);
-  setToken(call, () => calls.keys.token);
-  if (options.depends) awaitToken(calls.keys.open());
+  setToken(call, () => calls.keys.token, calls.keys.needsHasher ? calls.keys.open() : undefined);
   return call as unknown as CachedFunction<F, M>; // defined member by member above
 }

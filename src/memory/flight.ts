@@ -20,8 +20,19 @@ interface Waiter {
   reject(error: unknown): void;
 }
 
+/** A codec may fail to make the copy: then its caller computes. */
+function copied(copy: () => unknown): Landing {
+  try {
+    return { kind: 'value', value: copy() };
+  } catch {
+    return { kind: 'not-shareable' };
+  }
+}
+
 export class Flight {
   readonly #waiters = new Set<Waiter>();
+  /** Who started it: the function runs with that caller's arguments. */
+  #starter: Waiter | undefined;
   readonly #controller = new AbortController();
   readonly #end = Promise.withResolvers<void>();
   /** Aborted when nobody waits any more, to let go of the callers' signals. */
@@ -48,6 +59,7 @@ export class Flight {
   join(signals: readonly AbortSignal[]): Promise<Landing> {
     return new Promise((resolve, reject) => {
       const waiter: Waiter = { resolve, reject };
+      this.#starter ??= waiter;
       this.#waiters.add(waiter);
       for (const signal of signals) {
         const leave = (): void => this.#leave(waiter, signal.reason);
@@ -57,18 +69,18 @@ export class Flight {
     });
   }
 
-  /** Gives the first waiter the value and each other one a copy, all made before any of them runs on. */
+  /** Gives who started it the value and each other one a copy, all made before any of them runs on. */
   arrive({ value, copy, isUnread }: Arrival): void {
+    const waiters = this.#takeWaiters();
     if (isUnread) {
-      for (const waiter of this.#takeWaiters()) waiter.resolve({ kind: 'stored' });
+      for (const waiter of waiters) waiter.resolve({ kind: 'stored' });
       return;
     }
-    const [first, ...others] = this.#takeWaiters();
-    const landings = others.map(
-      (): Landing => (copy ? { kind: 'value', value: copy() } : { kind: 'not-shareable' }),
-    );
-    first?.resolve({ kind: 'value', value });
-    for (const [at, waiter] of others.entries()) waiter.resolve(landings[at] ?? { kind: 'not-shareable' });
+    const landings = waiters.map((waiter): Landing => {
+      if (waiter === this.#starter) return { kind: 'value', value };
+      return copy ? copied(copy) : { kind: 'not-shareable' };
+    });
+    for (const [at, waiter] of waiters.entries()) waiter.resolve(landings[at] ?? { kind: 'not-shareable' });
   }
 
   fail(error: unknown): void {

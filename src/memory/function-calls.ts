@@ -9,7 +9,7 @@ import type { MemoryContext } from './context.ts';
 import { Flight } from './flight.ts';
 import { findKept, findStored, type Hit, type Miss } from './lookup.ts';
 import type { AnyFunction, CacheOptions, MaybeMode } from './options.ts';
-import { signalsOf } from './signals.ts';
+import { signalsOf, withSignal } from './signals.ts';
 import type { Store } from './store.ts';
 import { tokensReady } from './tokens.ts';
 import { Narrator } from './verbose.ts';
@@ -41,6 +41,9 @@ export interface Outcome {
 }
 
 const isOver = Promise.resolve();
+
+/** Misses that another realm may have mended meanwhile. */
+const renewable: ReadonlySet<Miss['reason']> = new Set(['absent', 'expired', 'damaged']);
 
 export class FunctionCalls {
   readonly context: MemoryContext;
@@ -76,9 +79,10 @@ export class FunctionCalls {
   /** Rejects with what the function throws, with UnhashableArgumentError, or with the reason of a signal. */
   async perform(self: unknown, args: readonly unknown[], overrides: CallWays): Promise<Outcome> {
     const { store } = this;
-    if (!store) return { value: await this.#fn.apply(self, [...args]), ended: isOver };
-    const signals = [...signalsOf(args), ...(overrides.signal ? [overrides.signal] : [])];
+    const signals = signalsOf(args);
+    if (overrides.signal) signals.push(overrides.signal);
     for (const signal of signals) signal.throwIfAborted();
+    if (!store) return this.#runAlone(self, args, signals);
     const start = performance.now();
     const call = await this.callOf(store, self, args);
     const kept = overrides.forceFresh || this.keys.ambiguity() ? undefined : findKept(call);
@@ -132,6 +136,8 @@ export class FunctionCalls {
     start: number,
   ): Promise<Outcome> {
     const { flights } = this.context;
+    // Functions that cannot be told apart have one key: none of them waits for another's value.
+    if (this.keys.ambiguity()) return this.#start(call, signals, overrides, start);
     let under = flights.get(call.key);
     while (under && (!under.isOpen || overrides.forceFresh)) {
       // Being stored, so the entry is there in a moment; or left by all its callers.
@@ -155,11 +161,28 @@ export class FunctionCalls {
     const landing = await flight.join(signals);
     const { ended } = flight;
     if (landing.kind === 'stored') return { value: undefined, ended, isUnread: true };
-    // A value that cannot be copied cannot be shared either.
-    if (landing.kind === 'not-shareable')
-      return { value: await this.#fn.apply(call.self, [...call.args]), ended };
+    // A value that cannot be copied cannot be shared either; nor may one of a function that is ambiguous since.
+    if (landing.kind === 'not-shareable' || this.keys.ambiguity())
+      return { ...(await this.#runAlone(call.self, call.args, signals)), ended };
     this.noteHit(call, { source: 'in-flight', isStale: false, computeMs: 0, sizeBytes: 0 }, start);
     return { value: landing.value, ended };
+  }
+
+  /** Runs the function for one caller, who may leave. */
+  async #runAlone(
+    self: unknown,
+    args: readonly unknown[],
+    signals: readonly AbortSignal[],
+  ): Promise<Outcome> {
+    const flight = new Flight();
+    const landing = flight.join(signals);
+    const run = async (): Promise<unknown> => this.#fn.apply(self, withSignal(args, flight.signal));
+    run().then(
+      (value) => flight.arrive({ value }),
+      (error: unknown) => flight.fail(error),
+    );
+    const landed = await landing;
+    return { value: landed.kind === 'value' ? landed.value : undefined, ended: isOver };
   }
 
   async #start(
@@ -170,7 +193,7 @@ export class FunctionCalls {
   ): Promise<Outcome> {
     const { flights } = this.context;
     const flight = new Flight();
-    flights.set(call.key, flight);
+    if (!this.keys.ambiguity()) flights.set(call.key, flight);
     const landing = flight.join(signals);
     const work = this.#fly(call, flight, overrides, start).finally(() => {
       if (flights.get(call.key) === flight) flights.delete(call.key);
@@ -203,8 +226,8 @@ export class FunctionCalls {
       return compute();
     }
     await this.#alone(call, flight, async () => {
-      // Another tab may have stored it, or renewed it, while this one waited for the lock.
-      const again = forceFresh ? outcome : await findStored(call, isUnread);
+      // Another tab may have stored it while this one waited for the lock.
+      const again = renewable.has(reason) ? await findStored(call, isUnread) : outcome;
       return again.kind === 'hit' ? this.#land(call, flight, again, start) : compute();
     });
   }
@@ -255,7 +278,6 @@ export class FunctionCalls {
   }
 
   #computation(call: CachedCall, reason: Miss['reason']): Computation {
-    const ambiguity = this.keys.ambiguity();
     const { identityText, identity } = this.keys;
     const { isPersistent } = identity;
     return {
@@ -265,7 +287,10 @@ export class FunctionCalls {
       reason,
       identity: identityText,
       isPersistent,
-      refusal: ambiguity && { reason: 'ambiguous', error: ambiguity },
+      refusal: () => {
+        const error = this.keys.ambiguity();
+        return error && { reason: 'ambiguous', error };
+      },
       isCurrent: this.#facts?.isCurrent,
       rekey: () => this.keys.keyOf(call.self, call.args),
       digests: () => this.keys.digestsOf(call.self, call.args),

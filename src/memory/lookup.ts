@@ -4,7 +4,7 @@ import { decode } from '../codec/codec.ts';
 import { DamagedEntryError, UnsupportedFormatError } from '../errors/errors.ts';
 import type { HitSource, MissReason } from '../events/events.ts';
 import type { CachedCall } from './cached-call.ts';
-import { infoOf } from './entry-info.ts';
+import { type EntryInfo, infoOf, unstoredInfo } from './entry-info.ts';
 import type { KeptValue } from './memory-tier.ts';
 
 export interface Hit {
@@ -74,31 +74,50 @@ export function keptOf(call: CachedCall): KeptValue | undefined {
   return kept && freshnessOf(call, kept.createdAt) === 'fresh' ? kept : undefined;
 }
 
+/** A hit on what this realm keeps; undefined where a codec fails to decode it: the store is asked, and says why. */
+function hitOn(call: CachedCall, kept: KeptValue, isStale: boolean): Hit | undefined {
+  const copy = (): unknown => decodeCopy(kept, call);
+  const { computeMs, sizeBytes } = kept;
+  try {
+    return { kind: 'hit', source: 'memory', isStale, value: copy(), copy, computeMs, sizeBytes };
+  } catch {
+    call.context.tier.delete(call.key);
+    return undefined;
+  }
+}
+
 /** The value kept in this realm. Synchronous: the quickest way of all. */
 export function findKept(call: CachedCall): Hit | undefined {
   const kept = keptOf(call);
-  if (!kept) return undefined;
-  const copy = (): unknown => decodeCopy(kept, call);
-  return {
-    kind: 'hit',
-    source: 'memory',
-    isStale: false,
-    value: copy(),
-    copy,
-    computeMs: kept.computeMs,
-    sizeBytes: kept.sizeBytes,
+  return kept && hitOn(call, kept, false);
+}
+
+/** What only this realm keeps, judged as a stored entry is; undefined where there is none. */
+export async function findHeld(call: CachedCall): Promise<Hit | Miss | undefined> {
+  const kept = call.context.tier.get(call.key);
+  if (!kept || kept.isStored) return undefined;
+  const info = (): EntryInfo => {
+    const { createdAt, computeMs, sizeBytes } = kept;
+    const unstored = unstoredInfo({ key: call.key, functionId: call.id, computeMs }, call.args);
+    return { ...unstored, createdAt, sizeBytes, ageMs: Math.max(0, Date.now() - createdAt) };
   };
+  const refusal = await refusalOf(call, kept.createdAt, async () => info());
+  return refusal ?? hitOn(call, kept, freshnessOf(call, kept.createdAt) === 'stale');
 }
 
 /** Why the entry may not be used, or undefined where it may. */
-async function refusalOf(call: CachedCall, entry: EntryRecord): Promise<Miss | undefined> {
-  if (freshnessOf(call, entry.createdAt) === 'expired') return miss('expired');
+async function refusalOf(
+  call: CachedCall,
+  createdAt: number,
+  info: () => Promise<EntryInfo | undefined>,
+): Promise<Miss | undefined> {
+  if (freshnessOf(call, createdAt) === 'expired') return miss('expired');
   const validate = validatorOf(call);
   if (!validate) return undefined;
-  const detail = await call.store.catalog.detail(entry.key);
-  if (!detail) return miss('absent');
+  const about = await info();
+  if (!about) return miss('absent');
   try {
-    return (await validate(infoOf(detail, Date.now()))) ? undefined : miss('invalid');
+    return (await validate(about)) ? undefined : miss('invalid');
   } catch (error) {
     return miss('validator-threw', error);
   }
@@ -175,7 +194,12 @@ export async function findEntry(call: CachedCall, isAsked = true): Promise<Usabl
     if (found.kind === 'absent') return miss('absent');
     if (found.kind === 'unreadable') return miss(found.reason);
     const { entry } = found;
-    const refusal = isAsked ? await refusalOf(call, entry) : undefined;
+    const refusal = isAsked
+      ? await refusalOf(call, entry.createdAt, async () => {
+          const detail = await call.store.catalog.detail(entry.key);
+          return detail && infoOf(detail, Date.now());
+        })
+      : undefined;
     return refusal ?? { kind: 'entry', entry, isStale: freshnessOf(call, entry.createdAt) === 'stale' };
   } catch (error) {
     return miss('storage-failed', error);
@@ -189,8 +213,10 @@ function unread({ entry, isStale }: UsableEntry): Hit {
   return { kind: 'hit', source: 'storage', isStale, computeMs, sizeBytes, ...nothing };
 }
 
-/** Looks the call up in the store. Never rejects. */
+/** Looks the call up in the store, or among what has no place there. Never rejects. */
 export async function findStored(call: CachedCall, isUnread = false): Promise<Hit | Miss> {
+  const held = await findHeld(call);
+  if (held) return held;
   const found = await findEntry(call);
   if (found.kind === 'entry') return isUnread ? unread(found) : loadOrMiss(call, found.entry);
   return found.reason === 'damaged'

@@ -25,7 +25,7 @@ export function viteHooks(session: PluginSession, again: () => Plugin | Plugin[]
     }),
     configResolved(config: ResolvedConfig) {
       if (config.isWorker) return; // configured with the main bundle
-      const isServing = config.command === 'serve' && config.isProduction === false;
+      const isServing = config.command === 'serve';
       const isBundledDev = isServing && hasBundledDev(config);
       if (isBundledDev) config.logger.warn(bundledDevWarning);
       const inject = isServing

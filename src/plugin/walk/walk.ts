@@ -34,24 +34,6 @@ export function walkSite(world: World, path: string, site: Site): WalkOutcome {
   return walk.targets.missing.size > 0 ? { missing: [...walk.targets.missing.values()] } : { result };
 }
 
-/** Whether a site's callee is a Memory, and the files that say so. */
-export interface Recognition {
-  readonly isOurs: boolean;
-  readonly files: ReadonlySet<string>;
-}
-
-/** Follows a site's callee to the `new Memory()` that it comes from. */
-export function recogniseSite(
-  world: World,
-  path: string,
-  site: Site,
-): Recognition | { readonly missing: readonly Request[] } {
-  const targets = new Targets(world);
-  const isOurs = site.callee !== undefined && isMemory(targets, path, site.callee);
-  const { files, missing } = targets;
-  return missing.size > 0 ? { missing: [...missing.values()] } : { isOurs, files };
-}
-
 class Walk {
   readonly targets: Targets;
   readonly nodes = new NodeList();
@@ -60,6 +42,8 @@ class Walk {
   readonly #site: Site;
   readonly #effects: Effects;
   readonly #captures = new Set<string>();
+  /** Items that change something that is reached. */
+  readonly #writers = new Set<string>();
   readonly #notes = new Map<string, PlacedNote>();
 
   constructor(world: World, path: string, site: Site) {
@@ -68,6 +52,8 @@ class Walk {
     this.#site = site;
     this.#effects = new Effects(this.targets, {
       isReached: (target) => this.nodes.isReached(target),
+      isWriter: (target) => target.kind === 'item' && this.#writers.has(`${target.path}#${target.index}`),
+      isData: (target) => target.kind === 'item' && this.#kindOf(target) === 'value',
       readsGlobal: (name) => this.globals.has(name),
       itemEdge: (file, index) => this.#itemEdge(file, index),
       runEdge: (file) => this.#runEdge(file),
@@ -92,6 +78,10 @@ class Walk {
       captures: [...this.#captures],
       params: this.#site.params ?? this.#targetParams(),
     };
+  }
+
+  #kindOf({ path, index }: Extract<Target, { kind: 'item' }>): Item['kind'] | undefined {
+    return this.targets.summary(path)?.items[index]?.kind;
   }
 
   #targetParams(): readonly string[] {
@@ -205,7 +195,10 @@ class Walk {
     const number = this.nodes.open(`${path}#${index}`, this.#itemLabel(path, summary, index));
     this.#effects.reach(path);
     const parts = this.#unitParts(path, item);
-    for (const writer of item.writers) parts.push(`writer ${this.#itemEdge(path, writer)}`);
+    for (const writer of item.writers) {
+      this.#writers.add(`${path}#${writer}`);
+      parts.push(`writer ${this.#itemEdge(path, writer)}`);
+    }
     return this.nodes.close(number, parts);
   }
 
