@@ -149,7 +149,10 @@ export class MappedArray<A extends TypedArray = TypedArray> {
     await this.#view.buffer.flush();
   }
 
-  /** Flushes, and lets go of the entry. Every later use but close() throws MemoryClosedError. */
+  /**
+   * Flushes, and lets go of the entry. Every later use but close() throws MemoryClosedError. What was written to an
+   * array that is collected without close() or flush() is lost.
+   */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;

@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, expectTypeOf, test } from 'vitest';
 import { MappedArray } from '../arrays/arrays.ts';
-import { EntryBusyError, UnhashableArgumentError } from '../errors/errors.ts';
-import { freshMemory } from '../testing/memories.ts';
+import { EntryBusyError, MemoryClosedError, UnhashableArgumentError } from '../errors/errors.ts';
+import { heldLocks } from '../locks/locks.ts';
+import { freshMemory, reopen } from '../testing/memories.ts';
 import { Memory } from './memory.ts';
 
 afterAll(async () => {
@@ -73,6 +74,27 @@ describe('as an argument', () => {
     const writable = await cached.with({ mmapMode: 'c' })(LARGE);
     await expect(sum(writable)).rejects.toThrow(UnhashableArgumentError);
     await expect(sum(writable)).rejects.toThrow(/arguments\[0\].*mode 'c'/);
+  });
+});
+
+describe('Memory.close()', () => {
+  test('stores what was written and lets go; arrays throw MemoryClosedError from then on', async () => {
+    const { memory } = freshMemory();
+    const cached = memory.cache(ramp, { id: 'ramp', captures: () => ({}) });
+    const [small, large] = [
+      await cached.with({ mmapMode: 'r' })(5),
+      await cached.with({ mmapMode: 'r+' })(LARGE),
+    ];
+    await large.set([-5], 1);
+    await memory.close();
+    for (const array of [small, large]) await expect(array.read(0, 1)).rejects.toThrow(MemoryClosedError);
+    await large.close();
+    expect(await heldLocks(`keepsake/${memory.name}/`)).toEqual(new Set());
+    const { memory: later } = reopen(memory);
+    const again = later.cache(ramp, { id: 'ramp', captures: () => ({}) });
+    const array = await again.with({ mmapMode: 'r+' })(LARGE);
+    expect(await array.at(1)).toBe(-5);
+    await array.close();
   });
 });
 

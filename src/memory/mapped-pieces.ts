@@ -61,6 +61,7 @@ export async function memoryPieces(
   skeleton: Uint8Array,
   buffers: readonly (Uint8Array | Blob)[],
   mode: MmapMode,
+  lease: Lease = noLease,
 ): Promise<Pieces> {
   const checksum = await createChecksum();
   const persist = isWriting(mode) ? refuseToStore : undefined;
@@ -73,7 +74,7 @@ export async function memoryPieces(
     mapped: buffersOf((piece) => new MappedBuffer(new MemorySource(bytesOf(piece), checksum), persist)),
     load: (indices) =>
       Promise.all(indices.map((index) => new Response(buffers[index] as BodyInit | undefined).arrayBuffer())), // never shared memory
-    lease: () => noLease,
+    lease: () => lease,
   };
 }
 

@@ -7,6 +7,7 @@ import { decodeMapped } from './decode-mapped.ts';
 import type { CallOverrides, FunctionCalls } from './function-calls.ts';
 import { findEntry, type Hit, keptOf } from './lookup.ts';
 import { memoryPieces, type Shelf } from './mapped-pieces.ts';
+import { assertOpen } from './open-entry.ts';
 import { mapValue, openMapped } from './open-mapped.ts';
 import { isWriting, type MmapMode } from './options.ts';
 import { signalsOf } from './signals.ts';
@@ -32,7 +33,9 @@ async function findKeptMapped(call: CachedCall, mode: MmapMode): Promise<MappedH
   const kept = isWriting(mode) ? undefined : keptOf(call);
   if (!kept) return undefined;
   const { skeleton, buffers, computeMs, sizeBytes } = kept;
-  const pieces = await memoryPieces(skeleton, buffers, mode);
+  const { store, key } = call;
+  const lease = { key, touch: () => assertOpen(store), release: async () => undefined };
+  const pieces = await memoryPieces(skeleton, buffers, mode, lease);
   const value = await decodeMapped(pieces, { mode, codecs: call.options.codecs, key: call.key });
   return { source: 'memory', isStale: false, value, computeMs, sizeBytes };
 }

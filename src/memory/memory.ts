@@ -154,6 +154,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
   /** Ends the storage worker and connections; later calls compute. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
+    await this.#store?.closeArrays();
     await this.flush();
     this.#isClosed = true;
     this.#tier.clear();
@@ -198,6 +199,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
 
   /** Lets go of everything stored, and starts anew at the next call. */
   async #reset(): Promise<void> {
+    await this.#store?.closeArrays();
     await this.flush();
     this.#tier.clear();
     const store = this.#store;

@@ -47,6 +47,8 @@ export class Store {
   readonly channel: RealmChannel;
   /** Entries that are being read. */
   readonly pins = new Pins();
+  /** What open arrays do before the store closes. */
+  readonly onClose = new Set<() => Promise<void>>();
   /** Folder of this memory's files. */
   readonly folder: string;
   readonly #options: ResolvedMemoryOptions;
@@ -157,6 +159,11 @@ export class Store {
     const files = (await this.catalog.files()).map(({ file }) => file);
     this.channel.post({ kind: 'release', files });
     await this.#opened?.release(files);
+  }
+
+  /** Has mapped arrays store what was written to them, and let go of their entries. */
+  async closeArrays(): Promise<void> {
+    await Promise.all([...this.onClose].map((close) => close()));
   }
 
   async close(): Promise<void> {
