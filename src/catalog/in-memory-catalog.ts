@@ -3,8 +3,15 @@ import type { Catalog, Epochs, Found, KeyedBytes } from './catalog-interface.ts'
 import { filesOf } from './footprint.ts';
 import type { DetailQuery } from './list.ts';
 import { isSameEntry, type Revision, type RevisionOutcome } from './revise.ts';
-import type { DetailRecord, EntryRecord, FileRecord, FunctionRecord, StateRecord } from './schema.ts';
-import { emptyFunction, emptyState } from './totals.ts';
+import {
+  type DetailRecord,
+  type EntryRecord,
+  emptyState,
+  type FileRecord,
+  type FunctionRecord,
+  type StateRecord,
+} from './schema.ts';
+import { emptyFunction } from './totals.ts';
 import {
   addMisses,
   addUse,

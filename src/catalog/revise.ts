@@ -1,8 +1,7 @@
 /** The transaction that swaps an entry's bytes for those of its next revision. */
 import type { Database } from './connection.ts';
 import { filesOf } from './footprint.ts';
-import type { EntryRecord } from './schema.ts';
-import { emptyState } from './totals.ts';
+import { type EntryRecord, emptyState } from './schema.ts';
 import { change, type Transaction } from './transaction.ts';
 
 export interface Revision {

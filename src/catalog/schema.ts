@@ -91,6 +91,9 @@ export interface StateRecord {
   readonly bytes: number;
 }
 
+/** The totals of a memory without entries. */
+export const emptyState: StateRecord = { id: 'state', format: RECORD_FORMAT, epoch: 0, entries: 0, bytes: 0 };
+
 /** A stored file and how much of it entries still point at; none means it waits for removal. */
 export interface FileRecord {
   readonly file: string;

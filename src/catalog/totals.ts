@@ -1,9 +1,7 @@
 /** The running totals: kept by every transaction, counted anew where they were lost. */
-import { type FunctionRecord, RECORD_FORMAT, type StateRecord } from './schema.ts';
+import { emptyState, type FunctionRecord, type StateRecord } from './schema.ts';
 import type { Transaction } from './transaction.ts';
 import { detailOf, functionOf, stateOf } from './validate.ts';
-
-export const emptyState: StateRecord = { id: 'state', format: RECORD_FORMAT, epoch: 0, entries: 0, bytes: 0 };
 
 /** The row of a function's key space before its first entry. */
 export const emptyFunction = (functionKey: string, functionId: string, identity = ''): FunctionRecord => ({

@@ -1,8 +1,8 @@
 /** The transactions that change the catalog. Each keeps the running totals right; none scans the store. */
 import type { Database } from './connection.ts';
 import { type Footprint, filesOf, footprintOf } from './footprint.ts';
-import type { DetailRecord, EntryRecord, FunctionRecord } from './schema.ts';
-import { emptyFunction, emptyState, readFunction, readState, subtractTotals } from './totals.ts';
+import { type DetailRecord, type EntryRecord, emptyState, type FunctionRecord } from './schema.ts';
+import { emptyFunction, readFunction, readState, subtractTotals } from './totals.ts';
 import { change, type Transaction } from './transaction.ts';
 
 export interface Commit {

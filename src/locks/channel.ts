@@ -2,6 +2,8 @@
 
 export type ChannelMessage =
   | { readonly kind: 'clear' }
+  /** Databases and files are about to be deleted. */
+  | { readonly kind: 'clear-origin' }
   | { readonly kind: 'clear-function'; readonly functionId: string }
   | { readonly kind: 'delete'; readonly keys: readonly string[] }
   /** Entries have a new revision: copies of the old one are not to be served. */

@@ -205,9 +205,10 @@ export async function computeAndStore(computation: Computation, flight: Flight):
   const copied = copyForRetry(encoded);
   if (copied) keepInTier(computation, computed, copied);
   const arrival = { value, copy: copier(encoded, call) };
-  if (!isPersistent || !epochs) {
+  if (!isPersistent || !epochs || call.store.isClosed) {
     flight.arrive(arrival);
-    skip(call, { reason: isPersistent ? 'storage-failed' : 'no-identity' });
+    const failure = call.store.isClosed ? 'cleared' : 'storage-failed';
+    skip(call, { reason: isPersistent ? failure : 'no-identity' });
     return;
   }
   try {

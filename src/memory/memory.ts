@@ -1,17 +1,16 @@
 /** The Memory: wraps functions, holds the options, and answers for everything that is kept under its name. */
 
-import { removeFolder } from '../blobs/blobs.ts';
-import { deleteMemory, listMemories } from '../catalog/catalog.ts';
+import { listMemories } from '../catalog/catalog.ts';
 import { type KeyHasher, openKeyHasher } from '../keys/keys.ts';
 import type { ChannelMessage } from '../locks/locks.ts';
 import type { Codec } from '../values/values.ts';
 import { CacheEventTarget } from './cache-event-target.ts';
 import { type CacheMethod, createCacheMethod } from './cache-method.ts';
 import type { CachedFunction, ResultIn } from './cached-function.ts';
+import { type ClearedOrigin, clearOrigin } from './clear-origin.ts';
 import type { MemoryContext, Removed } from './context.ts';
 import { type EntryQuery, listEntries } from './entries.ts';
 import type { EntryInfo } from './entry-info.ts';
-import { rootFolder } from './file-names.ts';
 import type { Flight } from './flight.ts';
 import { Maintenance, resolveLimits, type SizeLimits } from './maintenance.ts';
 
@@ -34,9 +33,6 @@ import { type StorageStatus, Store } from './store.ts';
 
 export type { MemoryEvent } from './cache-event-target.ts';
 export type { MemoryOptions } from './options.ts';
-
-/** How long clearOrigin() waits for connections of other tabs. */
-const CLEAR_WAIT_MS = 3_000;
 
 /** How many evicted keys explain() can tell of. */
 const REMEMBERED_EVICTIONS = 1_000;
@@ -154,7 +150,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
   /** Ends the storage worker and connections; later calls compute. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
-    await this.#store?.closeArrays();
+    await this.#store?.closeArrays({ areStored: true });
     await this.flush();
     this.#isClosed = true;
     this.#tier.clear();
@@ -183,29 +179,23 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
    * Deletes every memory of this origin: databases and files. Never hangs on another tab: what one still holds open is
    * named in `pending` and goes when it lets go.
    */
-  static async clearOrigin(): Promise<{ removed: string[]; pending: string[] }> {
+  static async clearOrigin(): Promise<ClearedOrigin> {
     const names = await Memory.list();
     for (const ref of open) {
       const memory = ref.deref();
       if (memory) await memory.#reset();
       else open.delete(ref);
     }
-    const outcomes = await Promise.all(names.map((name) => deleteMemory(name, CLEAR_WAIT_MS)));
-    const isGone = await removeFolder(rootFolder());
-    const pending = names.filter((_, at) => outcomes[at] === 'pending');
-    if (!isGone && pending.length === 0) pending.push(...names);
-    return { removed: names.filter((name) => !pending.includes(name)), pending };
+    return clearOrigin(names);
   }
 
   /** Lets go of everything stored, and starts anew at the next call. */
   async #reset(): Promise<void> {
-    await this.#store?.closeArrays();
-    await this.flush();
     this.#tier.clear();
     const store = this.#store;
     if (!store || this.#isClosed) return;
     this.#store = this.#openStore();
-    store.channel.post({ kind: 'clear' });
+    await store.closeArrays({ areStored: false });
     await store.close();
     this.emit({ kind: 'delete', reason: 'cleared', removed: 0, freedBytes: 0 });
   }
@@ -299,12 +289,12 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
   }
 
   #receive(message: ChannelMessage): void {
-    if (message.kind === 'clear') this.#tier.clear();
+    if (message.kind === 'clear' || message.kind === 'clear-origin') this.#tier.clear();
     else if (message.kind === 'clear-function') this.#tier.clearFunction(message.functionId);
     else if (message.kind === 'delete' || message.kind === 'evict' || message.kind === 'revise')
       for (const key of message.keys) this.#tier.delete(key);
     else if (message.kind === 'flush-touches') void this.#store?.touches.flush();
-    if (message.kind === 'clear' || message.kind === 'delete' || message.kind === 'clear-function') {
+    if (['clear', 'clear-origin', 'delete', 'clear-function'].includes(message.kind)) {
       this.emit({ kind: 'delete', reason: 'remote', removed: 0, freedBytes: 0 });
     }
   }

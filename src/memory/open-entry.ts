@@ -101,9 +101,10 @@ export class OpenEntry {
     await unpin?.();
   }
 
-  /** The memory is being closed: what was written is stored, as far as it can be. */
-  readonly #close = async (): Promise<void> => {
-    await Promise.all(this.#buffers.map((buffer) => buffer.flush().catch(() => undefined)));
+  /** The memory is being closed: what was written is stored, as far as it can be; or everything stored is to go. */
+  readonly #close = async ({ areStored }: { readonly areStored: boolean }): Promise<void> => {
+    const flushed = areStored ? this.#buffers.map((buffer) => buffer.flush()) : [];
+    await Promise.allSettled(flushed);
     await this.#end();
   };
 

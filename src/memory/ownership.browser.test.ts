@@ -148,6 +148,26 @@ describe('an argument that changes', () => {
     expect(await f([100, 2])).toBe(102);
   });
 
+  test('between key and compute, and back again afterwards', async () => {
+    const { memory, reasons } = freshMemory();
+    const f = memory.cache(
+      (list: number[]) => {
+        const total = sum(list);
+        list[0] = 1;
+        return total;
+      },
+      { id: 'restores', captures: () => ({}) },
+    );
+    await f([1]);
+    const list = [1, 2];
+    const call = f(list);
+    list[0] = 100;
+    expect(await call).toBe(102);
+    await memory.flush();
+    expect(reasons('skip')).toEqual(['arguments-changed']);
+    expect(await f([1, 2])).toBe(3);
+  });
+
   test('and whose caller leaves: nobody else gets the value', async () => {
     const { memory } = freshMemory();
     const gate = Promise.withResolvers<void>();

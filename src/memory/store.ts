@@ -48,7 +48,7 @@ export class Store {
   /** Entries that are being read. */
   readonly pins = new Pins();
   /** What open arrays do before the store closes. */
-  readonly onClose = new Set<() => Promise<void>>();
+  readonly onClose = new Set<(writes: { readonly areStored: boolean }) => Promise<void>>();
   /** Folder of this memory's files. */
   readonly folder: string;
   readonly #options: ResolvedMemoryOptions;
@@ -70,6 +70,7 @@ export class Store {
     this.touches = new Touches(() => this.catalog);
     this.channel = openChannel(options.name, (message) => {
       if (message.kind === 'release') void this.#release(message.files);
+      else if (message.kind === 'clear-origin') void this.#letGo();
       receive(message);
     });
   }
@@ -161,9 +162,9 @@ export class Store {
     await this.#opened?.release(files);
   }
 
-  /** Has mapped arrays store what was written to them, and let go of their entries. */
-  async closeArrays(): Promise<void> {
-    await Promise.all([...this.onClose].map((close) => close()));
+  /** Has mapped arrays let go of their entries, and store what was written to them or forget it. */
+  async closeArrays(writes: { readonly areStored: boolean }): Promise<void> {
+    await Promise.all([...this.onClose].map((close) => close(writes)));
   }
 
   async close(): Promise<void> {
@@ -211,6 +212,13 @@ export class Store {
     if (!store) throw new StorageUnavailableError(reasons);
     this.#opened = store;
     return store;
+  }
+
+  /** Before the origin is cleared: what would be written now would only bring the database back. */
+  async #letGo(): Promise<void> {
+    this.touches.drop();
+    const stored = (await this.#opened?.list().catch(() => [])) ?? [];
+    await this.#release(stored.map(({ file }) => file));
   }
 
   async #release(files: readonly string[]): Promise<void> {
