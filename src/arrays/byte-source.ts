@@ -119,7 +119,7 @@ export class StoredSource implements ByteSource {
     const { blobs } = this.#options;
     if (!canReadSync(blobs)) {
       throw new TypeError(
-        `readSync() needs files that this thread holds open, and the "${blobs.tier}" tier serves here; use read()`,
+        'readSync() needs files that this thread holds open, as in a dedicated worker; use read()',
       );
     }
     try {

@@ -1,6 +1,6 @@
 /** The transaction that swaps an entry's bytes for those of its next revision. */
 import type { Database } from './connection.ts';
-import { filesOf } from './footprint.ts';
+import { type FileUse, filesOf, withUse } from './footprint.ts';
 import { type EntryRecord, emptyState } from './schema.ts';
 import { change, type Transaction } from './transaction.ts';
 
@@ -27,10 +27,13 @@ export const isSameEntry = (found: EntryRecord | undefined, base: EntryRecord): 
   found.createdAt === base.createdAt &&
   found.computeMs === base.computeMs;
 
-/** What the revision changes in the live bytes of each file. */
-function changesByFile(previous: EntryRecord, entry: EntryRecord): Map<string, number> {
-  const changes = new Map(filesOf(entry));
-  for (const [file, bytes] of filesOf(previous)) changes.set(file, (changes.get(file) ?? 0) - bytes);
+/** What the revision changes in each file. */
+function changesByFile(previous: EntryRecord, entry: EntryRecord): Map<string, FileUse> {
+  const changes = filesOf(entry);
+  for (const [file, before] of filesOf(previous)) {
+    const { liveBytes = 0, end = 0 } = changes.get(file) ?? {};
+    changes.set(file, { liveBytes: liveBytes - before.liveBytes, end: Math.max(end, before.end) });
+  }
   return changes;
 }
 
@@ -38,11 +41,10 @@ function changesByFile(previous: EntryRecord, entry: EntryRecord): Map<string, n
 async function updateFiles(tx: Transaction, previous: EntryRecord, entry: EntryRecord): Promise<string[]> {
   const files = tx.objectStore('files');
   const dead: string[] = [];
-  for (const [file, change] of changesByFile(previous, entry)) {
-    const row = await files.get(file);
-    const liveBytes = Math.max(0, (row?.liveBytes ?? 0) + change);
-    await files.put({ file, byteLength: Math.max(row?.byteLength ?? 0, liveBytes), liveBytes });
-    if (liveBytes === 0) dead.push(file);
+  for (const [file, use] of changesByFile(previous, entry)) {
+    const row = withUse(file, await files.get(file), use);
+    await files.put({ ...row, liveBytes: Math.max(0, row.liveBytes) });
+    if (row.liveBytes <= 0) dead.push(file);
   }
   return dead;
 }

@@ -1,6 +1,6 @@
 /** The transactions that change the catalog. Each keeps the running totals right; none scans the store. */
 import type { Database } from './connection.ts';
-import { type Footprint, filesOf, footprintOf } from './footprint.ts';
+import { type FileUse, type Footprint, filesOf, footprintOf, isDoomed, withUse } from './footprint.ts';
 import { type DetailRecord, type EntryRecord, emptyState, type FunctionRecord } from './schema.ts';
 import { emptyFunction, readFunction, readState, subtractTotals } from './totals.ts';
 import { change, type Transaction } from './transaction.ts';
@@ -15,6 +15,8 @@ export interface Commit {
 
 export interface CommitOutcome {
   readonly isCommitted: boolean;
+  /** The reason why not: a file that the entry points at waits for removal. */
+  readonly isFileDoomed: boolean;
   readonly isReplaced: boolean;
   /** Files that the replaced entry leaves without a reader. */
   readonly deadFiles: readonly string[];
@@ -36,25 +38,26 @@ export interface Touch {
   readonly lastUsedAt: number;
 }
 
-async function addLiveBytes(tx: Transaction, entry: EntryRecord): Promise<void> {
+/** Returns false, and changes nothing, where a file of the entry is doomed. */
+async function addLiveBytes(tx: Transaction, entry: EntryRecord): Promise<boolean> {
   const files = tx.objectStore('files');
-  for (const [file, bytes] of filesOf(entry)) {
-    const row = await files.get(file);
-    const liveBytes = (row?.liveBytes ?? 0) + bytes;
-    await files.put({ file, byteLength: Math.max(row?.byteLength ?? 0, liveBytes), liveBytes });
-  }
+  const uses = [...filesOf(entry)];
+  const rows = await Promise.all(uses.map(([file]) => files.get(file)));
+  if (rows.some(isDoomed)) return false;
+  await Promise.all(uses.map(([file, use], at) => files.put(withUse(file, rows[at], use))));
+  return true;
 }
 
 async function subtractLiveBytes(
   tx: Transaction,
-  gone: ReadonlyMap<string, number>,
+  gone: ReadonlyMap<string, FileUse>,
   dead: Set<string>,
 ): Promise<void> {
   const files = tx.objectStore('files');
-  for (const [file, bytes] of gone) {
+  for (const [file, use] of gone) {
     const row = await files.get(file);
     if (!row) continue;
-    const liveBytes = Math.max(0, row.liveBytes - bytes);
+    const liveBytes = Math.max(0, row.liveBytes - use.liveBytes);
     await files.put({ ...row, liveBytes });
     if (liveBytes === 0) dead.add(file);
   }
@@ -79,12 +82,13 @@ export const commit = (db: Database, request: Commit): Promise<CommitOutcome> =>
       readFunction(tx, entry.functionKey),
       findFootprint(tx, entry.key),
     ]);
-    if (state.epoch !== epochs.memory || row.epoch !== epochs.function) {
-      return { isCommitted: false, isReplaced: false, deadFiles: [], totalBytes: state.bytes };
+    const isCurrent = state.epoch === epochs.memory && row.epoch === epochs.function;
+    const isFileDoomed = isCurrent && !(await addLiveBytes(tx, entry));
+    if (!isCurrent || isFileDoomed) {
+      return { isCommitted: false, isFileDoomed, isReplaced: false, deadFiles: [], totalBytes: state.bytes };
     }
     const dead = new Set<string>();
     if (previous) await subtractLiveBytes(tx, previous.files, dead);
-    await addLiveBytes(tx, entry);
     const entries = previous ? 0 : 1;
     const bytes = entry.sizeBytes - (previous?.sizeBytes ?? 0);
     const totalBytes = Math.max(0, state.bytes + bytes);
@@ -101,7 +105,8 @@ export const commit = (db: Database, request: Commit): Promise<CommitOutcome> =>
         computeMs: row.computeMs + entry.computeMs,
       }),
     ]);
-    return { isCommitted: true, isReplaced: previous !== undefined, deadFiles: [...dead], totalBytes };
+    const isReplaced = previous !== undefined;
+    return { isCommitted: true, isFileDoomed, isReplaced, deadFiles: [...dead], totalBytes };
   });
 
 /** Removes entries, wherever they still exist, whole or damaged. */

@@ -150,6 +150,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
   /** Ends the storage worker and connections; later calls compute. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
+    await this.#store?.closeArrays({ areStored: true });
     await this.flush();
     this.#isClosed = true;
     this.#tier.clear();
@@ -165,7 +166,10 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
         reasons: [this.#options.storage === null ? 'storage is null' : 'there is no IndexedDB here'],
       };
     await store.open();
-    await Promise.resolve(store.openBlobs()).catch(() => undefined); // the status says why
+    await store
+      .openBlobs()
+      .opened()
+      .catch(() => undefined); // the status says why
     return store.status;
   }
 
@@ -194,6 +198,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
     const store = this.#store;
     if (!store || this.#isClosed) return;
     this.#store = this.#openStore();
+    await store.closeArrays({ areStored: false });
     await store.close();
     this.emit({ kind: 'delete', reason: 'cleared', removed: 0, freedBytes: 0 });
   }
