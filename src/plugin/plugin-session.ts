@@ -36,6 +36,7 @@ export class PluginSession {
   readonly #options: PluginOptions;
   readonly #modules = new Map<string, Analysed>();
   isServing = false;
+  readonly #reported = new Set<string>();
   #inject: InjectOptions = {};
   #root = process.cwd();
   #cache = new SummaryCache(undefined);
@@ -95,7 +96,14 @@ export class PluginSession {
     const isFatal = this.#options.strict === true;
     return findings
       .map((finding) => describeFinding(finding, (path) => this.#readSource(path)))
-      .filter((each) => !ignored.has(each.code) || (isFatal && each.isUnfollowable));
+      .filter((each) => (isFatal && each.isUnfollowable) || (!ignored.has(each.code) && this.#isNew(each)));
+  }
+
+  /** A development server transforms a module many times, but says a thing once. */
+  #isNew({ text }: Diagnostic): boolean {
+    if (this.isServing && this.#reported.has(text)) return false;
+    this.#reported.add(text);
+    return true;
   }
 
   #readSource(path: string): { label: string; source: string } {
