@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { relative, sep } from 'node:path';
+import { readFileSync, realpathSync } from 'node:fs';
+import { normalize, relative, sep } from 'node:path';
 import { type AnalysedSite, Analyser, type ModuleAnalysis, type Resolver } from './graph/analyser.ts';
 import { cacheFolder } from './graph/classify.ts';
 import { FileStore } from './graph/file-store.ts';
@@ -50,7 +50,7 @@ export class PluginSession {
 
   configure(settings: ProjectSettings): void {
     const options = this.#options;
-    this.#root = options.root ?? settings.root;
+    this.#root = realRoot(options.root ?? settings.root);
     this.#inject = settings.inject ?? {};
     this.isServing = settings.isServing === true;
     const folder = options.cacheDir === undefined ? cacheFolder(this.#root) : options.cacheDir;
@@ -75,7 +75,8 @@ export class PluginSession {
     this.#analyser?.forgetResolutions();
   }
 
-  async transform(code: string, path: string, resolver: Resolver): Promise<TransformOutcome> {
+  async transform(code: string, id: string, resolver: Resolver): Promise<TransformOutcome> {
+    const path = normalize(id); // Vite writes slashes, Node the platform's own separators
     if (!this.#analyser) this.configure({ root: this.#root });
     const analysis = await this.#analyser?.analyse(path, code, resolver);
     if (!analysis || (analysis.sites.length === 0 && analysis.notes.length === 0)) {
@@ -116,7 +117,8 @@ export class PluginSession {
   }
 
   /** Takes note of a change on disk and gives the modules whose fingerprints it may move. */
-  change(path: string, event: 'create' | 'update' | 'delete'): readonly string[] {
+  change(file: string, event: 'create' | 'update' | 'delete'): readonly string[] {
+    const path = normalize(file);
     const isPackage = /(?:package\.json|package-lock\.json|pnpm-lock\.yaml|yarn\.lock|\.patch)$/.test(path);
     this.#files.drop(path);
     this.#files.recheck();
@@ -127,7 +129,8 @@ export class PluginSession {
   }
 
   /** Modules with a memoised function that reaches a file. */
-  dependants(path: string): readonly string[] {
+  dependants(file: string): readonly string[] {
+    const path = normalize(file);
     return [...this.#modules]
       .filter(([, { analysis }]) => analysis.files.has(path))
       .map(([module]) => module);
@@ -153,5 +156,14 @@ export class PluginSession {
   /** Keeps the summaries for the next run. */
   save(): void {
     this.#cache.save();
+  }
+}
+
+/** Bundlers name files by their real path, so the folder that ids are relative to must be one too. */
+function realRoot(root: string): string {
+  try {
+    return realpathSync(root);
+  } catch {
+    return root; // a folder that does not exist holds no files to name
   }
 }
