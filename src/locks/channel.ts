@@ -3,6 +3,7 @@
 export type ChannelMessage =
   | { readonly kind: 'clear' }
   | { readonly kind: 'clear-function'; readonly functionId: string }
+  | { readonly kind: 'replaced'; readonly key: string }
   | { readonly kind: 'delete'; readonly keys: readonly string[] }
   | { readonly kind: 'release'; readonly files: readonly string[] }
   | { readonly kind: 'flush-touches' };

@@ -2,6 +2,7 @@
 
 import { removeFolder } from '../blobs/blobs.ts';
 import { deleteMemory, listMemories } from '../catalog/catalog.ts';
+import { MemoryClosedError } from '../errors/errors.ts';
 import { type KeyHasher, openKeyHasher } from '../keys/keys.ts';
 import type { ChannelMessage } from '../locks/locks.ts';
 import type { Codec } from '../values/values.ts';
@@ -81,9 +82,9 @@ export class Memory extends CacheEventTarget {
     this.#tier.clear();
     const store = await this.#openedStore();
     if (!store) return { removed: 0, freedBytes: 0 };
-    store.channel.post({ kind: 'clear' });
     const { removed, freedBytes } = await store.clear();
     this.#tier.clear();
+    store.channel.post({ kind: 'clear' }); // now that nobody can read it again
     this.emit({ kind: 'delete', reason: 'cleared', removed, freedBytes });
     return { removed, freedBytes };
   }
@@ -120,6 +121,7 @@ export class Memory extends CacheEventTarget {
 
   /** Stored entries, read a page at a time as the caller asks for them. */
   entries(query: EntryQuery = {}): AsyncIterable<EntryInfo> {
+    if (this.#isClosed) throw new MemoryClosedError();
     return listEntries(this.#store, query);
   }
 
@@ -201,6 +203,7 @@ export class Memory extends CacheEventTarget {
   }
 
   async #openedStore(): Promise<Store | undefined> {
+    if (this.#isClosed) throw new MemoryClosedError();
     await this.#store?.open();
     return this.#store;
   }
@@ -223,7 +226,9 @@ export class Memory extends CacheEventTarget {
       hasher: () => this.#openHasher(),
       emit: (event) => this.emit(event),
       track: (work) => this.#track(work),
-      onStored: () => undefined,
+      onStored: ({ isReplaced, key }) => {
+        if (isReplaced) this.#store?.channel.post({ kind: 'replaced', key });
+      },
       deleteKeys: (keys) => this.#deleteKeys(keys),
       clearFunction: (functionId, functionKey) => this.#clearFunction(functionId, functionKey),
     };
@@ -241,8 +246,9 @@ export class Memory extends CacheEventTarget {
     for (const key of keys) this.#tier.delete(key);
     const store = await this.#openedStore();
     if (!store) return { removed: 0, freedBytes: 0 };
-    store.channel.post({ kind: 'delete', keys });
     const { removed, freedBytes } = await store.remove(keys);
+    for (const key of keys) this.#tier.delete(key);
+    store.channel.post({ kind: 'delete', keys });
     this.emit({ kind: 'delete', reason: 'deleted', removed, freedBytes });
     return { removed, freedBytes };
   }
@@ -252,9 +258,9 @@ export class Memory extends CacheEventTarget {
     const store = await this.#openedStore();
     if (!store) return { removed: 0, freedBytes: 0 };
     const keys = await store.catalog.retireFunction(functionId, functionKey);
-    store.channel.post({ kind: 'clear-function', functionId });
     const { removed, freedBytes } = await store.remove(keys);
     this.#tier.clearFunction(functionId);
+    store.channel.post({ kind: 'clear-function', functionId });
     this.emit({ kind: 'delete', reason: 'cleared', functionId, removed, freedBytes });
     return { removed, freedBytes };
   }
@@ -268,6 +274,7 @@ export class Memory extends CacheEventTarget {
     if (message.kind === 'clear') this.#tier.clear();
     else if (message.kind === 'clear-function') this.#tier.clearFunction(message.functionId);
     else if (message.kind === 'delete') for (const key of message.keys) this.#tier.delete(key);
+    else if (message.kind === 'replaced') this.#tier.delete(message.key);
     else if (message.kind === 'flush-touches') void this.#store?.touches.flush();
     if (message.kind === 'clear' || message.kind === 'delete' || message.kind === 'clear-function') {
       this.emit({ kind: 'delete', reason: 'remote', removed: 0, freedBytes: 0 });

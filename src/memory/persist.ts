@@ -30,6 +30,7 @@ export interface ValueToStore {
 }
 
 export interface Stored {
+  readonly key: string;
   /** false: a clear() came first, and nothing was kept. */
   readonly isCommitted: boolean;
   readonly isReplaced: boolean;
@@ -172,5 +173,5 @@ async function commit(store: Store, value: ValueToStore, stored: readonly Stored
     epochs,
   });
   void store.removeFiles(deadFiles).catch(() => undefined); // left to the sweep; the new entry stands
-  return { isCommitted, isReplaced, sizeBytes, storeMs, totalBytes };
+  return { key, isCommitted, isReplaced, sizeBytes, storeMs, totalBytes };
 }

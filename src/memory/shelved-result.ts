@@ -1,7 +1,7 @@
 /** A reference to a stored result that does not load its value until it is asked to. */
 import type { EntryRecord } from '../catalog/catalog.ts';
 import { decode, encode, safetensorsHeader, type TensorInfo } from '../codec/codec.ts';
-import { DamagedEntryError, ResultEvictedError } from '../errors/errors.ts';
+import { DamagedEntryError, MemoryClosedError, ResultEvictedError } from '../errors/errors.ts';
 import type { Codec } from '../values/values.ts';
 import type { MemoryContext, Removed } from './context.ts';
 import type { EntryInfo } from './entry-info.ts';
@@ -85,8 +85,9 @@ export class StoredResult<T> extends ShelvedResult<T> {
   }
 
   async #load() {
-    const { store } = this.#shelf.context;
+    const { store, isClosed } = this.#shelf.context;
     const { key } = this.info;
+    if (isClosed) throw new MemoryClosedError('The memory of this result');
     if (!store) throw new ResultEvictedError(key);
     await store.open();
     const found = await store.find(key);
