@@ -28,7 +28,7 @@ export {
   type StoredFile,
   type StoredRange,
 } from './protocol.ts';
-export { isSegment } from './segment-files.ts';
+export { isSegment, leaseOf } from './segment-files.ts';
 export { isChangedWhileStoring } from './source-guard.ts';
 
 export interface BlobStoreOptions {
