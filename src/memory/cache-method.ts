@@ -25,7 +25,11 @@ export interface CacheMethod {
    * The function, cached: the same parameters, always asynchronous. `facts` come from the build plugin.
    * @throws TypeError or RangeError for a mistake in the options.
    */
-  <F extends AnyFunction>(fn: F, options?: CacheOptions<F>, facts?: FunctionFacts): CachedFunction<F>;
+  <F extends AnyFunction>(
+    fn: F,
+    options?: CacheOptions<NoInfer<F>>,
+    facts?: FunctionFacts,
+  ): CachedFunction<F>;
   /** The same options for a function given later, or for a method: `@memory.cache({ … })`. */
   (options: CacheOptions, facts?: FunctionFacts): Wrapper;
   /** The bare decorator with facts of the build plugin. */
