@@ -1,5 +1,4 @@
 import type { Page } from '@playwright/test';
-import { labPage } from './support/home.ts';
 import { expect, test } from './support/profile.ts';
 
 const MIB = 2 ** 20;
@@ -12,7 +11,7 @@ async function setQuota(page: Page, quotaSize: number): Promise<void> {
 
 for (const storage of ['opfs', 'indexeddb'] as const) {
   test(`${storage}: a full store makes room for the new value and keeps it`, async ({ profile }) => {
-    const page = await profile.openPage(labPage);
+    const page = await profile.openLab();
     await setQuota(page, 24 * MIB);
     const seen = await page.evaluate(
       async ([kind, size]) => {
@@ -50,7 +49,7 @@ for (const storage of ['opfs', 'indexeddb'] as const) {
   });
 
   test(`${storage}: a value that never fits is returned, and nothing of it is left`, async ({ profile }) => {
-    const page = await profile.openPage(labPage);
+    const page = await profile.openLab();
     await setQuota(page, 12 * MIB);
     const seen = await page.evaluate(
       async ([kind, size]) => {

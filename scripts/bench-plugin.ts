@@ -69,26 +69,42 @@ function writeProject(): void {
   }
 }
 
-async function timeMs(work: () => Promise<unknown>): Promise<number> {
+interface Cost {
+  readonly wallMs: number;
+  /** Of all threads, so that other work on the machine does not count. */
+  readonly cpuMs: number;
+}
+
+async function costOf(work: () => Promise<unknown>): Promise<Cost> {
   const start = performance.now();
+  const before = process.cpuUsage();
   await work();
-  return performance.now() - start;
+  const { user, system } = process.cpuUsage(before);
+  return { wallMs: performance.now() - start, cpuMs: (user + system) / 1000 };
 }
 
 function median(values: readonly number[]): number {
   return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-async function measure(title: string, prepare: () => void, work: () => Promise<unknown>): Promise<number> {
-  const times: number[] = [];
+async function measure(title: string, prepare: () => void, work: () => Promise<unknown>): Promise<Cost> {
+  const costs: Cost[] = [];
   for (let round = 0; round < rounds; round++) {
     prepare();
-    times.push(await timeMs(work));
+    costs.push(await costOf(work));
   }
+  const cost = {
+    wallMs: median(costs.map((each) => each.wallMs)),
+    cpuMs: median(costs.map((each) => each.cpuMs)),
+  };
   console.log(
-    `${title.padEnd(52)} ${median(times).toFixed(0).padStart(6)} ms   (${times.map((each) => each.toFixed(0)).join(', ')})`,
+    `${title.padEnd(56)} ${cost.wallMs.toFixed(0).padStart(6)} ms ${cost.cpuMs.toFixed(0).padStart(6)} ms CPU`,
   );
-  return median(times);
+  return cost;
+}
+
+function difference(more: Cost, less: Cost): string {
+  return `${(more.wallMs - less.wallMs).toFixed(0)} ms (${(more.cpuMs - less.cpuMs).toFixed(0)} ms CPU)`;
 }
 
 function buildProject(plugins: Plugin[]): Promise<unknown> {
@@ -115,7 +131,7 @@ async function measureBuilds(): Promise<void> {
     () => buildProject(withPlugin()),
   );
   console.log(
-    `adds cold ${(cold - without).toFixed(0)} ms (limit 1500), with the disk cache ${(warm - without).toFixed(0)} ms (limit 300)`,
+    `adds cold ${difference(cold, without)}, limit 1500; with the disk cache ${difference(warm, without)}, limit 300`,
   );
 }
 
@@ -133,8 +149,9 @@ async function measureEdits(): Promise<void> {
     Promise.all(
       Array.from({ length: functionCount }, (_, index) => client.transformRequest(`/src/memo${index}.ts`)),
     );
+  const first = await costOf(loadAll);
   console.log(
-    `dev: first load of ${functionCount} modules with cached functions ${(await timeMs(loadAll)).toFixed(0)} ms`,
+    `dev: first load of ${functionCount} modules with cached functions: ${first.wallMs.toFixed(0)} ms`,
   );
   // Reached through m175, m87, m43 and m21 from m10, which a cached function uses.
   const edited = join(root, 'src/m351.ts');

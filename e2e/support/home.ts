@@ -2,5 +2,13 @@
 export const port = Number(process.env.KEEPSAKE_E2E_PORT ?? 5183);
 export const home = `http://localhost:${port}/`;
 
-/** The page of e2e/pages/lab.ts. */
-export const labPage = `${home}e2e/pages/lab.html`;
+/** Where they serve the pages of e2e/pages. */
+export const pagesPort = port + 1;
+export const labPage = `http://localhost:${pagesPort}/e2e/pages/lab.html`;
+
+/** Names the policy under which a page and all that it loads are served. */
+export const policyCookie = 'keepsake-policy';
+export const policies: Readonly<Record<string, string>> = {
+  strict: "default-src 'self'; script-src 'self'",
+  'trusted-types': "require-trusted-types-for 'script'; trusted-types keepsake",
+};

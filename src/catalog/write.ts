@@ -1,13 +1,8 @@
 /** The transactions that change the catalog. Each keeps the running totals right; none scans the store. */
 import type { Database } from './connection.ts';
-import { type Footprint, filesOf, footprintOf } from './footprint.ts';
-import {
-  type DetailRecord,
-  type EntryRecord,
-  type FunctionRecord,
-  RECORD_FORMAT,
-  type StateRecord,
-} from './schema.ts';
+import { type FileUse, type Footprint, filesOf, footprintOf, isDoomed, withUse } from './footprint.ts';
+import { type DetailRecord, type EntryRecord, emptyState, type FunctionRecord } from './schema.ts';
+import { emptyFunction, readFunction, readState, subtractTotals } from './totals.ts';
 import { change, type Transaction } from './transaction.ts';
 
 export interface Commit {
@@ -20,6 +15,8 @@ export interface Commit {
 
 export interface CommitOutcome {
   readonly isCommitted: boolean;
+  /** The reason why not: a file that the entry points at waits for removal. */
+  readonly isFileDoomed: boolean;
   readonly isReplaced: boolean;
   /** Files that the replaced entry leaves without a reader. */
   readonly deadFiles: readonly string[];
@@ -41,43 +38,26 @@ export interface Touch {
   readonly lastUsedAt: number;
 }
 
-const emptyState: StateRecord = { id: 'state', format: RECORD_FORMAT, epoch: 0, entries: 0, bytes: 0 };
-
-/** The row of a function's key space before its first entry. */
-export const emptyFunction = (functionKey: string, functionId: string, identity = ''): FunctionRecord => ({
-  functionKey,
-  functionId,
-  identity,
-  epoch: 0,
-  entries: 0,
-  bytes: 0,
-  createdAt: Date.now(),
-  lastUsedAt: 0,
-  hits: 0,
-  computeMs: 0,
-  savedMs: 0,
-  misses: {},
-});
-
-async function addLiveBytes(tx: Transaction, entry: EntryRecord): Promise<void> {
+/** Returns false, and changes nothing, where a file of the entry is doomed. */
+async function addLiveBytes(tx: Transaction, entry: EntryRecord): Promise<boolean> {
   const files = tx.objectStore('files');
-  for (const [file, bytes] of filesOf(entry)) {
-    const row = await files.get(file);
-    const liveBytes = (row?.liveBytes ?? 0) + bytes;
-    await files.put({ file, byteLength: Math.max(row?.byteLength ?? 0, liveBytes), liveBytes });
-  }
+  const uses = [...filesOf(entry)];
+  const rows = await Promise.all(uses.map(([file]) => files.get(file)));
+  if (rows.some(isDoomed)) return false;
+  await Promise.all(uses.map(([file, use], at) => files.put(withUse(file, rows[at], use))));
+  return true;
 }
 
 async function subtractLiveBytes(
   tx: Transaction,
-  gone: ReadonlyMap<string, number>,
+  gone: ReadonlyMap<string, FileUse>,
   dead: Set<string>,
 ): Promise<void> {
   const files = tx.objectStore('files');
-  for (const [file, bytes] of gone) {
+  for (const [file, use] of gone) {
     const row = await files.get(file);
     if (!row) continue;
-    const liveBytes = Math.max(0, row.liveBytes - bytes);
+    const liveBytes = Math.max(0, row.liveBytes - use.liveBytes);
     await files.put({ ...row, liveBytes });
     if (liveBytes === 0) dead.add(file);
   }
@@ -97,21 +77,21 @@ export const commit = (db: Database, request: Commit): Promise<CommitOutcome> =>
   change(db, async (tx) => {
     const { entry, detail, epochs, identity } = request;
     const functions = tx.objectStore('functions');
-    const [state = emptyState, row = emptyFunction(entry.functionKey, detail.functionId), previous] =
-      await Promise.all([
-        tx.objectStore('state').get('state'),
-        functions.get(entry.functionKey),
-        findFootprint(tx, entry.key),
-      ]);
-    if (state.epoch !== epochs.memory || row.epoch !== epochs.function) {
-      return { isCommitted: false, isReplaced: false, deadFiles: [], totalBytes: state.bytes };
+    const [state, row = emptyFunction(entry.functionKey, detail.functionId), previous] = await Promise.all([
+      readState(tx),
+      readFunction(tx, entry.functionKey),
+      findFootprint(tx, entry.key),
+    ]);
+    const isCurrent = state.epoch === epochs.memory && row.epoch === epochs.function;
+    const isFileDoomed = isCurrent && !(await addLiveBytes(tx, entry));
+    if (!isCurrent || isFileDoomed) {
+      return { isCommitted: false, isFileDoomed, isReplaced: false, deadFiles: [], totalBytes: state.bytes };
     }
     const dead = new Set<string>();
     if (previous) await subtractLiveBytes(tx, previous.files, dead);
-    await addLiveBytes(tx, entry);
     const entries = previous ? 0 : 1;
     const bytes = entry.sizeBytes - (previous?.sizeBytes ?? 0);
-    const totalBytes = state.bytes + bytes;
+    const totalBytes = Math.max(0, state.bytes + bytes);
     await Promise.all([
       tx.objectStore('entries').put(entry),
       tx.objectStore('details').put(detail),
@@ -120,17 +100,19 @@ export const commit = (db: Database, request: Commit): Promise<CommitOutcome> =>
         ...row,
         identity,
         entries: row.entries + entries,
-        bytes: row.bytes + bytes,
+        bytes: Math.max(0, row.bytes + bytes),
         lastUsedAt: entry.createdAt,
         computeMs: row.computeMs + entry.computeMs,
       }),
     ]);
-    return { isCommitted: true, isReplaced: previous !== undefined, deadFiles: [...dead], totalBytes };
+    const isReplaced = previous !== undefined;
+    return { isCommitted: true, isFileDoomed, isReplaced, deadFiles: [...dead], totalBytes };
   });
 
 /** Removes entries, wherever they still exist, whole or damaged. */
 export const remove = (db: Database, keys: readonly string[]): Promise<Removal> =>
   change(db, async (tx) => {
+    const state = await readState(tx);
     const dead = new Set<string>();
     const perFunction = new Map<string, { entries: number; bytes: number }>();
     let removed = 0;
@@ -146,32 +128,14 @@ export const remove = (db: Database, keys: readonly string[]): Promise<Removal> 
       removed += 1;
       freedBytes += sizeBytes;
     }
-    await subtractTotals(tx, perFunction);
+    await subtractTotals(tx, perFunction, state);
     return { removed, freedBytes, deadFiles: [...dead] };
   });
-
-async function subtractTotals(
-  tx: Transaction,
-  perFunction: ReadonlyMap<string, { entries: number; bytes: number }>,
-): Promise<void> {
-  const state = (await tx.objectStore('state').get('state')) ?? emptyState;
-  let { entries, bytes } = state;
-  for (const [functionKey, gone] of perFunction) {
-    entries -= gone.entries;
-    bytes -= gone.bytes;
-    const row = await tx.objectStore('functions').get(functionKey);
-    if (!row) continue;
-    await tx
-      .objectStore('functions')
-      .put({ ...row, entries: row.entries - gone.entries, bytes: row.bytes - gone.bytes });
-  }
-  await tx.objectStore('state').put({ ...state, entries: Math.max(0, entries), bytes: Math.max(0, bytes) });
-}
 
 /** Removes everything and raises the memory's epoch; files stay listed, dead, until they are gone. */
 export const clearAll = (db: Database): Promise<Removal> =>
   change(db, async (tx) => {
-    const state = (await tx.objectStore('state').get('state')) ?? emptyState;
+    const state = await readState(tx);
     const deadFiles = await tx.objectStore('files').getAllKeys();
     for (const file of deadFiles) await tx.objectStore('files').put({ file, byteLength: 0, liveBytes: 0 });
     await Promise.all([
@@ -222,13 +186,13 @@ export const touch = (
     for (const each of touches) {
       const [detail, row] = await Promise.all([
         tx.objectStore('details').get(each.key),
-        functions.get(each.functionKey),
+        readFunction(tx, each.functionKey),
       ]);
       if (detail) await tx.objectStore('details').put(addUse(detail, each));
       if (row) await functions.put(addUse(row, each));
     }
     for (const each of misses) {
-      const row = await functions.get(each.functionKey);
+      const row = await readFunction(tx, each.functionKey);
       await functions.put(addMisses(row ?? emptyFunction(each.functionKey, each.functionId), each));
     }
   });

@@ -46,7 +46,7 @@ export class AmbiguousFunctionError extends MemoryError {
 
   constructor(id: string) {
     super(
-      `Two functions with the id "${id}" and the same source are alive, so their results cannot be told apart and are not kept; declare what they capture with "captures: () => ({ name })", or "captures: () => ({})" for nothing`,
+      `Two functions with the id "${id}" and the same source were wrapped in this page, so their results cannot be told apart and are not kept; declare what they capture with "captures: () => ({ name })", or "captures: () => ({})" for nothing`,
     );
     this.id = id;
   }

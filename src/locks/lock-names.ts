@@ -11,6 +11,9 @@ export const fileLock = (file: string): string => `keepsake-pending:${file}`;
 /** Held while orphans are swept. */
 export const sweepLock = (memory: string): string => `${prefix(memory)}/sweep`;
 
+/** Held while arrays of an entry are open for writing: one writer at a time. */
+export const writerLock = (memory: string, key: string): string => `${prefix(memory)}/writer/${key}`;
+
 /** Held while entries are evicted, so that two realms do not evict for the same excess. */
 export const evictLock = (memory: string): string => `${prefix(memory)}/evict`;
 

@@ -3,27 +3,33 @@ import { type FunctionFacts, isFunctionFacts } from '../fingerprint/fingerprint.
 import { type CachedFunction, cachedFunction, originalOf } from './cached-function.ts';
 import type { MemoryContext } from './context.ts';
 import { FunctionCalls } from './function-calls.ts';
-import { type AnyFunction, type CacheOptions, checkCacheOptions } from './options.ts';
+import { callAs } from './mapped-results.ts';
+import { type AnyFunction, type CacheOptions, checkCacheOptions, type MaybeMode } from './options.ts';
 
 /** A method decorator of TC39's proposal, stage 3. */
 export type MethodDecorator = <M extends AnyFunction>(method: M, context: ClassMethodDecoratorContext) => M;
 
 /** `memory.cache({ … })`: wraps a function later, or decorates a method. */
-export interface Wrapper {
-  <F extends AnyFunction>(fn: F): CachedFunction<F>;
+export interface Wrapper<M extends MaybeMode = null> {
+  <F extends AnyFunction>(fn: F): CachedFunction<F, M>;
   <M extends AnyFunction>(method: M, context: ClassMethodDecoratorContext): M;
 }
 
-export interface CacheMethod {
+/** `D` is the memory's mode. */
+export interface CacheMethod<D extends MaybeMode = null> {
   /** As a bare decorator: `@memory.cache`. The method becomes asynchronous. */
   <M extends AnyFunction>(method: M, context: ClassMethodDecoratorContext): M;
   /**
    * The function, cached: the same parameters, always asynchronous. `facts` come from the build plugin.
    * @throws TypeError or RangeError for a mistake in the options.
    */
-  <F extends AnyFunction>(fn: F, options?: CacheOptions<F>, facts?: FunctionFacts): CachedFunction<F>;
+  <F extends AnyFunction, N extends MaybeMode = D>(
+    fn: F,
+    options?: CacheOptions<F, N>,
+    facts?: FunctionFacts,
+  ): CachedFunction<F, N>;
   /** The same options for a function given later, or for a method: `@memory.cache({ … })`. */
-  (options: CacheOptions, facts?: FunctionFacts): Wrapper;
+  <N extends MaybeMode = D>(options: CacheOptions<AnyFunction, N>, facts?: FunctionFacts): Wrapper<N>;
   /** The bare decorator with facts of the build plugin. */
   meta(facts: FunctionFacts): MethodDecorator;
 }
@@ -45,8 +51,8 @@ function assertThisIsDeclared(name: string, options: CacheOptions, facts: Functi
 }
 
 /** Makes the `cache` of one memory. */
-export function createCacheMethod(context: MemoryContext): CacheMethod {
-  const wrap = <F extends AnyFunction>(fn: F, options: CacheOptions, facts?: unknown): CachedFunction<F> => {
+export function createCacheMethod<D extends MaybeMode>(context: MemoryContext): CacheMethod<D> {
+  const wrap = (fn: AnyFunction, options: CacheOptions, facts?: unknown): CachedFunction => {
     if (typeof fn !== 'function') {
       throw new TypeError(`cache() takes a function, not ${fn === null ? 'null' : typeof fn}`);
     }
@@ -63,7 +69,7 @@ export function createCacheMethod(context: MemoryContext): CacheMethod {
     assertThisIsDeclared(name, options, facts);
     const calls = new FunctionCalls(context, method, options, facts);
     return function (this: unknown, ...args: unknown[]): Promise<unknown> {
-      return calls.call(this, args);
+      return callAs(calls, this, args);
     };
   };
   const later = (options: CacheOptions, facts?: FunctionFacts) => (fn: AnyFunction, target?: unknown) =>
@@ -76,9 +82,9 @@ export function createCacheMethod(context: MemoryContext): CacheMethod {
     // Callers without types may pass anything: wrap() and checkCacheOptions() refuse what is wrong.
     const fn = first as AnyFunction;
     if (isDecoratorContext(second)) return decorate(fn, String(second.name), {});
-    return wrap(fn, (second ?? {}) as CacheOptions, facts);
+    return wrap(fn, (second === undefined ? {} : second) as CacheOptions, facts);
   };
   const meta = (facts: FunctionFacts) => (method: AnyFunction, target: ClassMethodDecoratorContext) =>
     decorate(method, String(target.name), {}, facts);
-  return Object.assign(cache, { meta }) as unknown as CacheMethod; // each overload is told apart above
+  return Object.assign(cache, { meta }) as unknown as CacheMethod<D>; // each overload is told apart above
 }

@@ -4,7 +4,7 @@ import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
 import type { IgnoredPath, KeyHasher, KeyOptions } from '../keys/keys.ts';
 import type { MemoryContext } from './context.ts';
 import { ambiguityOf, type CodeIdentity, claimIdentity, functionKeyOf, identify } from './identity.ts';
-import { ignoredPaths, parameterNames } from './ignore.ts';
+import { ignoredPaths } from './ignore.ts';
 import type { AnyFunction, CacheOptions } from './options.ts';
 import { tokenOf } from './tokens.ts';
 
@@ -32,8 +32,7 @@ export class CallKeys {
     this.#options = options;
     this.#facts = facts;
     this.identity = identify(fn, options, facts);
-    const names = facts?.params ?? parameterNames(Function.prototype.toString.call(fn));
-    this.#ignore = ignoredPaths(options.ignore ?? [], names);
+    this.#ignore = ignoredPaths(options.ignore ?? [], Function.prototype.toString.call(fn), facts?.params);
     // Before any call, so that none is answered for the wrong function; with depends the digest has to come first.
     if (!options.depends) this.#claim(JSON.stringify(this.identity.parts));
   }
@@ -59,10 +58,23 @@ export class CallKeys {
     return this.#facts ? `${kind}:${this.#facts.fingerprint}` : kind;
   }
 
-  /** What stands for the function where it is an argument: its code identity. */
+  /** Whether what stands for the function has to be hashed: then keys open when it is wrapped. */
+  get needsHasher(): boolean {
+    return [this.#options.depends, this.#options.captures, this.#facts?.captures].some(Boolean);
+  }
+
+  /**
+   * What stands for the function where it is an argument: its code identity and what it captured.
+   * @throws TypeError where these do not tell it apart for good.
+   */
   get token(): string {
-    const { parts } = this.identity;
-    return `function ${this.#options.depends ? this.functionKey : JSON.stringify(parts)}`;
+    const { parts, isPersistent, id } = this.identity;
+    if (this.ambiguity()) throw new TypeError(`two functions have the id "${id}" and the same source`);
+    if (!isPersistent) throw new TypeError(`the function ${id} has no "id" to tell it by after a reload`);
+    if (!this.needsHasher) return `function ${JSON.stringify(parts)}`;
+    const captured = this.hasher.digest(this.#capturesOf(undefined), { root: 'captures', tokenOf });
+    if (typeof captured !== 'string') throw new TypeError(`the function ${id} captures a Blob`);
+    return `function ${this.functionKey} ${captured}`;
   }
 
   /** Compiles the digest and claims the identity. */
@@ -128,7 +140,7 @@ export class CallKeys {
 
   async #open(): Promise<void> {
     const hasher = await this.#context.hasher();
-    this.#functionKey = await functionKeyOf(this.identity, hasher);
+    this.#functionKey = await functionKeyOf(this.identity, hasher, this.#options.codecs);
     this.#hasher = hasher;
     if (this.#options.depends) this.#claim(this.#functionKey);
     if (!this.#facts && !this.#options.captures) this.#notice();

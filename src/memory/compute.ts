@@ -15,6 +15,11 @@ import { copyForRetry, isStorageFull, storageFull, storeOrMakeRoom } from './quo
 import { withoutSignals, withSignal } from './signals.ts';
 import type { Narrator } from './verbose.ts';
 
+interface Refusal {
+  readonly reason: SkipReason;
+  readonly error?: unknown;
+}
+
 /** A function ready to run, and what is needed to keep what it returns. */
 export interface Computation {
   readonly call: CachedCall;
@@ -25,7 +30,7 @@ export interface Computation {
   /** Whether other page loads can be told that it is this code. */
   readonly isPersistent: boolean;
   /** Why the value is not to be kept at all, if so. */
-  readonly refusal?: { readonly reason: SkipReason; readonly error?: unknown } | undefined;
+  refusal(): Refusal | undefined;
   /** In development: whether the code on disk is still the code that ran. */
   readonly isCurrent: (() => Promise<boolean>) | undefined;
   /** The key of the same call, hashed again. */
@@ -42,7 +47,7 @@ interface Computed {
   readonly digests: Readonly<Record<string, string>>;
   readonly epochs: Epochs | undefined;
   readonly maxBytes: number;
-  readonly skip: { readonly reason: SkipReason; readonly error?: unknown } | undefined;
+  readonly skip: Refusal | undefined;
 }
 
 interface Encoded {
@@ -56,19 +61,19 @@ function failureOf(error: unknown, neededBytes: number): { reason: SkipReason; e
   return { reason: 'storage-failed', error };
 }
 
-function skip(call: CachedCall, { reason, error }: { reason: SkipReason; error?: unknown }): void {
+function skip(call: CachedCall, { reason, error }: Refusal): void {
   call.context.emit({ kind: 'skip', functionId: call.id, key: call.key, reason, error });
 }
 
 /** Enters the function. Rejects only with what the function throws. */
 async function run({ call, fn, refusal, rekey, ...rest }: Computation, flight: Flight): Promise<Computed> {
-  let skipped = refusal;
-  const epochs = refusal
+  let skipped = refusal();
+  const epochs = skipped
     ? undefined
     : await call.store.catalog.epochs(call.functionKey).catch(() => undefined);
   const maxBytes = await call.context.maxBytes();
   const preview = previewOf(withoutSignals(call.args));
-  const digests = refusal ? {} : await rest.digests().catch(() => ({})); // only explain() misses them
+  const digests = skipped ? {} : await rest.digests().catch(() => ({})); // only explain() misses them
   // The lookup took time: what is computed now is stored under the key of what it is computed from.
   if (!skipped && (await rekeyed(rekey)) !== call.key) skipped = { reason: 'arguments-changed' };
   rest.narrator.calling(call.args);
@@ -79,6 +84,7 @@ async function run({ call, fn, refusal, rekey, ...rest }: Computation, flight: F
   if (!skipped && (await rekeyed(rekey)) !== call.key) skipped = { reason: 'arguments-changed' };
   if (!skipped && rest.isCurrent && !(await rest.isCurrent().catch(() => false)))
     skipped = { reason: 'code-changed' };
+  skipped ??= refusal(); // another function may have claimed the identity meanwhile
   performance.measure?.(`keepsake compute ${call.id}`, { start, end: start + computeMs });
   call.context.emit({ kind: 'compute', functionId: call.id, key: call.key, reason: rest.reason, computeMs });
   return { value, computeMs, createdAt: Date.now(), preview, digests, epochs, maxBytes, skip: skipped };
@@ -98,10 +104,7 @@ function isWorthKeeping({ call }: Computation, { value, computeMs }: Computed): 
   return !storeIf || storeIf(value as never, { computeMs }); // the type of F's value is erased here
 }
 
-function encodeValue(
-  computation: Computation,
-  computed: Computed,
-): Encoded | { reason: SkipReason; error?: unknown } {
+function encodeValue(computation: Computation, computed: Computed): Encoded | Refusal {
   if (computed.skip) return computed.skip;
   try {
     if (!isWorthKeeping(computation, computed)) return { reason: 'not-worth-keeping' };
@@ -202,9 +205,10 @@ export async function computeAndStore(computation: Computation, flight: Flight):
   const copied = copyForRetry(encoded);
   if (copied) keepInTier(computation, computed, copied);
   const arrival = { value, copy: copier(encoded, call) };
-  if (!isPersistent || !epochs) {
+  if (!isPersistent || !epochs || call.store.isClosed) {
     flight.arrive(arrival);
-    skip(call, { reason: isPersistent ? 'storage-failed' : 'no-identity' });
+    const failure = call.store.isClosed ? 'cleared' : 'storage-failed';
+    skip(call, { reason: isPersistent ? failure : 'no-identity' });
     return;
   }
   try {
@@ -235,7 +239,8 @@ export async function computeAndStore(computation: Computation, flight: Flight):
     });
     call.context.onStored(call.store, stored);
   } catch (error) {
-    if (!flight.hasArrived) flight.arrive(arrival);
+    // What changed under the copying is not what the other callers asked for.
+    if (!flight.hasArrived) flight.arrive(isChangedWhileStoring(error) ? { value } : arrival);
     skip(call, failureOf(error, bytesOfEncoded(encoded)));
   }
 }

@@ -1,5 +1,6 @@
 /** What is told of a stored entry. */
 import type { DetailRecord } from '../catalog/catalog.ts';
+import { previewOf } from '../values/values.ts';
 
 export interface EntryInfo {
   /** The call key: lower-case hexadecimal. */
@@ -48,5 +49,27 @@ export function infoOf(detail: DetailRecord, now: number): EntryInfo {
     savedMs,
     tags,
     ageMs: Math.max(0, now - createdAt),
+  };
+}
+
+/** What is told of a result that is not stored. */
+export function unstoredInfo(
+  { key, functionId, computeMs }: Pick<EntryInfo, 'key' | 'functionId' | 'computeMs'>,
+  args: readonly unknown[],
+): EntryInfo {
+  const now = Date.now();
+  return {
+    key,
+    functionId,
+    argumentsPreview: previewOf(args),
+    createdAt: now,
+    lastUsedAt: now,
+    computeMs,
+    storeMs: 0,
+    sizeBytes: 0,
+    hits: 0,
+    savedMs: 0,
+    tags: [],
+    ageMs: 0,
   };
 }

@@ -6,7 +6,7 @@ import type { CachedCall } from './cached-call.ts';
 import { type EntryInfo, infoOf } from './entry-info.ts';
 import type { FunctionCalls } from './function-calls.ts';
 import type { IdentityKind } from './identity.ts';
-import { findEntry } from './lookup.ts';
+import { findEntry, findHeld } from './lookup.ts';
 
 /** One thing that keeps the nearest entry from being this call's. */
 export interface Difference {
@@ -18,8 +18,8 @@ export interface Difference {
 
 export interface Explanation {
   readonly hit: boolean;
-  /** 'storage' for a hit; why not otherwise. */
-  readonly reason: 'storage' | MissReason | 'evicted';
+  /** Where it is, for a hit; why not otherwise. 'memory': this realm alone keeps it. */
+  readonly reason: 'memory' | 'storage' | MissReason | 'evicted';
   /** How the function's code is identified. */
   readonly identity: IdentityKind;
   readonly key: string;
@@ -88,6 +88,8 @@ function differencesOf(
 
 async function reasonOf(calls: FunctionCalls, call: CachedCall): Promise<Explanation['reason']> {
   if (calls.keys.ambiguity()) return 'ambiguous';
+  const held = await findHeld(call);
+  if (held) return held.kind === 'hit' ? 'memory' : held.reason;
   const found = await findEntry(call);
   if (found.kind === 'miss')
     return found.reason === 'absent' && call.context.evicted.has(call.key) ? 'evicted' : found.reason;
@@ -131,6 +133,7 @@ export async function explain(
   if (!store) return { hit: false, reason: 'no-storage', identity, key: '', differences: [] };
   const call = await calls.callOf(store, self, args);
   const reason = await reasonOf(calls, call);
-  if (reason === 'storage') return { hit: true, reason, identity, key: call.key, differences: [] };
+  if (reason === 'storage' || reason === 'memory')
+    return { hit: true, reason, identity, key: call.key, differences: [] };
   return { hit: false, reason, identity, key: call.key, ...(await nearestOf(calls, call)) };
 }

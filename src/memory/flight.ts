@@ -5,11 +5,14 @@ export interface Arrival {
   readonly value: unknown;
   /** Makes another copy; undefined where the value cannot be copied. */
   readonly copy?: (() => unknown) | undefined;
+  /** The entry is stored, and nobody has read it. */
+  readonly isUnread?: boolean;
 }
 
 /** What a waiter gets: its own value, or the news that it must see for itself. */
 export type Landing =
   | { readonly kind: 'value'; readonly value: unknown }
+  | { readonly kind: 'stored' }
   | { readonly kind: 'not-shareable' };
 
 interface Waiter {
@@ -17,8 +20,19 @@ interface Waiter {
   reject(error: unknown): void;
 }
 
+/** A codec may fail to make the copy: then its caller computes. */
+function copied(copy: () => unknown): Landing {
+  try {
+    return { kind: 'value', value: copy() };
+  } catch {
+    return { kind: 'not-shareable' };
+  }
+}
+
 export class Flight {
   readonly #waiters = new Set<Waiter>();
+  /** Who started it: the function runs with that caller's arguments. */
+  #starter: Waiter | undefined;
   readonly #controller = new AbortController();
   readonly #end = Promise.withResolvers<void>();
   /** Aborted when nobody waits any more, to let go of the callers' signals. */
@@ -45,6 +59,7 @@ export class Flight {
   join(signals: readonly AbortSignal[]): Promise<Landing> {
     return new Promise((resolve, reject) => {
       const waiter: Waiter = { resolve, reject };
+      this.#starter ??= waiter;
       this.#waiters.add(waiter);
       for (const signal of signals) {
         const leave = (): void => this.#leave(waiter, signal.reason);
@@ -54,14 +69,18 @@ export class Flight {
     });
   }
 
-  /** Gives the first waiter the value and each other one a copy, all made before any of them runs on. */
-  arrive({ value, copy }: Arrival): void {
-    const [first, ...others] = this.#takeWaiters();
-    const landings = others.map(
-      (): Landing => (copy ? { kind: 'value', value: copy() } : { kind: 'not-shareable' }),
-    );
-    first?.resolve({ kind: 'value', value });
-    for (const [at, waiter] of others.entries()) waiter.resolve(landings[at] ?? { kind: 'not-shareable' });
+  /** Gives who started it the value and each other one a copy, all made before any of them runs on. */
+  arrive({ value, copy, isUnread }: Arrival): void {
+    const waiters = this.#takeWaiters();
+    if (isUnread) {
+      for (const waiter of waiters) waiter.resolve({ kind: 'stored' });
+      return;
+    }
+    const landings = waiters.map((waiter): Landing => {
+      if (waiter === this.#starter) return { kind: 'value', value };
+      return copy ? copied(copy) : { kind: 'not-shareable' };
+    });
+    for (const [at, waiter] of waiters.entries()) waiter.resolve(landings[at] ?? { kind: 'not-shareable' });
   }
 
   fail(error: unknown): void {

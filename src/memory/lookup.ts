@@ -1,10 +1,10 @@
 /** Finds the stored value of a call: in this realm, then in the store; and says why not. */
-import type { EntryRecord } from '../catalog/catalog.ts';
+import { type EntryRecord, isSameEntry } from '../catalog/catalog.ts';
 import { decode } from '../codec/codec.ts';
 import { DamagedEntryError, UnsupportedFormatError } from '../errors/errors.ts';
 import type { HitSource, MissReason } from '../events/events.ts';
 import type { CachedCall } from './cached-call.ts';
-import { infoOf } from './entry-info.ts';
+import { type EntryInfo, infoOf, unstoredInfo } from './entry-info.ts';
 import type { KeptValue } from './memory-tier.ts';
 
 export interface Hit {
@@ -13,6 +13,8 @@ export interface Hit {
   readonly isStale: boolean;
   readonly value: unknown;
   readonly copy: () => unknown;
+  /** Only looked up: there is no value. */
+  readonly isUnread?: boolean;
   readonly computeMs: number;
   readonly sizeBytes: number;
 }
@@ -65,32 +67,57 @@ function bufferAt(buffers: readonly Uint8Array<ArrayBuffer>[], index: number): U
   return bytes;
 }
 
-/** The value kept in this realm. Synchronous: the quickest way of all. */
-export function findKept(call: CachedCall): Hit | undefined {
+/** What this realm keeps of the call's value, still encoded. */
+export function keptOf(call: CachedCall): KeptValue | undefined {
   if (validatorOf(call)) return undefined; // it is asked about the stored entry
   const kept = call.context.tier.get(call.key);
-  if (!kept || freshnessOf(call, kept.createdAt) !== 'fresh') return undefined;
+  return kept && freshnessOf(call, kept.createdAt) === 'fresh' ? kept : undefined;
+}
+
+/** A hit on what this realm keeps; undefined where a codec fails to decode it: the store is asked, and says why. */
+function hitOn(call: CachedCall, kept: KeptValue, isStale: boolean): Hit | undefined {
   const copy = (): unknown => decodeCopy(kept, call);
-  return {
-    kind: 'hit',
-    source: 'memory',
-    isStale: false,
-    value: copy(),
-    copy,
-    computeMs: kept.computeMs,
-    sizeBytes: kept.sizeBytes,
+  const { computeMs, sizeBytes } = kept;
+  try {
+    return { kind: 'hit', source: 'memory', isStale, value: copy(), copy, computeMs, sizeBytes };
+  } catch {
+    call.context.tier.delete(call.key);
+    return undefined;
+  }
+}
+
+/** The value kept in this realm. Synchronous: the quickest way of all. */
+export function findKept(call: CachedCall): Hit | undefined {
+  const kept = keptOf(call);
+  return kept && hitOn(call, kept, false);
+}
+
+/** What only this realm keeps, judged as a stored entry is; undefined where there is none. */
+export async function findHeld(call: CachedCall): Promise<Hit | Miss | undefined> {
+  const kept = call.context.tier.get(call.key);
+  if (!kept || kept.isStored) return undefined;
+  const info = (): EntryInfo => {
+    const { createdAt, computeMs, sizeBytes } = kept;
+    const unstored = unstoredInfo({ key: call.key, functionId: call.id, computeMs }, call.args);
+    return { ...unstored, createdAt, sizeBytes, ageMs: Math.max(0, Date.now() - createdAt) };
   };
+  const refusal = await refusalOf(call, kept.createdAt, async () => info());
+  return refusal ?? hitOn(call, kept, freshnessOf(call, kept.createdAt) === 'stale');
 }
 
 /** Why the entry may not be used, or undefined where it may. */
-async function refusalOf(call: CachedCall, entry: EntryRecord): Promise<Miss | undefined> {
-  if (freshnessOf(call, entry.createdAt) === 'expired') return miss('expired');
+async function refusalOf(
+  call: CachedCall,
+  createdAt: number,
+  info: () => Promise<EntryInfo | undefined>,
+): Promise<Miss | undefined> {
+  if (freshnessOf(call, createdAt) === 'expired') return miss('expired');
   const validate = validatorOf(call);
   if (!validate) return undefined;
-  const detail = await call.store.catalog.detail(entry.key);
-  if (!detail) return miss('absent');
+  const about = await info();
+  if (!about) return miss('absent');
   try {
-    return (await validate(infoOf(detail, Date.now()))) ? undefined : miss('invalid');
+    return (await validate(about)) ? undefined : miss('invalid');
   } catch (error) {
     return miss('validator-threw', error);
   }
@@ -132,7 +159,7 @@ const handOver = (buffers: readonly ArrayBuffer[]) => ({
 });
 
 /** Files go with their entry, so a missing file means that the entry went meanwhile, or that it is damaged. */
-async function loadOrMiss(call: CachedCall, entry: EntryRecord): Promise<Hit | Miss> {
+async function loadOrMiss(call: CachedCall, entry: EntryRecord, isRetry = false): Promise<Hit | Miss> {
   try {
     return await load(call, entry);
   } catch (error) {
@@ -140,11 +167,9 @@ async function loadOrMiss(call: CachedCall, entry: EntryRecord): Promise<Hit | M
     if (error instanceof DamagedEntryError || nameOf(error) === 'DataError') return damaged(call, error);
     if (nameOf(error) !== 'NotFoundError') return miss('storage-failed', error);
     const again = await call.store.find(call.key);
-    const isSame =
-      again.kind === 'entry' &&
-      again.entry.createdAt === entry.createdAt &&
-      again.entry.revision === entry.revision;
-    return isSame ? damaged(call, error) : miss('absent');
+    if (again.kind !== 'entry') return miss('absent');
+    if (isSameEntry(again.entry, entry)) return damaged(call, error);
+    return isRetry ? miss('absent') : loadOrMiss(call, again.entry, true);
   }
 }
 
@@ -162,24 +187,38 @@ export interface UsableEntry {
   readonly isStale: boolean;
 }
 
-/** The entry of a call, without its bytes. Changes nothing. Never rejects. */
-export async function findEntry(call: CachedCall): Promise<UsableEntry | Miss> {
+/** The entry of a call, without its bytes; `isAsked`: whether its age and the validator are. Changes nothing. Never rejects. */
+export async function findEntry(call: CachedCall, isAsked = true): Promise<UsableEntry | Miss> {
   try {
     const found = await call.store.find(call.key);
     if (found.kind === 'absent') return miss('absent');
     if (found.kind === 'unreadable') return miss(found.reason);
     const { entry } = found;
-    const refusal = await refusalOf(call, entry);
+    const refusal = isAsked
+      ? await refusalOf(call, entry.createdAt, async () => {
+          const detail = await call.store.catalog.detail(entry.key);
+          return detail && infoOf(detail, Date.now());
+        })
+      : undefined;
     return refusal ?? { kind: 'entry', entry, isStale: freshnessOf(call, entry.createdAt) === 'stale' };
   } catch (error) {
     return miss('storage-failed', error);
   }
 }
 
-/** Looks the call up in the store. Never rejects. */
-export async function findStored(call: CachedCall): Promise<Hit | Miss> {
+/** A hit without a value, for callers that read the entry themselves. */
+function unread({ entry, isStale }: UsableEntry): Hit {
+  const { computeMs, sizeBytes } = entry;
+  const nothing = { value: undefined, copy: () => undefined, isUnread: true };
+  return { kind: 'hit', source: 'storage', isStale, computeMs, sizeBytes, ...nothing };
+}
+
+/** Looks the call up in the store, or among what has no place there. Never rejects. */
+export async function findStored(call: CachedCall, isUnread = false): Promise<Hit | Miss> {
+  const held = await findHeld(call);
+  if (held) return held;
   const found = await findEntry(call);
-  if (found.kind === 'entry') return loadOrMiss(call, found.entry);
+  if (found.kind === 'entry') return isUnread ? unread(found) : loadOrMiss(call, found.entry);
   return found.reason === 'damaged'
     ? damaged(call, new DamagedEntryError(call.key, 'its record is not whole'))
     : found;

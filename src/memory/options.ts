@@ -1,8 +1,13 @@
 /** Options of Memory and cache(), checked where they are given. */
+import type { MmapMode } from '../arrays/arrays.ts';
 import type { Codec } from '../values/values.ts';
 import type { EntryInfo } from './entry-info.ts';
 
-export type MmapMode = 'r' | 'r+' | 'w+' | 'c';
+export type { MmapMode };
+
+/** Whether writes reach the stored result. */
+export const isWriting = (mode: MmapMode): boolean => mode === 'r+' || mode === 'w+';
+
 export type CompressionFormat = 'gzip' | 'deflate';
 export interface Compression {
   readonly format: CompressionFormat;
@@ -10,13 +15,16 @@ export interface Compression {
   readonly minBytes: number;
 }
 
-export interface MemoryOptions {
+/** A mode, or none: plain values. */
+export type MaybeMode = MmapMode | null;
+
+export interface MemoryOptions<M extends MaybeMode = MaybeMode> {
   /** One IndexedDB database and one folder `keepsake/<name>`. */
   readonly name?: string;
   /** Where results are kept; null keeps nothing, so every call computes. */
   readonly storage?: 'auto' | 'opfs' | 'indexeddb' | 'memory' | null;
   /** As numpy.memmap: how typed arrays of a result are given; null gives plain values. */
-  readonly mmapMode?: MmapMode | null;
+  readonly mmapMode?: M;
   readonly compress?: false | CompressionFormat | Partial<Compression>;
   /** Digest of the arguments; sha-256 where they may be hostile. */
   readonly hash?: 'xxh128' | 'sha-256';
@@ -37,7 +45,7 @@ export interface MemoryOptions {
 // biome-ignore lint/suspicious/noExplicitAny: the constraint of "any function"; unknown would refuse most
 export type AnyFunction = (this: any, ...args: any[]) => unknown;
 
-export interface CacheOptions<F extends AnyFunction = AnyFunction> {
+export interface CacheOptions<F extends AnyFunction = AnyFunction, M extends MaybeMode = MaybeMode> {
   /** Stable name; needed to keep results on disk where the build plugin gives none. */
   readonly id?: string;
   /** Part of the key. */
@@ -63,7 +71,8 @@ export interface CacheOptions<F extends AnyFunction = AnyFunction> {
   /** false: not worth keeping. */
   readonly storeIf?: (value: Awaited<ReturnType<F>>, info: { readonly computeMs: number }) => boolean;
   readonly tags?: readonly string[] | ((...args: Parameters<F>) => readonly string[]);
-  readonly mmapMode?: MmapMode | null;
+  /** In place of the memory's mode. */
+  readonly mmapMode?: M;
   readonly compress?: false | CompressionFormat | Partial<Compression>;
   readonly verbose?: number;
   /** How instances of classes are hashed and stored. */
@@ -91,13 +100,22 @@ const DEFAULT_MEMORY_TIER_BYTES = 16 * 2 ** 20;
 
 const suffixes: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
 
-/** A byte count: a non-negative number, or text such as '512M' with joblib's suffixes K, M and G. */
+/** A value as one would write it, for messages. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  return typeof value === 'object' && value !== null
+    ? `an ${Array.isArray(value) ? 'array' : 'object'}`
+    : String(value);
+}
+
+/** A byte count: a non-negative number, Infinity too, or text such as '512M' with joblib's suffixes K, M and G. */
 export function parseBytes(value: number | string, option: string): number {
   const match = /^(\d+(?:\.\d+)?)([KMG]?)$/.exec(String(value));
-  const bytes = match ? Number(match[1]) * (suffixes[match[2] ?? ''] ?? Number.NaN) : Number.NaN;
-  if (!Number.isFinite(bytes)) {
+  const inText = match ? Number(match[1]) * (suffixes[match[2] ?? ''] ?? Number.NaN) : Number.NaN;
+  const bytes = typeof value === 'number' ? value : inText;
+  if (!(bytes >= 0)) {
     throw new RangeError(
-      `"${option}" is ${JSON.stringify(value)}; give a number of bytes, or text such as "512M" with K, M or G`,
+      `"${option}" is ${shown(value)}; give a number of bytes, or text such as "512M" with K, M or G`,
     );
   }
   return Math.floor(bytes);
@@ -106,18 +124,37 @@ export function parseBytes(value: number | string, option: string): number {
 function oneOf<T>(value: T, option: string, accepted: readonly T[]): T {
   if (accepted.includes(value)) return value;
   const list = accepted.map((each) => JSON.stringify(each)).join(', ');
-  throw new TypeError(`"${option}" is ${JSON.stringify(value)}; accepted are ${list}`);
+  throw new TypeError(`"${option}" is ${shown(value)}; accepted are ${list}`);
 }
 
 function countOf(value: number, option: string): number {
   if (typeof value === 'number' && value >= 0) return value;
-  throw new RangeError(`"${option}" is ${String(value)}; give a number of at least 0`);
+  throw new RangeError(`"${option}" is ${shown(value)}; give a number of at least 0`);
+}
+
+function textOf(value: unknown, option: string): void {
+  if (typeof value === 'string' && value !== '') return;
+  throw new TypeError(`"${option}" is ${shown(value)}; give a text of at least one character`);
+}
+
+function functionOf(value: unknown, option: string): void {
+  if (value === undefined || typeof value === 'function') return;
+  throw new TypeError(`"${option}" is ${shown(value)}; give a function`);
 }
 
 const mmapModes = ['r', 'r+', 'w+', 'c', null] as const;
 
+/** @throws TypeError */
+export const checkMode = (mode: MmapMode): MmapMode => oneOf(mode, 'mode', ['r', 'r+', 'w+', 'c']);
+
 export function resolveCompression(value: MemoryOptions['compress']): Compression | false {
   if (value === undefined || value === false) return false;
+  if (typeof value !== 'string' && (typeof value !== 'object' || value === null)) {
+    throw new TypeError(
+      `"compress" is ${shown(value)}; accepted are false, "gzip", "deflate", or { format, minBytes }`,
+    );
+  }
+  if (typeof value === 'object') refuseUnknown(value, ['format', 'minBytes'], '"compress"');
   const { format = 'gzip', minBytes = DEFAULT_COMPRESS_BYTES } =
     typeof value === 'string' ? { format: value } : value;
   oneOf(format, 'compress', ['gzip', 'deflate']);
@@ -155,22 +192,18 @@ const memoryOptionNames = [
 export function resolveMemoryOptions(options: MemoryOptions): ResolvedMemoryOptions {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(
-      `new Memory() takes an object of options, such as { name: 'lab' }, not ${String(options)}`,
+      `new Memory() takes an object of options, such as { name: 'lab' }, not ${shown(options)}`,
     );
   }
   refuseUnknown(options, memoryOptionNames, 'Memory');
   const { name = 'default', storage = 'auto', mmapMode = null, hash = 'xxh128', verbose = 0 } = options;
-  if (typeof name !== 'string' || name === '')
-    throw new TypeError('"name" of a Memory is a text of at least one character');
+  const { memoryTierBytes = DEFAULT_MEMORY_TIER_BYTES, singleFlight = 'origin' } = options;
+  textOf(name, 'name');
   const compress = resolveCompression(options.compress);
   oneOf(mmapMode, 'mmapMode', mmapModes);
   assertModeAllowsCompression(mmapMode, compress);
-  if (options.workerFactory !== undefined && typeof options.workerFactory !== 'function') {
-    throw new TypeError('"workerFactory" is a function that returns a Worker');
-  }
-  if (options.manifests !== undefined && typeof options.manifests !== 'function') {
-    throw new TypeError('"manifests" is a function that returns parsed manifests');
-  }
+  functionOf(options.workerFactory, 'workerFactory');
+  functionOf(options.manifests, 'manifests');
   return {
     name,
     storage: oneOf(storage, 'storage', ['auto', 'opfs', 'indexeddb', 'memory', null]),
@@ -178,9 +211,9 @@ export function resolveMemoryOptions(options: MemoryOptions): ResolvedMemoryOpti
     compress,
     hash: oneOf(hash, 'hash', ['xxh128', 'sha-256']),
     maxBytes: options.maxBytes === undefined ? undefined : parseBytes(options.maxBytes, 'maxBytes'),
-    memoryTierBytes: parseBytes(options.memoryTierBytes ?? DEFAULT_MEMORY_TIER_BYTES, 'memoryTierBytes'),
+    memoryTierBytes: parseBytes(memoryTierBytes, 'memoryTierBytes'),
     verbose: countOf(verbose, 'verbose'),
-    singleFlight: oneOf(options.singleFlight ?? 'origin', 'singleFlight', ['origin', 'realm']),
+    singleFlight: oneOf(singleFlight, 'singleFlight', ['origin', 'realm']),
     manifests: options.manifests ?? (() => []),
     workerFactory: options.workerFactory,
   };
@@ -205,45 +238,88 @@ const cacheOptionNames = [
   'codecs',
 ] as const satisfies readonly (keyof CacheOptions)[];
 
-function refuseNonFunction(
-  options: CacheOptions,
-  name: 'captures' | 'key' | 'cacheValidationCallback' | 'storeIf',
-): void {
-  if (options[name] !== undefined && typeof options[name] !== 'function') {
-    throw new TypeError(`"${name}" is a function, not ${typeof options[name]}`);
+/** Options that are lists: each an array, each member of its kind. */
+function checkLists({ depends, ignore, tags, codecs }: CacheOptions): void {
+  const lists = { depends, ignore, codecs, ...(typeof tags === 'function' ? {} : { tags }) };
+  for (const [name, list] of Object.entries(lists)) {
+    if (list === undefined || Array.isArray(list)) continue;
+    const also = name === 'tags' ? ', or a function of the arguments that returns one' : '';
+    throw new TypeError(`"${name}" is ${shown(list)}; give an array${also}`);
   }
+  for (const place of ignore ?? []) {
+    if (typeof place === 'string' || (Number.isInteger(place) && place >= 0)) continue;
+    throw new TypeError(
+      `"ignore" holds positions from 0, parameter names or paths such as "options.verbose", not ${shown(place)}`,
+    );
+  }
+  for (const tag of Array.isArray(tags) ? tags : []) {
+    if (typeof tag !== 'string') throw new TypeError(`"tags" holds texts, not ${shown(tag)}`);
+  }
+  for (const codec of codecs ?? []) checkCodec(codec);
+}
+
+function checkCodec(codec: Partial<Codec> | null): void {
+  const isWhole = [codec?.is, codec?.encode, codec?.decode].every((each) => typeof each === 'function');
+  if (typeof codec?.name === 'string' && codec.name !== '' && isWhole) return;
+  throw new TypeError('"codecs" holds objects { name, is(value), encode(value), decode(plain) }');
+}
+
+/** What decides whether an entry is still good. */
+function checkAges({ maxAgeMs, staleWhileRevalidateMs, cacheValidationCallback }: CacheOptions): void {
+  if (maxAgeMs !== undefined) countOf(maxAgeMs, 'maxAgeMs');
+  if (staleWhileRevalidateMs === undefined) return;
+  countOf(staleWhileRevalidateMs, 'staleWhileRevalidateMs');
+  if (maxAgeMs === undefined && cacheValidationCallback?.maxAgeMs === undefined) {
+    throw new TypeError('"staleWhileRevalidateMs" begins after "maxAgeMs": give that too');
+  }
+}
+
+function checkIdentity({ id, version, trustVersion }: CacheOptions): void {
+  if (id !== undefined) textOf(id, 'id');
+  if (version !== undefined && typeof version !== 'string' && typeof version !== 'number') {
+    throw new TypeError(`"version" is ${shown(version)}; give a text or a number`);
+  }
+  if (trustVersion !== undefined) oneOf(trustVersion, 'trustVersion', [true, false]);
+  if (trustVersion && version === undefined) throw new TypeError('"trustVersion" needs a "version" to trust');
 }
 
 /** Throws for every mistake that can be seen before a call. */
 export function checkCacheOptions(options: CacheOptions, memory: ResolvedMemoryOptions): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`cache() takes an object of options, such as { id: 'fft' }, not ${shown(options)}`);
+  }
   refuseUnknown(options, cacheOptionNames, 'cache()');
-  const { id, version, trustVersion, depends, ignore, tags, codecs } = options;
-  if (id !== undefined && (typeof id !== 'string' || id === ''))
-    throw new TypeError('"id" is a text of at least one character');
-  if (version !== undefined && typeof version !== 'string' && typeof version !== 'number') {
-    throw new TypeError('"version" is a text or a number');
-  }
-  if (trustVersion && version === undefined) throw new TypeError('"trustVersion" needs a "version" to trust');
-  for (const [name, list] of Object.entries({ depends, ignore, codecs })) {
-    if (list !== undefined && !Array.isArray(list)) throw new TypeError(`"${name}" is an array`);
-  }
-  for (const place of ignore ?? []) {
-    if (typeof place !== 'string' && !(Number.isInteger(place) && place >= 0)) {
-      throw new TypeError(
-        `"ignore" holds positions from 0, parameter names or paths such as "options.verbose", not ${String(place)}`,
-      );
-    }
-  }
-  if (tags !== undefined && !Array.isArray(tags) && typeof tags !== 'function') {
-    throw new TypeError('"tags" is an array of texts, or a function of the arguments that returns one');
-  }
+  checkIdentity(options);
+  checkLists(options);
   for (const name of ['captures', 'key', 'cacheValidationCallback', 'storeIf'] as const)
-    refuseNonFunction(options, name);
-  for (const name of ['maxAgeMs', 'staleWhileRevalidateMs', 'verbose'] as const) {
-    if (options[name] !== undefined) countOf(options[name], name);
-  }
+    functionOf(options[name], name);
+  checkAges(options);
+  if (options.verbose !== undefined) countOf(options.verbose, 'verbose');
   if (options.mmapMode !== undefined) oneOf(options.mmapMode, 'mmapMode', mmapModes);
   const mode = options.mmapMode === undefined ? memory.mmapMode : options.mmapMode;
   const compress = options.compress === undefined ? memory.compress : resolveCompression(options.compress);
   assertModeAllowsCompression(mode, compress);
+}
+
+const isTypedArray = (value: unknown): boolean => ArrayBuffer.isView(value) && !(value instanceof DataView);
+
+const overrideNames = ['mmapMode', 'signal', 'into', 'forceFresh'];
+
+/** Throws for mistakes in what with() is given. */
+export function checkOverrides(
+  overrides: { readonly mmapMode?: MaybeMode; readonly into?: unknown },
+  { compress }: CacheOptions,
+  memory: ResolvedMemoryOptions,
+): void {
+  refuseUnknown(overrides, overrideNames, 'with()');
+  const { mmapMode, into } = overrides;
+  if (into !== undefined && !isTypedArray(into)) throw new TypeError('"into" is a typed array');
+  if (mmapMode === undefined) return;
+  oneOf(mmapMode, 'mmapMode', mmapModes);
+  if (mmapMode && into)
+    throw new TypeError('"into" is filled with plain values, so "mmapMode" cannot go with it');
+  assertModeAllowsCompression(
+    mmapMode,
+    compress === undefined ? memory.compress : resolveCompression(compress),
+  );
 }

@@ -6,6 +6,10 @@ export class Pins {
     return this.#counts.has(key);
   }
 
+  count(key: string): number {
+    return this.#counts.get(key) ?? 0;
+  }
+
   /** Returns what takes the pin away. */
   add(key: string): () => void {
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);

@@ -1,35 +1,10 @@
 /** callAndShelve() and compute(): calls that return more than the value. */
 
-import { previewOf } from '../values/values.ts';
 import type { CachedCall } from './cached-call.ts';
-import { type EntryInfo, infoOf } from './entry-info.ts';
+import { type EntryInfo, infoOf, unstoredInfo } from './entry-info.ts';
 import type { FunctionCalls } from './function-calls.ts';
 import { findEntry } from './lookup.ts';
 import { contentOf, HeldResult, type ShelvedResult, StoredResult } from './shelved-result.ts';
-
-/** What is told of a result that is not stored. */
-const unstoredInfo = (
-  calls: FunctionCalls,
-  args: readonly unknown[],
-  computeMs: number,
-  key = '',
-): EntryInfo => {
-  const now = Date.now();
-  return {
-    key,
-    functionId: calls.id,
-    argumentsPreview: previewOf(args),
-    createdAt: now,
-    lastUsedAt: now,
-    computeMs,
-    storeMs: 0,
-    sizeBytes: 0,
-    hits: 0,
-    savedMs: 0,
-    tags: [],
-    ageMs: 0,
-  };
-};
 
 /** The entry of a call as a shelved result; undefined where there is none to use. */
 async function shelved(
@@ -69,7 +44,12 @@ export async function callAndShelve(
   await ended;
   const stored = call && (await shelved(calls, call, false).catch(() => undefined));
   return (
-    stored ?? new HeldResult(value, unstoredInfo(calls, args, computeMs, call?.key), calls.options.codecs)
+    stored ??
+    new HeldResult(
+      value,
+      unstoredInfo({ key: call?.key ?? '', functionId: calls.id, computeMs }, args),
+      calls.options.codecs,
+    )
   );
 }
 
@@ -86,5 +66,6 @@ export async function computeWithInfo(
   const computeMs = performance.now() - start;
   await ended;
   const detail = key === undefined ? undefined : await store?.catalog.detail(key).catch(() => undefined);
-  return { value, info: detail ? infoOf(detail, Date.now()) : unstoredInfo(calls, args, computeMs, key) };
+  const unstored = (): EntryInfo => unstoredInfo({ key: key ?? '', functionId: calls.id, computeMs }, args);
+  return { value, info: detail ? infoOf(detail, Date.now()) : unstored() };
 }

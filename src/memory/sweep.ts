@@ -1,4 +1,5 @@
 /** Puts right what killed pages left: files without an entry, entries without a file. */
+import { isSegment } from '../blobs/blobs.ts';
 import type { SweepReport } from '../events/events.ts';
 import { fileLock, sweepLock, withLock } from '../locks/locks.ts';
 import type { Store } from './store.ts';
@@ -52,7 +53,7 @@ class Sweep {
     const { catalog } = this.#store;
     // In this order: a row comes after its file and goes before it, so a listed row without a file has lost it.
     const rows = await catalog.files();
-    const blobs = await this.#store.openBlobs();
+    const blobs = this.#store.openBlobs();
     const stored = (await blobs.list()).map(({ file }) => file);
     const isStored = new Set(stored);
     const lost = rows.filter(({ file }) => !isStored.has(file));
@@ -103,7 +104,7 @@ class Sweep {
 
   async #remove(file: string): Promise<number> {
     const { catalog } = this.#store;
-    const held = await (await this.#store.openBlobs()).remove([file]);
+    const held = await this.#store.openBlobs().remove([file]);
     if (held.length > 0) return 0; // the next sweep comes
     await catalog.forgetFiles([file]);
     return 1;
@@ -114,6 +115,8 @@ class Sweep {
     file: string,
     act: (row: { readonly liveBytes: number } | undefined) => Promise<void>,
   ): Promise<void> {
+    // Segments have a lease, which their removal takes by itself.
+    if (isSegment(file)) return this.#store.catalog.file(file).then(act);
     return withLock(fileLock(written(file)), { ifAvailable: true }, async (isHeld) => {
       if (isHeld) await act(await this.#store.catalog.file(written(file)));
     });

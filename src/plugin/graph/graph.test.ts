@@ -149,7 +149,14 @@ describe('SummaryCache', () => {
     const summary = cache.get('a.ts', 'export const a = 1;');
     cache.save();
     expect(statSync(file()).size).toBeGreaterThan(100);
-    expect(new SummaryCache(join(root, 'cache')).get('a.ts', 'export const a = 1;')).toEqual(summary);
+    utimesSync(file(), 1, 1);
+    const next = new SummaryCache(join(root, 'cache'));
+    expect(next.get('a.ts', 'export const a = 1;')).toEqual(summary);
+    next.save();
+    expect(statSync(file()).mtimeMs).toBe(1000); // nothing was new
+    next.get('b.ts', 'export const b = 1;');
+    next.save();
+    expect(statSync(file()).mtimeMs).toBeGreaterThan(1000);
   });
 
   test('survives a damaged file', () => {

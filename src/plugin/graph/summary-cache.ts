@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { digestText } from '../summary/digest-text.ts';
@@ -39,7 +39,7 @@ export class SummaryCache {
     if (!this.#isDirty || this.#file === undefined) return;
     const all = new Map([...this.#load(), ...this.#used]);
     const content = serialize({
-      format: SUMMARY_FORMAT,
+      format: formatOnDisk(),
       summaries: all.size > maxEntries ? this.#used : all,
     });
     try {
@@ -54,12 +54,27 @@ export class SummaryCache {
   }
 }
 
+let format: string | undefined;
+
+/** The format number and the code that makes summaries: an update of the plugin starts with an empty cache. */
+function formatOnDisk(): string {
+  if (format === undefined) {
+    const texts = ['../ast', '../summary'].flatMap((folder) => {
+      const url = new URL(`${folder}/`, import.meta.url);
+      const files = readdirSync(url).filter((file) => /\.[jt]s$/.test(file) && !file.includes('.test.'));
+      return files.sort().map((file) => readFileSync(new URL(file, url), 'utf8'));
+    });
+    format = `${SUMMARY_FORMAT} ${digestText(texts.join('\n'))}`;
+  }
+  return format;
+}
+
 function readSummaries(file: string): ReadonlyMap<string, ModuleSummary> {
   try {
     const content: unknown = deserialize(readFileSync(file));
     const isOurs =
       typeof content === 'object' && content !== null && 'format' in content && 'summaries' in content;
-    if (isOurs && content.format === SUMMARY_FORMAT && content.summaries instanceof Map)
+    if (isOurs && content.format === formatOnDisk() && content.summaries instanceof Map)
       return content.summaries;
   } catch {
     // Absent, damaged, or of another Node version: start anew.

@@ -58,7 +58,7 @@ export function viteConfig(project: Project): vite.InlineConfig {
   };
 }
 
-function webpackConfig(project: Project): webpack.Configuration {
+export function webpackConfig(project: Project): webpack.Configuration {
   return {
     mode: 'production',
     context: project.root,
@@ -100,7 +100,7 @@ function runCompiler(compiler: {
   });
 }
 
-async function buildWithEsbuild(project: Project): Promise<void> {
+export function esbuildOptions(project: Project): esbuild.BuildOptions {
   const emptyQuery: esbuild.Plugin = {
     name: 'queries',
     setup: (build) => {
@@ -118,7 +118,7 @@ async function buildWithEsbuild(project: Project): Promise<void> {
       }));
     },
   };
-  await esbuild.build({
+  return {
     absWorkingDir: project.root,
     entryPoints: ['src/main.ts'],
     bundle: true,
@@ -129,7 +129,7 @@ async function buildWithEsbuild(project: Project): Promise<void> {
     logLevel: 'silent',
     define: { ...defines(project), ...envDefines(project) },
     plugins: [keepsakeEsbuild(options), emptyQuery],
-  });
+  };
 }
 
 /** The test runner's NODE_ENV would make this a development build. */
@@ -183,7 +183,7 @@ function findPackageEntry(project: Project, name: string): string {
 export async function buildWith(bundler: BundlerName, project: Project): Promise<Fingerprints> {
   if (bundler === 'rollup') await buildWithRollup(project);
   else if (bundler === 'vite') await buildWithVite(project);
-  else if (bundler === 'esbuild') await buildWithEsbuild(project);
+  else if (bundler === 'esbuild') await esbuild.build(esbuildOptions(project));
   else if (bundler === 'webpack') await runCompiler(webpack(webpackConfig(project)));
   else {
     const { plugins: _, ...shared } = webpackConfig(project);

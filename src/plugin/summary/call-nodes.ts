@@ -7,6 +7,7 @@ import {
   stringValue,
   withoutTypes,
 } from '../ast/node.ts';
+import { withoutGlobalObject } from './global-notes.ts';
 import { globalChain, type MemoNode, slotOfNamespaceMember } from './module-context.ts';
 import type { UnitWriter } from './unit-writer.ts';
 
@@ -54,8 +55,15 @@ export function writeCall(writer: UnitWriter, node: AstNode): void {
     writeGlob(writer, node);
     return;
   }
-  if (chain === 'eval' || chain === 'Function')
-    writer.note('FP004', `runs code from text with ${chain}()`, node);
+  if (chain === 'Function') writer.note('FP004', 'runs code from text with Function()', node);
+  const method = callee?.type === 'MemberExpression' ? memberName(callee) : undefined;
+  if (method === 'addModule' && isTextOrCall(childrenOf(node, 'arguments')[0])) {
+    writer.note(
+      'FP003',
+      'loads a worklet that cannot be followed; give it new URL(name, import.meta.url)',
+      node,
+    );
+  }
   if (chain?.endsWith('importScripts')) writer.note('FP003', 'loads code with importScripts()', node);
   writer.callee = callee && withoutTypes(callee);
   writer.writeFields(node);
@@ -120,7 +128,8 @@ function writeGlob(writer: UnitWriter, node: AstNode): void {
 /** `new URL('./file', import.meta.url)`, `new Function()`, `new Date()`, or any other construction. */
 export function writeNew(writer: UnitWriter, node: AstNode): void {
   const callee = childOf(node, 'callee');
-  const chain = callee && globalChain(callee, writer.scope);
+  const global = callee && globalChain(callee, writer.scope);
+  const chain = global && withoutGlobalObject(global);
   const [first, second] = childrenOf(node, 'arguments');
   if (chain === 'URL' && second && globalChain(second, writer.scope) === 'import.meta.url') {
     const source = stringValue(first);
@@ -130,7 +139,22 @@ export function writeNew(writer: UnitWriter, node: AstNode): void {
     }
     writer.note('FP003', 'refers to a file whose name is computed', node);
   }
+  if ((chain === 'Worker' || chain === 'SharedWorker') && isTextOrCall(first)) {
+    writer.note(
+      'FP003',
+      'starts a worker that cannot be followed; give it new URL(name, import.meta.url)',
+      node,
+    );
+  }
   if (chain === 'Function') writer.note('FP004', 'runs code from text with new Function()', node);
   if (chain === 'Date' && !first) writer.note('FP005', 'reads the clock with new Date()', node);
   writer.writeFields(node);
+}
+
+/** A URL written as text or made by a call names code that no import leads to. */
+function isTextOrCall(node: AstNode | undefined): boolean {
+  return (
+    node !== undefined &&
+    /^(?:Literal|TemplateLiteral|CallExpression|BinaryExpression)$/.test(withoutTypes(node).type)
+  );
 }

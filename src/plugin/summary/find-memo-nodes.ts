@@ -75,7 +75,9 @@ export function findMemoNodes(context: ModuleContext, program: AstNode, importsL
     });
   }
 
-  visit(program, { names: [], scope: context.scopes.root, classNode: undefined });
+  // Most modules cache nothing and need not be searched.
+  if (/\bcache\b/.test(context.source))
+    visit(program, { names: [], scope: context.scopes.root, classNode: undefined });
   return found;
 }
 

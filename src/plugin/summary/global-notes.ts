@@ -26,6 +26,10 @@ export function withoutGlobalObject(chain: string): string {
 /** What reading a global says about the function that reads it. */
 export function noteOfGlobal(chain: string): { code: DiagnosticCode; message: string } | undefined {
   const name = withoutGlobalObject(chain);
+  if (name === 'eval') return { code: 'FP004', message: 'runs code from text with eval()' };
+  if (/^(?:require\.context|import\.meta\.(?:webpackContext|globEager))$/.test(name)) {
+    return { code: 'FP003', message: `imports files by a pattern with ${name}()` };
+  }
   if (clocksAndDice.has(name))
     return { code: 'FP005', message: `reads ${name}, which differs from call to call` };
   const [head = '', , env, key = ''] = name.split('.');

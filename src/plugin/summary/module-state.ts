@@ -110,7 +110,11 @@ function findRuns(
       if (isAtLoad(use.when)) starts[use.item]?.add(target);
     }
   }
-  return items.map((_, index) => reachable(starts[index] ?? new Set(), mentions, items));
+  const nothing = new Set<number>();
+  return items.map((item, index) => {
+    const start = item.kind === 'function' ? nothing : (starts[index] ?? nothing);
+    return start.size === 0 ? nothing : reachable(start, mentions, items);
+  });
 }
 
 function reachable(
@@ -164,26 +168,27 @@ function writersOf(tables: Tables, item: RawItem, index: number): number[] {
   return [...writers, ...functions].sort((left, right) => left - right);
 }
 
-/** Writes at load to globals, built-ins and imported objects, by the item that makes them. */
+/**
+ * What items do at load to globals, built-ins and imports, by the item that does it: writing to an import, calling an
+ * imported function, and handing an import to unknown code.
+ */
 function findEffects(tables: Tables): Effect[] {
-  const outside = tables.uses.filter((use) => use.how === 'write' && !use.target.startsWith('local:'));
-  if (outside.length === 0) return [];
+  const outside = tables.uses.filter((use) => use.how !== 'mention' && !use.target.startsWith('local:'));
   const found = new Map<string, Effect>();
-  const add = (item: number, target: string): void => {
+  const add = (item: number, { target, how }: Use): void => {
     const parsed = parseTarget(target);
-    if (parsed) found.set(`${String(item).padStart(6, '0')} ${target}`, { item, target: parsed });
+    if (how !== 'mention')
+      found.set(`${String(item).padStart(6, '0')} ${how} ${target}`, { item, target: parsed, how });
   };
+  const eager = tables.items.flatMap((item, index) => (item.kind === 'function' ? [] : [index]));
   for (const use of outside) {
-    const isFunction = tables.items[use.item]?.kind === 'function';
-    if (!isFunction && isAtLoad(use.when)) add(use.item, use.target);
-    for (const [eager, ran] of tables.runs.entries()) {
-      if (tables.items[eager]?.kind !== 'function' && ran.has(use.item)) add(eager, use.target);
-    }
+    if (tables.items[use.item]?.kind !== 'function' && isAtLoad(use.when)) add(use.item, use);
+    for (const index of eager) if (tables.runs[index]?.has(use.item)) add(index, use);
   }
   return [...found].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, effect]) => effect);
 }
 
-function parseTarget(target: string): Effect['target'] | undefined {
+function parseTarget(target: string): Effect['target'] {
   if (target === 'builtin') return target;
   if (target.startsWith('global:')) return `global:${target.slice('global:'.length)}`;
   const slot: Slot = JSON.parse(target.slice('import:'.length)); // written by the survey from a Slot

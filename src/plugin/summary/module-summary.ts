@@ -62,6 +62,8 @@ export interface Effect {
   readonly item: number;
   /** `builtin`: always counts. `global:X`, or a slot of an import: counts where the function reads it. */
   readonly target: 'builtin' | `global:${string}` | Slot;
+  /** A call counts where what is called writes something that the function reads. */
+  readonly how: 'write' | 'call' | 'pass';
 }
 
 export type ExportTarget =

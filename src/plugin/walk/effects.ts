@@ -1,8 +1,10 @@
-import type { Effect } from '../summary/module-summary.ts';
+import type { Effect, Slot } from '../summary/module-summary.ts';
 import type { Target, Targets } from './targets.ts';
 
 interface WalkView {
   isReached(target: Target): boolean;
+  isWriter(target: Target): boolean;
+  isData(target: Target): boolean;
   readsGlobal(name: string): boolean;
   itemEdge(path: string, index: number): string;
   runEdge(path: string): string;
@@ -29,6 +31,10 @@ export class Effects {
     this.#modules.add(path);
   }
 
+  hasReached(path: string): boolean {
+    return this.#modules.has(path);
+  }
+
   /** The edges of all effects that count; an effect may reach modules with effects of their own. */
   settle(): readonly string[] {
     for (let count = -1; count !== this.#settled.size + this.#modules.size; ) {
@@ -47,7 +53,7 @@ export class Effects {
     }
     for (const effect of summary.effects) {
       const key = `effect ${path} ${effect.item}`;
-      if (this.#settled.has(key) || !this.#applies(path, effect.target)) continue;
+      if (this.#settled.has(key) || !this.#applies(path, effect)) continue;
       this.#once(key);
       this.#edges.push(this.#view.itemEdge(path, effect.item));
     }
@@ -59,10 +65,19 @@ export class Effects {
     return true;
   }
 
-  #applies(path: string, target: Effect['target']): boolean {
+  #applies(path: string, { target, how }: Effect): boolean {
     if (target === 'builtin') return true;
     if (typeof target === 'string') return this.#view.readsGlobal(target.slice('global:'.length));
-    return this.#view.isReached(this.#targets.ofSlot(path, target));
+    if (how !== 'write' && this.#isPackageLike(path, target)) return false;
+    const found = this.#targets.ofSlot(path, target);
+    if (how === 'call') return this.#view.isWriter(found);
+    return this.#view.isReached(found) && (how === 'write' || this.#view.isData(found));
+  }
+
+  /** Calls into packages are the bulk of all calls, and packages are no writers of project code. */
+  #isPackageLike(path: string, slot: Slot): boolean {
+    const resolution = slot.kind === 'import' ? this.#targets.resolve(path, slot.source) : undefined;
+    return resolution !== undefined && resolution.kind !== 'module';
   }
 
   #addImport(path: string, source: string): void {

@@ -5,6 +5,7 @@ import { isMemory } from './is-memory.ts';
 import { NodeList, type WalkedNode } from './node-list.ts';
 import { type Target, Targets } from './targets.ts';
 import type { Request, World } from './world.ts';
+import { Writers } from './writers.ts';
 
 export type { WalkedNode } from './node-list.ts';
 
@@ -34,24 +35,6 @@ export function walkSite(world: World, path: string, site: Site): WalkOutcome {
   return walk.targets.missing.size > 0 ? { missing: [...walk.targets.missing.values()] } : { result };
 }
 
-/** Whether a site's callee is a Memory, and the files that say so. */
-export interface Recognition {
-  readonly isOurs: boolean;
-  readonly files: ReadonlySet<string>;
-}
-
-/** Follows a site's callee to the `new Memory()` that it comes from. */
-export function recogniseSite(
-  world: World,
-  path: string,
-  site: Site,
-): Recognition | { readonly missing: readonly Request[] } {
-  const targets = new Targets(world);
-  const isOurs = site.callee !== undefined && isMemory(targets, path, site.callee);
-  const { files, missing } = targets;
-  return missing.size > 0 ? { missing: [...missing.values()] } : { isOurs, files };
-}
-
 class Walk {
   readonly targets: Targets;
   readonly nodes = new NodeList();
@@ -60,14 +43,18 @@ class Walk {
   readonly #site: Site;
   readonly #effects: Effects;
   readonly #captures = new Set<string>();
+  readonly #writers: Writers;
   readonly #notes = new Map<string, PlacedNote>();
 
   constructor(world: World, path: string, site: Site) {
     this.targets = new Targets(world);
+    this.#writers = new Writers(this.targets);
     this.#path = path;
     this.#site = site;
     this.#effects = new Effects(this.targets, {
       isReached: (target) => this.nodes.isReached(target),
+      isWriter: (target) => this.#writers.isRunBy(target, (file) => this.#effects.hasReached(file)),
+      isData: (target) => target.kind === 'item' && this.#kindOf(target) === 'value',
       readsGlobal: (name) => this.globals.has(name),
       itemEdge: (file, index) => this.#itemEdge(file, index),
       runEdge: (file) => this.#runEdge(file),
@@ -92,6 +79,10 @@ class Walk {
       captures: [...this.#captures],
       params: this.#site.params ?? this.#targetParams(),
     };
+  }
+
+  #kindOf({ path, index }: Extract<Target, { kind: 'item' }>): Item['kind'] | undefined {
+    return this.targets.summary(path)?.items[index]?.kind;
   }
 
   #targetParams(): readonly string[] {
@@ -205,7 +196,10 @@ class Walk {
     const number = this.nodes.open(`${path}#${index}`, this.#itemLabel(path, summary, index));
     this.#effects.reach(path);
     const parts = this.#unitParts(path, item);
-    for (const writer of item.writers) parts.push(`writer ${this.#itemEdge(path, writer)}`);
+    for (const writer of item.writers) {
+      this.#writers.add(path, writer);
+      parts.push(`writer ${this.#itemEdge(path, writer)}`);
+    }
     return this.nodes.close(number, parts);
   }
 
