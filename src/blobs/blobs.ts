@@ -27,6 +27,7 @@ export {
   type SliceToRead,
   type StoredFile,
   type StoredRange,
+  type SyncReader,
 } from './protocol.ts';
 export { isSegment, leaseOf } from './segment-files.ts';
 export { isChangedWhileStoring } from './source-guard.ts';

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { pattern } from '../testing/blob-store-conformance.ts';
 import { rawIndexedDbBytes } from '../testing/raw-indexeddb-bytes.ts';
 import {
@@ -47,7 +47,7 @@ afterEach(async () => {
 
 afterAll(async () => {
   // A terminated worker lets go in its own time.
-  await expect.poll(() => removeFolder('segment-tests')).toBe(true);
+  await vi.waitFor(async () => expect(await removeFolder('segment-tests')).toBe(true));
 });
 
 interface Kept extends StoredRange {
