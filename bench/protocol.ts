@@ -22,6 +22,8 @@ export type Outcome<T> =
 
 /** A sample with its surroundings: who answered, and how long the page could not react. */
 export interface Observation {
+  /** undefined: the page had none to give. */
+  readonly ms: number | undefined;
   readonly longestTaskMs: number;
   /** The Long Tasks API sees tasks from 50 ms on; elsewhere gaps between turns of the event loop count. */
   readonly longestTaskBy: 'long tasks' | 'event loop';

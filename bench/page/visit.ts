@@ -17,7 +17,7 @@ async function outcomeOf<T>(work: () => Promise<T>): Promise<Outcome<T>> {
 }
 
 /** The subject's part of an observation; the page adds how it felt. */
-export type Observed = Pick<Observation, 'hitSources'>;
+export type Observed = Pick<Observation, 'hitSources' | 'ms'>;
 
 export class Visit {
   readonly #makers: SubjectMakers;
@@ -49,12 +49,12 @@ export class Visit {
     });
   }
 
-  /** One sample that is looked at and not timed. */
+  /** One sample with someone looking. */
   observe(): Promise<Outcome<Observed>> {
     return outcomeOf(async () => {
       const watched = this.#subject?.watchHits?.();
-      await this.#sampler?.sample();
-      return { hitSources: [...new Set(watched?.sources)] };
+      const ms = await this.#sampler?.sample();
+      return { ms, hitSources: [...new Set(watched?.sources)] };
     });
   }
 

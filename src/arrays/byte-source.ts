@@ -118,7 +118,9 @@ export class StoredSource implements ByteSource {
   readSync(start: number, end: number): ArrayBuffer {
     const { blobs } = this.#options;
     if (!canReadSync(blobs)) {
-      throw new TypeError('readSync() needs files that this thread holds open; use read() here');
+      throw new TypeError(
+        'readSync() needs files that this thread holds open, as in a dedicated worker; use read()',
+      );
     }
     try {
       return joined(blobs.readSync(slicesOf(this.#runs, start, end)), end - start);

@@ -149,7 +149,10 @@ export class MappedArray<A extends TypedArray = TypedArray> {
     await this.#view.buffer.flush();
   }
 
-  /** Flushes, and lets go of the entry. Every later use but close() throws MemoryClosedError. */
+  /**
+   * Flushes, and lets go of the entry. Every later use but close() throws MemoryClosedError. What was written to an
+   * array that is collected without close() or flush() is lost.
+   */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -192,10 +195,15 @@ export class MappedArray<A extends TypedArray = TypedArray> {
     return buffer.read(byteOffset + start, byteOffset + end);
   }
 
+  /** One part is copied while the next is read. */
   async #fill(target: A, start: number): Promise<void> {
     const bytes = bytesOf(target);
+    const readAt = (at: number): Promise<ArrayBuffer> =>
+      this.#readBytes(start + at, start + Math.min(at + PART_BYTES, bytes.byteLength));
+    let reading = readAt(0);
     for (let at = 0; at < bytes.byteLength; at += PART_BYTES) {
-      const part = await this.#readBytes(start + at, start + Math.min(at + PART_BYTES, bytes.byteLength));
+      const part = await reading;
+      if (at + PART_BYTES < bytes.byteLength) reading = readAt(at + PART_BYTES);
       bytes.set(new Uint8Array(part), at);
     }
   }

@@ -13,8 +13,6 @@ export interface FilePart {
 export interface FileToWrite {
   /** Path below the origin's root, never written before: of the file that the bytes get for themselves when they are many. */
   readonly file: string;
-  /** The caller needs them in `file`, however few they are. */
-  readonly inOwnFile?: boolean;
   /** By which a record in a segment is known when the segment is listed. */
   readonly label: string;
   readonly parts: readonly FilePart[];

@@ -53,8 +53,8 @@ export class SyncBlobs implements BlobStore {
   }
 
   write(request: FileToWrite): Writing {
-    const { parts, inOwnFile = false } = request;
-    if (!inOwnFile && totalBytes(parts) <= SEGMENT_BYTES)
+    const { parts } = request;
+    if (totalBytes(parts) <= SEGMENT_BYTES)
       return { taken: Promise.resolve(), done: this.#writeRecord(request) };
     if (isOneTurn(parts) && !this.#client.isInThread) {
       // Copied before this call returns.

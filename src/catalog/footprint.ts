@@ -2,11 +2,18 @@
 import type { EntryRecord, FileRecord } from './schema.ts';
 import { isEntryRecord } from './validate.ts';
 
+/** What an entry has in a file. */
+export interface FileUse {
+  readonly liveBytes: number;
+  /** Where the last of its bytes end. */
+  readonly end: number;
+}
+
 export interface Footprint {
   readonly functionKey: string;
   readonly sizeBytes: number;
-  /** Bytes of each stored file that the entry points at. */
-  readonly files: ReadonlyMap<string, number>;
+  /** What the entry has in each stored file that it points at. */
+  readonly files: ReadonlyMap<string, FileUse>;
 }
 
 /** What is known of an entry beside its record. */
@@ -15,37 +22,30 @@ type Beside = { readonly functionKey: string; readonly sizeBytes: number } | und
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
-/** What an entry has in a file. */
-export interface FileUse {
-  readonly liveBytes: number;
-  /** Where the last of its bytes end. */
-  readonly end: number;
-}
-
-/** What the record has in each stored file that it points at. */
-export function usesOf(record: unknown): Map<string, FileUse> {
+/** What the record points at in each stored file. */
+export function filesOf(record: unknown): Map<string, FileUse> {
   const uses = new Map<string, FileUse>();
   if (!isObject(record)) return uses;
   const { skeleton, buffers } = record;
   for (const stored of [skeleton, ...(Array.isArray(buffers) ? buffers : [])]) {
     if (!isObject(stored)) continue;
-    for (const run of [stored.place, ...(Array.isArray(stored.more) ? stored.more : [])]) {
-      if (!isObject(run)) continue;
-      const { file, byteLength, offset = 0 } = run;
-      if (typeof file !== 'string' || !Number.isSafeInteger(byteLength)) continue;
-      const { liveBytes, end } = uses.get(file) ?? { liveBytes: 0, end: 0 };
-      const ownEnd = Number(offset) + Number(byteLength);
-      uses.set(file, { liveBytes: liveBytes + Number(byteLength), end: Math.max(end, ownEnd) });
-    }
+    for (const run of [stored.place, ...(Array.isArray(stored.more) ? stored.more : [])]) addRun(uses, run);
   }
   return uses;
 }
 
-/** Bytes of each stored file that the record points at. */
-export const filesOf = (record: unknown): Map<string, number> =>
-  new Map([...usesOf(record)].map(([file, { liveBytes }]) => [file, liveBytes]));
+function addRun(uses: Map<string, FileUse>, run: unknown): void {
+  if (!isObject(run)) return;
+  const { file, offset, byteLength } = run;
+  if (typeof file !== 'string' || !Number.isSafeInteger(byteLength) || !Number.isSafeInteger(offset)) return;
+  const { liveBytes, end } = uses.get(file) ?? { liveBytes: 0, end: 0 };
+  uses.set(file, {
+    liveBytes: liveBytes + Number(byteLength),
+    end: Math.max(end, Number(offset) + Number(byteLength)),
+  });
+}
 
-/** A file of which nothing is live waits for removal, and never comes back. */
+/** A file of which nothing was live waits for removal, and never comes back. */
 export const isDoomed = (row: FileRecord | undefined): boolean => row?.liveBytes === 0;
 
 /** The file's row with an entry more in it. */

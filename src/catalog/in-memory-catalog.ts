@@ -1,6 +1,6 @@
 /** The catalog's twin in this realm's memory, for where IndexedDB is refused. */
 import type { Catalog, Epochs, Found, KeyedBytes } from './catalog-interface.ts';
-import { filesOf, isDoomed, usesOf, withUse } from './footprint.ts';
+import { filesOf, isDoomed, withUse } from './footprint.ts';
 import type { DetailQuery } from './list.ts';
 import { isSameEntry, type Revision, type RevisionOutcome } from './revise.ts';
 import {
@@ -47,7 +47,7 @@ export class InMemoryCatalog implements Catalog {
   async commit({ entry, detail, identity, epochs }: Commit): Promise<CommitOutcome> {
     const known = this.#functions.get(entry.functionKey);
     const isCurrent = this.#state.epoch === epochs.memory && (known?.epoch ?? 0) === epochs.function;
-    const uses = usesOf(entry);
+    const uses = filesOf(entry);
     const isFileDoomed = isCurrent && [...uses.keys()].some((file) => isDoomed(this.#files.get(file)));
     if (!isCurrent || isFileDoomed) {
       const totalBytes = this.#state.bytes;
@@ -67,8 +67,13 @@ export class InMemoryCatalog implements Catalog {
       computeMs: row.computeMs + entry.computeMs,
     });
     this.#count(1, entry.sizeBytes);
-    const { bytes: totalBytes } = this.#state;
-    return { isCommitted: true, isFileDoomed, isReplaced: removed > 0, deadFiles, totalBytes };
+    return {
+      isCommitted: true,
+      isFileDoomed,
+      isReplaced: removed > 0,
+      deadFiles,
+      totalBytes: this.#state.bytes,
+    };
   }
 
   async revise({ base, entry }: Revision): Promise<RevisionOutcome> {
@@ -82,7 +87,8 @@ export class InMemoryCatalog implements Catalog {
     const deadFiles = [...filesOf(base).keys()].filter((file) => !kept.has(file));
     this.#entries.set(entry.key, entry);
     this.#details.set(entry.key, { ...detail, sizeBytes: entry.sizeBytes });
-    for (const [file, bytes] of kept) this.#files.set(file, { file, byteLength: bytes, liveBytes: bytes });
+    for (const [file, { end, liveBytes }] of kept)
+      this.#files.set(file, { file, byteLength: end, liveBytes });
     this.#functions.set(entry.functionKey, { ...row, bytes: row.bytes + grown });
     this.#count(0, grown);
     return { isCommitted: true, deadFiles, totalBytes: this.#state.bytes };
@@ -193,10 +199,10 @@ export class InMemoryCatalog implements Catalog {
       if (!entry) continue;
       this.#entries.delete(key);
       this.#details.delete(key);
-      for (const [file, bytes] of filesOf(entry)) {
+      for (const [file, use] of filesOf(entry)) {
         const fileRow = this.#files.get(file);
         if (!fileRow) continue;
-        const liveBytes = Math.max(0, fileRow.liveBytes - bytes);
+        const liveBytes = Math.max(0, fileRow.liveBytes - use.liveBytes);
         this.#files.set(file, { ...fileRow, liveBytes });
         if (liveBytes === 0) deadFiles.push(file);
       }

@@ -1,6 +1,6 @@
 /** The transaction that swaps an entry's bytes for those of its next revision. */
 import type { Database } from './connection.ts';
-import { filesOf, isDoomed, usesOf } from './footprint.ts';
+import { type FileUse, filesOf, isDoomed, withUse } from './footprint.ts';
 import { type EntryRecord, emptyState } from './schema.ts';
 import { change, type Transaction } from './transaction.ts';
 
@@ -31,10 +31,13 @@ export const isSameEntry = (found: EntryRecord | undefined, base: EntryRecord): 
 export const isSamePlace = (a: EntryRecord, b: EntryRecord): boolean =>
   [...filesOf(a).keys()].join() === [...filesOf(b).keys()].join();
 
-/** What the revision changes in the live bytes of each file. */
-function changesByFile(previous: EntryRecord, entry: EntryRecord): Map<string, number> {
-  const changes = new Map(filesOf(entry));
-  for (const [file, bytes] of filesOf(previous)) changes.set(file, (changes.get(file) ?? 0) - bytes);
+/** What the revision changes in each file. */
+function changesByFile(previous: EntryRecord, entry: EntryRecord): Map<string, FileUse> {
+  const changes = filesOf(entry);
+  for (const [file, before] of filesOf(previous)) {
+    const { liveBytes = 0, end = 0 } = changes.get(file) ?? {};
+    changes.set(file, { liveBytes: liveBytes - before.liveBytes, end: Math.max(end, before.end) });
+  }
   return changes;
 }
 
@@ -45,17 +48,15 @@ async function updateFiles(
   entry: EntryRecord,
 ): Promise<string[] | undefined> {
   const files = tx.objectStore('files');
-  const uses = usesOf(entry);
   const before = filesOf(previous);
   const changes = [...changesByFile(previous, entry)];
   const rows = await Promise.all(changes.map(([file]) => files.get(file)));
   if (changes.some(([file], at) => !before.has(file) && isDoomed(rows[at]))) return undefined;
   const dead: string[] = [];
-  for (const [at, [file, change]] of changes.entries()) {
-    const liveBytes = Math.max(0, (rows[at]?.liveBytes ?? 0) + change);
-    const byteLength = Math.max(rows[at]?.byteLength ?? 0, uses.get(file)?.end ?? 0);
-    await files.put({ file, byteLength, liveBytes });
-    if (liveBytes === 0) dead.push(file);
+  for (const [at, [file, use]] of changes.entries()) {
+    const row = withUse(file, rows[at], use);
+    await files.put({ ...row, liveBytes: Math.max(0, row.liveBytes) });
+    if (row.liveBytes <= 0) dead.push(file);
   }
   return dead;
 }

@@ -1,6 +1,6 @@
 /** The transactions that change the catalog. Each keeps the running totals right; none scans the store. */
 import type { Database } from './connection.ts';
-import { type Footprint, footprintOf, isDoomed, usesOf, withUse } from './footprint.ts';
+import { type FileUse, type Footprint, filesOf, footprintOf, isDoomed, withUse } from './footprint.ts';
 import { type DetailRecord, type EntryRecord, emptyState, type FunctionRecord } from './schema.ts';
 import { emptyFunction, readFunction, readState, subtractTotals } from './totals.ts';
 import { change, type Transaction } from './transaction.ts';
@@ -41,7 +41,7 @@ export interface Touch {
 /** Returns false, and changes nothing, where a file of the entry is doomed. */
 async function addLiveBytes(tx: Transaction, entry: EntryRecord): Promise<boolean> {
   const files = tx.objectStore('files');
-  const uses = [...usesOf(entry)];
+  const uses = [...filesOf(entry)];
   const rows = await Promise.all(uses.map(([file]) => files.get(file)));
   if (rows.some(isDoomed)) return false;
   await Promise.all(uses.map(([file, use], at) => files.put(withUse(file, rows[at], use))));
@@ -50,14 +50,14 @@ async function addLiveBytes(tx: Transaction, entry: EntryRecord): Promise<boolea
 
 async function subtractLiveBytes(
   tx: Transaction,
-  gone: ReadonlyMap<string, number>,
+  gone: ReadonlyMap<string, FileUse>,
   dead: Set<string>,
 ): Promise<void> {
   const files = tx.objectStore('files');
-  for (const [file, bytes] of gone) {
+  for (const [file, use] of gone) {
     const row = await files.get(file);
     if (!row) continue;
-    const liveBytes = Math.max(0, row.liveBytes - bytes);
+    const liveBytes = Math.max(0, row.liveBytes - use.liveBytes);
     await files.put({ ...row, liveBytes });
     if (liveBytes === 0) dead.add(file);
   }

@@ -1,6 +1,6 @@
 /** Stores what was written to the arrays of an entry: changed blocks go to new places, and one transaction swaps them in. */
 import { type ChangedBuffer, type Checksum, MemorySource, type Persist } from '../arrays/arrays.ts';
-import { BLOCK_BYTES } from '../blobs/blobs.ts';
+import { BLOCK_BYTES, isSegment, type Place } from '../blobs/blobs.ts';
 import { type EntryRecord, type Extent, type StoredBytes, storedBytesOf } from '../catalog/catalog.ts';
 import { ResultEvictedError } from '../errors/errors.ts';
 import { fileLock, lockHolders, pinLock, withLock } from '../locks/locks.ts';
@@ -39,6 +39,12 @@ function withPiece(entry: EntryRecord, piece: number, stored: StoredBytes): Entr
       : { skeleton, buffers: buffers.map((each, at) => (at === piece - 1 ? stored : each)) };
   const sizeBytes = [next.skeleton, ...next.buffers].reduce((sum, each) => sum + storedBytesOf(each), 0);
   return { ...entry, ...next, sizeBytes, revision: revision + 1 };
+}
+
+/** A buffer's next stored form, and the place to settle. */
+interface Rewritten {
+  readonly stored: StoredBytes;
+  readonly place: Place;
 }
 
 /** Holds the revision that the open arrays are at. One flush at a time. */
@@ -115,28 +121,33 @@ export class EntryWriter {
   ): Promise<void> {
     const { store } = this.#options;
     const before = pieceOf(this.#entry, piece);
+    const { stored, place } =
+      changed.byteLength <= WHOLE_BYTES || before.compression !== ''
+        ? await this.#writeWhole(file, changed)
+        : await this.#writeBlocks(file, changed, before);
+    let isKept = false;
     try {
-      const stored =
-        changed.byteLength <= WHOLE_BYTES || before.compression !== ''
-          ? await this.#writeWhole(file, changed)
-          : await this.#writeBlocks(file, changed, before);
       await this.#swap(piece, stored, start);
-    } catch (error) {
-      await store.removeFiles([file]).catch(() => undefined); // left to the sweep; the error at hand counts
-      throw error;
+      isKept = true;
+    } finally {
+      store.openBlobs().settle(place, isKept);
+      // Left to the sweep where that fails; the error at hand counts.
+      if (!isKept && !isSegment(place.file)) await store.removeFiles([place.file]).catch(() => undefined);
     }
   }
 
-  async #writeWhole(file: string, changed: ChangedBuffer): Promise<StoredBytes> {
+  async #writeWhole(file: string, changed: ChangedBuffer): Promise<Rewritten> {
     const bytes = new Uint8Array(await changed.read(0, changed.byteLength));
-    const [written] = await writeTensors(this.#options.store, file, [{ name: 'bytes', bytes }]);
-    if (!written) throw new TypeError('One part was written');
-    const { offset, checks } = written;
-    const place: Extent = { file, offset, byteLength: bytes.byteLength };
-    return { place, checks, compression: '', rawByteLength: bytes.byteLength };
+    const { place, runs } = await writeTensors(this.#options.store, file, [{ name: 'bytes', bytes }]);
+    const [run] = runs;
+    if (!run) throw new TypeError('One part was written');
+    const { checks, ...where } = run;
+    const extent: Extent = { ...where, byteLength: bytes.byteLength };
+    const stored = { place: extent, checks, compression: '', rawByteLength: bytes.byteLength } as const;
+    return { stored, place };
   }
 
-  async #writeBlocks(file: string, changed: ChangedBuffer, before: StoredBytes): Promise<StoredBytes> {
+  async #writeBlocks(file: string, changed: ChangedBuffer, before: StoredBytes): Promise<Rewritten> {
     const { byteLength } = changed;
     const { places, strays } = blockPlaces(before, changed.dirty);
     const blocks = new Map(changed.dirty);
@@ -148,15 +159,15 @@ export class EntryWriter {
     const parts = order.map(([block, bytes]) => ({ name: `block ${block}`, bytes }));
     const checks = before.checks.slice();
     const written = await writeTensors(this.#options.store, file, parts);
-    for (const [at, { offset, checks: found }] of written.entries()) {
+    for (const [at, { checks: found, ...where }] of written.runs.entries()) {
       const block = order[at]?.[0] ?? 0;
-      places[block] = { file, offset };
+      places[block] = where;
       checks[block] = found[0] ?? 0n;
     }
     const [place, ...more] = runsOf(places, byteLength);
     if (!place) throw new TypeError('A buffer of several runs is not empty');
     const stored = { place, checks, compression: '', rawByteLength: byteLength } as const;
-    return more.length > 0 ? { ...stored, more } : stored;
+    return { stored: more.length > 0 ? { ...stored, more } : stored, place: written.place };
   }
 
   async #swap(piece: number, stored: StoredBytes, start: number): Promise<void> {
@@ -172,7 +183,13 @@ export class EntryWriter {
     store.channel.post({ kind: 'revise', keys: [key] });
     const storeMs = performance.now() - start;
     context.emit({ kind: 'store', functionId, key, reason: 'flushed', sizeBytes, storeMs });
-    context.onStored(store, { isCommitted, isReplaced: true, sizeBytes, storeMs, totalBytes });
+    context.onStored(store, {
+      isCommitted,
+      isReplaced: true,
+      sizeBytes,
+      storeMs,
+      totalBytes,
+    });
     context.track(this.removeDeadFiles());
   }
 }

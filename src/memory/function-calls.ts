@@ -25,11 +25,19 @@ export interface CallOverrides<M extends MaybeMode = MaybeMode> {
   readonly into?: TypedArray;
 }
 
+/** What a call is told beside its arguments. */
+export interface CallWays extends CallOverrides {
+  /** This caller opens the stored entry itself: on a hit there is no need to read it. */
+  readonly isUnread?: boolean;
+}
+
 /** A value, and when the work behind it is over. */
 export interface Outcome {
   readonly value: unknown;
   /** Resolves once the value is stored, or has failed to be. */
   readonly ended: Promise<void>;
+  /** There is an entry and no value, as was asked for. */
+  readonly isUnread?: boolean;
 }
 
 const isOver = Promise.resolve();
@@ -69,7 +77,7 @@ export class FunctionCalls {
   }
 
   /** Rejects with what the function throws, with UnhashableArgumentError, or with the reason of a signal. */
-  async perform(self: unknown, args: readonly unknown[], overrides: CallOverrides): Promise<Outcome> {
+  async perform(self: unknown, args: readonly unknown[], overrides: CallWays): Promise<Outcome> {
     const { store } = this;
     const signals = signalsOf(args);
     if (overrides.signal) signals.push(overrides.signal);
@@ -124,7 +132,7 @@ export class FunctionCalls {
   async #board(
     call: CachedCall,
     signals: readonly AbortSignal[],
-    overrides: CallOverrides,
+    overrides: CallWays,
     start: number,
   ): Promise<Outcome> {
     const { flights } = this.context;
@@ -138,7 +146,10 @@ export class FunctionCalls {
       if (kept) return this.#answer(call, kept, start);
       under = flights.get(call.key);
     }
-    return under ? this.#join(call, under, signals, start) : this.#start(call, signals, overrides, start);
+    if (!under) return this.#start(call, signals, overrides, start);
+    const outcome = await this.#join(call, under, signals, start);
+    // It was joined by a caller that wants a value after all.
+    return outcome.isUnread && !overrides.isUnread ? this.#board(call, signals, overrides, start) : outcome;
   }
 
   async #join(
@@ -149,6 +160,7 @@ export class FunctionCalls {
   ): Promise<Outcome> {
     const landing = await flight.join(signals);
     const { ended } = flight;
+    if (landing.kind === 'stored') return { value: undefined, ended, isUnread: true };
     // A value that cannot be copied cannot be shared either; nor may one of a function that is ambiguous since.
     if (landing.kind === 'not-shareable' || this.keys.ambiguity())
       return { ...(await this.#runAlone(call.self, call.args, signals)), ended };
@@ -176,7 +188,7 @@ export class FunctionCalls {
   async #start(
     call: CachedCall,
     signals: readonly AbortSignal[],
-    overrides: CallOverrides,
+    overrides: CallWays,
     start: number,
   ): Promise<Outcome> {
     const { flights } = this.context;
@@ -189,20 +201,23 @@ export class FunctionCalls {
     });
     this.context.track(work);
     const landed = await landing;
-    return { value: landed.kind === 'value' ? landed.value : undefined, ended: flight.ended };
+    const { ended } = flight;
+    return landed.kind === 'value'
+      ? { value: landed.value, ended }
+      : { value: undefined, ended, isUnread: true };
   }
 
   /** Looks up, and computes on a miss. Rejects never: the flight fails with what the function throws. */
   async #fly(
     call: CachedCall,
     flight: Flight,
-    { forceFresh = false }: CallOverrides,
+    { forceFresh = false, isUnread = false }: CallWays,
     start: number,
   ): Promise<void> {
     const ambiguity = this.keys.ambiguity();
     let outcome: Hit | Miss = { kind: 'miss', reason: 'forced' };
     if (ambiguity) outcome = { kind: 'miss', reason: 'ambiguous', error: ambiguity };
-    else if (!forceFresh) outcome = await findStored(call);
+    else if (!forceFresh) outcome = await findStored(call, isUnread);
     if (outcome.kind === 'hit') return this.#land(call, flight, outcome, start);
     this.#noteMiss(call, outcome);
     const { reason } = outcome;
@@ -212,7 +227,7 @@ export class FunctionCalls {
     }
     await this.#alone(call, flight, async () => {
       // Another tab may have stored it while this one waited for the lock.
-      const again = renewable.has(reason) ? await findStored(call) : outcome;
+      const again = renewable.has(reason) ? await findStored(call, isUnread) : outcome;
       return again.kind === 'hit' ? this.#land(call, flight, again, start) : compute();
     });
   }

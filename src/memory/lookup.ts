@@ -13,6 +13,8 @@ export interface Hit {
   readonly isStale: boolean;
   readonly value: unknown;
   readonly copy: () => unknown;
+  /** Only looked up: there is no value. */
+  readonly isUnread?: boolean;
   readonly computeMs: number;
   readonly sizeBytes: number;
 }
@@ -204,12 +206,19 @@ export async function findEntry(call: CachedCall, isAsked = true): Promise<Usabl
   }
 }
 
+/** A hit without a value, for callers that read the entry themselves. */
+function unread({ entry, isStale }: UsableEntry): Hit {
+  const { computeMs, sizeBytes } = entry;
+  const nothing = { value: undefined, copy: () => undefined, isUnread: true };
+  return { kind: 'hit', source: 'storage', isStale, computeMs, sizeBytes, ...nothing };
+}
+
 /** Looks the call up in the store, or among what has no place there. Never rejects. */
-export async function findStored(call: CachedCall): Promise<Hit | Miss> {
+export async function findStored(call: CachedCall, isUnread = false): Promise<Hit | Miss> {
   const held = await findHeld(call);
   if (held) return held;
   const found = await findEntry(call);
-  if (found.kind === 'entry') return loadOrMiss(call, found.entry);
+  if (found.kind === 'entry') return isUnread ? unread(found) : loadOrMiss(call, found.entry);
   return found.reason === 'damaged'
     ? damaged(call, new DamagedEntryError(call.key, 'its record is not whole'))
     : found;

@@ -24,6 +24,7 @@ import { rangesOf } from './stored-bytes.ts';
 export interface Shelf {
   readonly context: MemoryContext;
   readonly store: Store;
+  readonly key: string;
   readonly functionId: string;
   readonly codecs: readonly Codec[] | undefined;
 }
@@ -60,6 +61,7 @@ export async function memoryPieces(
   skeleton: Uint8Array,
   buffers: readonly (Uint8Array | Blob)[],
   mode: MmapMode,
+  lease: Lease = noLease,
 ): Promise<Pieces> {
   const checksum = await createChecksum();
   const persist = isWriting(mode) ? refuseToStore : undefined;
@@ -72,7 +74,7 @@ export async function memoryPieces(
     mapped: buffersOf((piece) => new MappedBuffer(new MemorySource(bytesOf(piece), checksum), persist)),
     load: (indices) =>
       Promise.all(indices.map((index) => new Response(buffers[index] as BodyInit | undefined).arrayBuffer())), // never shared memory
-    lease: () => noLease,
+    lease: () => lease,
   };
 }
 

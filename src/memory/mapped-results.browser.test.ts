@@ -1,11 +1,6 @@
-import { afterAll, describe, expect, expectTypeOf, test } from 'vitest';
+import { afterAll, describe, expect, expectTypeOf, test, vi } from 'vitest';
 import { MappedArray } from '../arrays/arrays.ts';
-import {
-  DamagedEntryError,
-  MemoryClosedError,
-  ResultEvictedError,
-  UnhashableArgumentError,
-} from '../errors/errors.ts';
+import { DamagedEntryError, MemoryClosedError, ResultEvictedError } from '../errors/errors.ts';
 import { freshMemory, freshName, reopen } from '../testing/memories.ts';
 import { Memory } from './memory.ts';
 
@@ -219,6 +214,30 @@ describe('mmapMode', () => {
     expect(await array.read(1, 3)).toEqual(ramp(10).slice(1, 3));
   });
 
+  test('a mapped call that waited for another tab reads only the skeleton, and shares its lookup', async () => {
+    const { memory } = freshMemory();
+    const entered = Promise.withResolvers<void>();
+    const leave = Promise.withResolvers<void>();
+    const slow = async (length: number) => {
+      entered.resolve();
+      await leave.promise;
+      return ramp(length);
+    };
+    const options = { id: 'slow', captures: () => ({}) };
+    const first = memory.cache(slow, options)(LARGE);
+    await entered.promise;
+    const other = reopen(memory);
+    const waiting = other.memory.cache(slow, options);
+    const [mapped, plain] = [waiting.with({ mmapMode: 'r' })(LARGE), waiting(LARGE)];
+    await vi.waitUntil(() => other.reasons('miss').length > 0); // it waits for the lock
+    leave.resolve();
+    await first;
+    expect((await mapped).length).toBe(LARGE);
+    expectSame(await plain, ramp(LARGE));
+    expect(other.reasons('compute')).toEqual([]);
+    expectSame(await (await mapped).read(), ramp(LARGE));
+  });
+
   test('plain and mapped calls at once share one computation', async () => {
     const { memory, reasons } = freshMemory();
     const cached = memory.cache(ramp, { id: 'ramp' });
@@ -264,62 +283,5 @@ describe("modes 'r' and 'c'", () => {
     await expect(array.set([1])).rejects.toThrow(MemoryClosedError);
     await expect(array.flush()).rejects.toThrow(MemoryClosedError);
     expect(() => array.chunks(1)).toThrow(MemoryClosedError);
-  });
-});
-
-describe('into', () => {
-  test('fills the buffer of the caller, which stays attached, on the first call as on later ones', async () => {
-    const { memory, reasons } = freshMemory();
-    const cached = memory.cache(ramp, { id: 'ramp' });
-    const buffer = new Float64Array(LARGE);
-    expect(await cached.with({ into: buffer })(LARGE)).toBe(buffer);
-    expectSame(buffer, ramp(LARGE));
-    await memory.flush();
-    const longer = new Float64Array(LARGE + 10).fill(9);
-    const filled = await cached.with({ into: longer })(LARGE);
-    expect(filled.buffer).toBe(longer.buffer);
-    expectSame(filled, ramp(LARGE));
-    expect(longer.at(-1)).toBe(9);
-    expect(reasons('compute')).toHaveLength(1);
-  });
-
-  test('refuses another type and a buffer that is too short', async () => {
-    const { memory } = freshMemory();
-    const cached = memory.cache(ramp, { id: 'ramp' });
-    const array = await cached.with({ mmapMode: 'r' })(LARGE);
-    await expect(array.read(0, 10, new Float32Array(10) as never)).rejects.toThrow(TypeError);
-    await expect(array.read(0, 10, new Float64Array(9))).rejects.toThrow(RangeError);
-    const target = new Float64Array(3);
-    expect(await array.read(2, 5, target)).toBe(target);
-    expect(target).toEqual(ramp(5).slice(2));
-    await expect(cached.with({ into: new Float32Array(LARGE) })(LARGE)).rejects.toThrow(TypeError);
-    await expect(cached.with({ into: new Float64Array(3) })(LARGE)).rejects.toThrow(RangeError);
-    const text = memory.cache(() => 'text', { id: 'text' });
-    await expect(text.with({ into: new Uint8Array(9) })()).rejects.toThrow(/one typed array/);
-  });
-});
-
-describe('as an argument', () => {
-  test("'r' hashes as its content, unread; other modes are refused", async () => {
-    const { memory, reasons } = freshMemory();
-    const cached = memory.cache(ramp, { id: 'ramp' });
-    const sum = memory.cache(
-      async (array: MappedArray<Float64Array>) => {
-        let total = 0;
-        for await (const chunk of array.chunks(50_000)) for (const value of chunk) total += value;
-        return total;
-      },
-      { id: 'sum' },
-    );
-    const first = await cached.with({ mmapMode: 'r' })(LARGE);
-    const total = await sum(first);
-    await memory.flush();
-    const second = await cached.with({ mmapMode: 'r' })(LARGE);
-    expect(await sum(second)).toBe(total);
-    await sum(await cached.with({ mmapMode: 'r' })(LARGE - 1));
-    expect(reasons('compute')).toHaveLength(4);
-    const writable = await cached.with({ mmapMode: 'c' })(LARGE);
-    await expect(sum(writable)).rejects.toThrow(UnhashableArgumentError);
-    await expect(sum(writable)).rejects.toThrow(/arguments\[0\].*mode 'c'/);
   });
 });

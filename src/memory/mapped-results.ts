@@ -1,15 +1,14 @@
 /** Calls whose result is given as MappedArrays, or is copied into the caller's buffer. */
 import { MappedArray, type TypedArray } from '../arrays/arrays.ts';
 import type { EntryRecord } from '../catalog/catalog.ts';
-import { encode } from '../codec/codec.ts';
-import { EntryBusyError, UnserializableResultError } from '../errors/errors.ts';
-import { holdLock, writerLock } from '../locks/locks.ts';
+import { EntryBusyError, ResultEvictedError } from '../errors/errors.ts';
 import type { CachedCall } from './cached-call.ts';
 import { decodeMapped } from './decode-mapped.ts';
 import type { CallOverrides, FunctionCalls } from './function-calls.ts';
 import { findEntry, type Hit, keptOf } from './lookup.ts';
-import { mapLeaves } from './map-leaves.ts';
-import { memoryPieces, outOfBand, type Shelf, storedPieces } from './mapped-pieces.ts';
+import { memoryPieces, type Shelf } from './mapped-pieces.ts';
+import { assertOpen } from './open-entry.ts';
+import { mapValue, openMapped } from './open-mapped.ts';
 import { isWriting, type MmapMode } from './options.ts';
 import { signalsOf } from './signals.ts';
 
@@ -24,72 +23,19 @@ interface Request {
 
 type MappedHit = Omit<Hit, 'kind' | 'copy'>;
 
-/** The entry's result, mapped: only its skeleton is read. @throws EntryBusyError where another writer has it open */
-export async function openMapped(shelf: Shelf, entry: EntryRecord, mode: MmapMode): Promise<unknown> {
-  const { pieces, open, lease } = await storedPieces(shelf, entry, mode);
-  try {
-    return await decodeMapped(pieces, { mode, codecs: shelf.codecs, key: open.key });
-  } finally {
-    await lease.release();
-  }
-}
-
-/** As openMapped(), for a mode that writes: one writer of an entry at a time, from before it is looked up. */
-async function openAsWriter(
-  shelf: Shelf,
-  key: string,
-  mode: MmapMode,
-  find: () => Promise<EntryRecord | undefined>,
-): Promise<{ value: unknown; entry: EntryRecord } | undefined> {
-  const unlock = await holdLock(writerLock(shelf.store.name, key));
-  if (!unlock) throw new EntryBusyError(key);
-  try {
-    const entry = await find();
-    if (!entry) {
-      await unlock();
-      return undefined;
-    }
-    const { pieces, open, lease } = await storedPieces(shelf, entry, mode);
-    open.onEnd(unlock);
-    try {
-      return { value: await decodeMapped(pieces, { mode, codecs: shelf.codecs, key }), entry };
-    } finally {
-      await lease.release();
-    }
-  } catch (error) {
-    await unlock(); // a second time does nothing
-    throw error;
-  }
-}
-
-const shelfOf = ({ context, store, id, options }: CachedCall): Shelf => ({
-  context,
-  store,
+const shelfOf = ({ context, store, id, key, options }: CachedCall): Shelf => ({
+  ...{ context, store, key },
   functionId: id,
   codecs: options.codecs,
 });
-
-/** A plain value, mapped over the memory that it has. The function's own objects stay as they are. */
-export async function mapValue(
-  value: unknown,
-  mode: MmapMode,
-  codecs: CachedCall['options']['codecs'],
-): Promise<unknown> {
-  try {
-    const { skeleton, buffers } = encode(value, { codecs });
-    const pieces = await memoryPieces(skeleton, outOfBand(buffers), mode);
-    return await decodeMapped(pieces, { mode, codecs, key: '' });
-  } catch (error) {
-    if (error instanceof UnserializableResultError) return mapLeaves(value, mode);
-    throw error;
-  }
-}
 
 async function findKeptMapped(call: CachedCall, mode: MmapMode): Promise<MappedHit | undefined> {
   const kept = isWriting(mode) ? undefined : keptOf(call);
   if (!kept) return undefined;
   const { skeleton, buffers, computeMs, sizeBytes } = kept;
-  const pieces = await memoryPieces(skeleton, buffers, mode);
+  const { store, key } = call;
+  const lease = { key, touch: () => assertOpen(store), release: async () => undefined };
+  const pieces = await memoryPieces(skeleton, buffers, mode, lease);
   const value = await decodeMapped(pieces, { mode, codecs: call.options.codecs, key: call.key });
   return { source: 'memory', isStale: false, value, computeMs, sizeBytes };
 }
@@ -110,13 +56,15 @@ async function findStoredMapped(
 ): Promise<MappedHit | undefined> {
   const found = await findUsable(call, since);
   if (!found) return undefined;
-  const shelf = shelfOf(call);
-  const opened = isWriting(mode)
-    ? await openAsWriter(shelf, call.key, mode, async () => (await findUsable(call, since))?.entry)
-    : { value: await openMapped(shelf, found.entry, mode), entry: found.entry };
-  if (!opened) return undefined;
-  const { computeMs, sizeBytes } = opened.entry;
-  return { source: 'storage', isStale: found.isStale, value: opened.value, computeMs, sizeBytes };
+  const findAgain = async (): Promise<EntryRecord> => {
+    const again = await findUsable(call, since);
+    if (!again) throw new ResultEvictedError(call.key);
+    return again.entry;
+  };
+  const find = isWriting(mode) ? findAgain : async () => found.entry;
+  const value = await openMapped(shelfOf(call), mode, find);
+  const { computeMs, sizeBytes } = found.entry;
+  return { source: 'storage', isStale: found.isStale, value, computeMs, sizeBytes };
 }
 
 /** A stored result, mapped. An entry that cannot be opened is a miss: the plain way finds out why. */
@@ -142,23 +90,35 @@ async function findHit(
   return hit;
 }
 
+/** What was stored by this call, or else what is stored. */
+async function findAfter(
+  calls: FunctionCalls,
+  call: CachedCall,
+  mode: MmapMode,
+  { since, forceFresh }: { since: number; forceFresh: boolean | undefined },
+): Promise<MappedHit | undefined> {
+  if (calls.keys.ambiguity()) return undefined;
+  return (await findMapped(call, mode, since)) ?? (forceFresh ? undefined : findMapped(call, mode));
+}
+
 /** The call's result with a MappedArray for every typed array, whether it was stored before, is stored now, or cannot be. */
 async function callMapped(calls: FunctionCalls, request: Request, mode: MmapMode): Promise<unknown> {
   const { self, args, overrides } = request;
   const { store, options } = calls;
-  const since = Date.now();
+  const when = { since: Date.now(), forceFresh: overrides.forceFresh };
   const call = store && (await calls.callOf(store, self, args));
-  if (call && !overrides.forceFresh) {
-    const hit = await findHit(calls, call, mode);
-    if (hit) return hit.value;
+  const hit = call && !overrides.forceFresh ? await findHit(calls, call, mode) : undefined;
+  if (hit) return hit.value;
+  let outcome = await calls.perform(self, args, { ...overrides, isUnread: true });
+  await outcome.ended;
+  let stored = call && (await findAfter(calls, call, mode, when));
+  if (!stored && outcome.isUnread) {
+    // The entry went, or cannot be opened: the plain way finds out, and computes.
+    outcome = await calls.perform(self, args, overrides);
+    await outcome.ended;
+    stored = call && (await findAfter(calls, call, mode, when));
   }
-  const { value, ended } = await calls.perform(self, args, overrides);
-  await ended;
-  if (!call || calls.keys.ambiguity()) return mapValue(value, mode, options.codecs);
-  const stored =
-    (await findMapped(call, mode, since)) ??
-    (overrides.forceFresh ? undefined : await findMapped(call, mode));
-  return stored ? stored.value : mapValue(value, mode, options.codecs);
+  return stored ? stored.value : mapValue(outcome.value, mode, options.codecs);
 }
 
 const nameOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);

@@ -150,6 +150,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
   /** Ends the storage worker and connections; later calls compute. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
+    await this.#store?.closeArrays({ areStored: true });
     await this.flush();
     this.#isClosed = true;
     this.#tier.clear();
@@ -197,6 +198,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
     const store = this.#store;
     if (!store || this.#isClosed) return;
     this.#store = this.#openStore();
+    await store.closeArrays({ areStored: false });
     await store.close();
     this.emit({ kind: 'delete', reason: 'cleared', removed: 0, freedBytes: 0 });
   }

@@ -1,10 +1,16 @@
 /** An entry that mapped arrays read from: pinned while it is in use, and locked while it may be written to. */
 import type { Lease, MappedBuffer } from '../arrays/arrays.ts';
+import { MemoryClosedError } from '../errors/errors.ts';
 import { holdLock, pinLock } from '../locks/locks.ts';
 import type { Store } from './store.ts';
 
 /** An open array that nobody uses keeps its entry for so long. */
 const IDLE_MS = 60_000;
+
+/** @throws MemoryClosedError */
+export function assertOpen(store: Store): void {
+  if (store.isClosed) throw new MemoryClosedError();
+}
 
 type Release = () => void | Promise<void>;
 
@@ -27,6 +33,7 @@ export class OpenEntry {
   static async open(store: Store, key: string): Promise<{ entry: OpenEntry; lease: Lease }> {
     const entry = new OpenEntry(store, key);
     const lease = entry.lease();
+    store.onClose.add(entry.#close);
     await entry.#pin();
     return { entry, lease };
   }
@@ -57,6 +64,7 @@ export class OpenEntry {
   }
 
   #touch(): void {
+    assertOpen(this.#store);
     this.#lastUsedAt = performance.now();
     if (!this.#unpin && this.#users > 0) void this.#pin();
   }
@@ -93,7 +101,15 @@ export class OpenEntry {
     await unpin?.();
   }
 
+  /** The memory is being closed: what was written is stored, as far as it can be; or everything stored is to go. */
+  readonly #close = async ({ areStored }: { readonly areStored: boolean }): Promise<void> => {
+    const flushed = areStored ? this.#buffers.map((buffer) => buffer.flush()) : [];
+    await Promise.allSettled(flushed);
+    await this.#end();
+  };
+
   async #end(): Promise<void> {
+    this.#store.onClose.delete(this.#close);
     await Promise.all([this.#letGo(), ...this.#onEnd.splice(0).map((release) => release())]);
   }
 }

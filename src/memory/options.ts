@@ -144,6 +144,9 @@ function functionOf(value: unknown, option: string): void {
 
 const mmapModes = ['r', 'r+', 'w+', 'c', null] as const;
 
+/** @throws TypeError */
+export const checkMode = (mode: MmapMode): MmapMode => oneOf(mode, 'mode', ['r', 'r+', 'w+', 'c']);
+
 export function resolveCompression(value: MemoryOptions['compress']): Compression | false {
   if (value === undefined || value === false) return false;
   if (typeof value !== 'string' && (typeof value !== 'object' || value === null)) {

@@ -90,6 +90,7 @@ function persistInFile(store: Store, value: ValueToStore, packed: readonly Packe
     parts: [{ offset: 0, bytes: header }, ...bodies],
     claim: pending.take,
   });
+  for (const each of [writing.taken, writing.done]) each.catch(() => undefined); // told by `committed`
   const committed = writing.done
     .then(({ checks: [, ...checks], ...place }) =>
       commitLanded(store, value, packed, { ...place, checks, offsets, byteLength }),

@@ -46,6 +46,8 @@ export class Store {
   readonly channel: RealmChannel;
   /** Entries that are being read. */
   readonly pins = new Pins();
+  /** What open arrays do before the store closes. */
+  readonly onClose = new Set<(writes: { readonly areStored: boolean }) => Promise<void>>();
   /** Folder of this memory's files. */
   readonly folder: string;
   readonly #options: ResolvedMemoryOptions;
@@ -156,6 +158,11 @@ export class Store {
     const files = (await this.catalog.files()).map(({ file }) => file);
     this.channel.post({ kind: 'release', files });
     await this.#blobs?.release(files);
+  }
+
+  /** Has mapped arrays let go of their entries, and store what was written to them or forget it. */
+  async closeArrays(writes: { readonly areStored: boolean }): Promise<void> {
+    await Promise.all([...this.onClose].map((close) => close(writes)));
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 /** Puts right what killed pages left: files without an entry, entries without a file. */
+import { isSegment } from '../blobs/blobs.ts';
 import type { SweepReport } from '../events/events.ts';
 import { fileLock, sweepLock, withLock } from '../locks/locks.ts';
 import type { Store } from './store.ts';
@@ -114,6 +115,8 @@ class Sweep {
     file: string,
     act: (row: { readonly liveBytes: number } | undefined) => Promise<void>,
   ): Promise<void> {
+    // Segments have a lease, which their removal takes by itself.
+    if (isSegment(file)) return this.#store.catalog.file(file).then(act);
     return withLock(fileLock(written(file)), { ifAvailable: true }, async (isHeld) => {
       if (isHeld) await act(await this.#store.catalog.file(written(file)));
     });

@@ -1,4 +1,6 @@
-/** Writes runs of bytes to a safetensors file of their own. The caller holds the file's lock. */
+/** Writes runs of bytes as safetensors: to a segment, or to a file of their own. The caller holds the file's lock. */
+
+import type { Place } from '../blobs/blobs.ts';
 import { safetensorsHeader } from '../codec/codec.ts';
 import type { Store } from './store.ts';
 
@@ -8,8 +10,16 @@ export interface NamedBytes {
 }
 
 export interface WrittenBytes {
+  readonly file: string;
   readonly offset: number;
   readonly checks: BigUint64Array;
+}
+
+export interface WrittenTensors {
+  /** To be settled once the catalog points at the runs, or never will. */
+  readonly place: Place;
+  /** Of each part. */
+  readonly runs: readonly WrittenBytes[];
 }
 
 /** The parts stand one behind the other, in the order given. */
@@ -17,7 +27,7 @@ export async function writeTensors(
   store: Store,
   file: string,
   parts: readonly NamedBytes[],
-): Promise<WrittenBytes[]> {
+): Promise<WrittenTensors> {
   const tensors = parts.map(
     ({ name, bytes }) => ({ name, dtype: 'U8', elementCount: bytes.byteLength }) as const,
   );
@@ -27,10 +37,17 @@ export async function writeTensors(
   const { done } = blobs.write({
     file,
     parts: [{ offset: 0, bytes: header }, ...bodies],
-    label: '',
-    inOwnFile: true,
-    claim: async () => undefined,
+    label: 'revision',
+    claim: () => Promise.resolve(),
   });
-  const [, ...checks] = (await done).checks;
-  return bodies.map(({ offset }, at) => ({ offset, checks: checks[at] ?? new BigUint64Array() }));
+  const {
+    checks: [, ...checks],
+    ...place
+  } = await done;
+  const runs = bodies.map(({ offset }, at) => ({
+    file: place.file,
+    offset: place.offset + offset,
+    checks: checks[at] ?? new BigUint64Array(),
+  }));
+  return { place, runs };
 }

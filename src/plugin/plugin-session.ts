@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { relative, sep } from 'node:path';
+import { readFileSync, realpathSync } from 'node:fs';
+import { normalize, relative, sep } from 'node:path';
 import type { Manifest } from '../fingerprint/fingerprint.ts';
 import { type AnalysedSite, Analyser, type ModuleAnalysis, type Resolver } from './graph/analyser.ts';
 import { cacheFolder } from './graph/classify.ts';
@@ -37,6 +37,7 @@ export class PluginSession {
   readonly #options: PluginOptions;
   readonly #modules = new Map<string, Analysed>();
   isServing = false;
+  readonly #reported = new Set<string>();
   #inject: InjectOptions = {};
   #root = process.cwd();
   #cache = new SummaryCache(undefined);
@@ -50,7 +51,7 @@ export class PluginSession {
 
   configure(settings: ProjectSettings): void {
     const options = this.#options;
-    this.#root = options.root ?? settings.root;
+    this.#root = realRoot(options.root ?? settings.root);
     this.#inject = settings.inject ?? {};
     this.isServing = settings.isServing === true;
     const folder = options.cacheDir === undefined ? cacheFolder(this.#root) : options.cacheDir;
@@ -75,7 +76,8 @@ export class PluginSession {
     this.#analyser?.forgetResolutions();
   }
 
-  async transform(code: string, path: string, resolver: Resolver): Promise<TransformOutcome> {
+  async transform(code: string, id: string, resolver: Resolver): Promise<TransformOutcome> {
+    const path = normalize(id); // Vite writes slashes, Node the platform's own separators
     if (!this.#analyser) this.configure({ root: this.#root });
     const analysis = await this.#analyser?.analyse(path, code, resolver);
     if (!analysis || (analysis.sites.length === 0 && analysis.notes.length === 0)) {
@@ -96,7 +98,14 @@ export class PluginSession {
     const isFatal = this.#options.strict === true;
     return findings
       .map((finding) => describeFinding(finding, (path) => this.#readSource(path)))
-      .filter((each) => !ignored.has(each.code) || (isFatal && each.isUnfollowable));
+      .filter((each) => (isFatal && each.isUnfollowable) || (!ignored.has(each.code) && this.#isNew(each)));
+  }
+
+  /** A development server transforms a module many times, but says a thing once. */
+  #isNew({ text }: Diagnostic): boolean {
+    if (this.isServing && this.#reported.has(text)) return false;
+    this.#reported.add(text);
+    return true;
   }
 
   #readSource(path: string): { label: string; source: string } {
@@ -109,7 +118,8 @@ export class PluginSession {
   }
 
   /** Takes note of a change on disk and gives the modules whose fingerprints it may move. */
-  change(path: string, event: 'create' | 'update' | 'delete'): readonly string[] {
+  change(file: string, event: 'create' | 'update' | 'delete'): readonly string[] {
+    const path = normalize(file);
     const isPackage = /(?:package\.json|package-lock\.json|pnpm-lock\.yaml|yarn\.lock|\.patch)$/.test(path);
     this.#files.drop(path);
     this.#files.recheck();
@@ -120,7 +130,8 @@ export class PluginSession {
   }
 
   /** Modules with a memoised function that reaches a file. */
-  dependants(path: string): readonly string[] {
+  dependants(file: string): readonly string[] {
+    const path = normalize(file);
     return [...this.#modules]
       .filter(([, { analysis }]) => analysis.files.has(path))
       .map(([module]) => module);
@@ -146,5 +157,14 @@ export class PluginSession {
   /** Keeps the summaries for the next run. */
   save(): void {
     this.#cache.save();
+  }
+}
+
+/** Bundlers name files by their real path, so the folder that ids are relative to must be one too. */
+function realRoot(root: string): string {
+  try {
+    return realpathSync(root);
+  } catch {
+    return root; // a folder that does not exist holds no files to name
   }
 }

@@ -44,7 +44,9 @@ describe('in development', () => {
     }
   }
 
-  test('the server says whether a fingerprint is current, also when the watcher missed the change', async () => {
+  test('the server says whether a fingerprint is current, also when the watcher missed the change', {
+    timeout: 30_000,
+  }, async () => {
     dev = new DevServer(project, { server: { port: 0, host: '127.0.0.1', watch: null } });
     await dev.start();
     await dev.server.listen();
@@ -56,7 +58,7 @@ describe('in development', () => {
     expect(await ask('src/main.ts#sim', fingerprint)).toBe(false);
   });
 
-  test('facts carry the question, and its client half is served', async () => {
+  test('facts carry the question, and its client half is served', { timeout: 30_000 }, async () => {
     dev = new DevServer(project);
     await dev.start();
     const code = await dev.code(main);
@@ -66,7 +68,9 @@ describe('in development', () => {
     expect(client).toContain('import.meta.hot');
   });
 
-  test('a hot update reaches modules with cached functions whose helper accepts itself', async () => {
+  test('a hot update reaches modules with cached functions whose helper accepts itself', {
+    timeout: 30_000,
+  }, async () => {
     dev = new DevServer(project);
     await dev.start();
     project.write('src/worker.ts', `${project.read('src/worker.ts')}\nconsole.log('edited');\n`);
@@ -87,7 +91,7 @@ describe('in development', () => {
     expect(modules?.map((each) => each.url)).toContain(main);
   });
 
-  test('with bundledDev every function is partial, and a warning says why', async () => {
+  test('with bundledDev every function is partial, and a warning says why', { timeout: 30_000 }, async () => {
     const warnings: string[] = [];
     const customLogger = { ...createLogger('silent'), warn: (text: string) => warnings.push(text) };
     dev = new DevServer(project, { experimental: { bundledDev: true }, customLogger });
@@ -130,7 +134,7 @@ const inWorker = memory.cache((x: number) => x * 7);
 onmessage = (event) => postMessage(inWorker(event.data));
 `;
 
-  test('functions in workers get facts and are in the manifest', async () => {
+  test('functions in workers get facts and are in the manifest', { timeout: 30_000 }, async () => {
     project.write('src/worker.ts', workerSource);
     await build(viteConfig(project));
     expect([...readFingerprints(project).keys()]).toContain('inWorker');
@@ -140,7 +144,9 @@ onmessage = (event) => postMessage(inWorker(event.data));
     expect(bundled).toBeDefined();
   });
 
-  test('strict turns code that cannot be followed into an error with its frame', async () => {
+  test('strict turns code that cannot be followed into an error with its frame', {
+    timeout: 30_000,
+  }, async () => {
     project.write('src/lazy.ts', 'export const late = async (x: string) => import(x);\n');
     const strict = {
       ...viteConfig(project),
@@ -150,7 +156,7 @@ onmessage = (event) => postMessage(inWorker(event.data));
     await expect(build(viteConfig(project))).resolves.toBeDefined();
   });
 
-  test('excludes the library from pre-bundling', async () => {
+  test('excludes the library from pre-bundling', { timeout: 30_000 }, async () => {
     const dev = new DevServer(project);
     await dev.start();
     expect(dev.server.config.optimizeDeps.exclude).toContain('keepsake');

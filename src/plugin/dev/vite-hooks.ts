@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import type { EnvironmentModuleNode, Plugin, ResolvedConfig, UserConfig, ViteDevServer } from 'vite';
 import { viteConstants } from '../constants.ts';
 import type { PluginSession } from '../plugin-session.ts';
@@ -55,7 +56,7 @@ export function viteHooks(session: PluginSession, again: () => Plugin | Plugin[]
       const graph = this.environment.moduleGraph;
       const dependants = session
         .dependants(file)
-        .flatMap((path) => [...(graph.getModulesByFile(path) ?? [])]);
+        .flatMap((path) => [...(graph.getModulesByFile(slashes(path)) ?? [])]);
       const added = dependants.filter((each) => !modules.includes(each));
       const seen = new Set<EnvironmentModuleNode>();
       for (const each of added) graph.invalidateModule(each, seen, timestamp, true);
@@ -71,10 +72,15 @@ function hasBundledDev(config: ResolvedConfig): boolean {
   return 'bundledDev' in config.experimental && Boolean(config.experimental.bundledDev);
 }
 
+/** The form in which Vite's module graph names files. */
+function slashes(path: string): string {
+  return path.split(sep).join('/');
+}
+
 function invalidate(server: ViteDevServer, paths: readonly string[]): void {
   for (const environment of Object.values(server.environments)) {
     for (const path of paths) {
-      for (const module of environment.moduleGraph.getModulesByFile(path) ?? []) {
+      for (const module of environment.moduleGraph.getModulesByFile(slashes(path)) ?? []) {
         environment.moduleGraph.invalidateModule(module);
       }
     }

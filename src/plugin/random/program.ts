@@ -12,13 +12,15 @@ interface Offer {
 interface GeneratedModule {
   readonly source: string;
   readonly offers: readonly Offer[];
+  /** Statements with which `main.ts` changes the module's state when it is loaded. */
+  readonly settings: readonly Offer[];
 }
 
 type Template = (
   name: string,
   number: () => number,
   inner: string,
-) => { body: string; exports: Record<string, string> };
+) => { body: string; exports: Record<string, string>; settings?: Record<string, string> };
 
 /** Kinds of module content. Each exports names with an expression that uses them; `@` is where the name goes. */
 const templates: Readonly<Record<string, Template>> = {
@@ -67,10 +69,12 @@ let late = ${number()};
 late = late * ${number()};
 export function ${name}Read(x: number): number { return ${name}Config.b.c + late + Space.f(x) + ${inner}; }`,
     exports: { [name]: '(@.B + @.C + x)', [`${name}Config`]: '(@.b.c - x)', [`${name}Read`]: '@(x)' },
+    settings: { [`${name}Config`]: `@.b.c = @.b.c + ${number()};` },
   }),
   registry: (name, number, inner) => ({
     body: `const registry = new Map<string, (x: number) => number>();
 function register(key: string, fn: (x: number) => number) { registry.set(key, fn); }
+export function ${name}Add(v: number) { register('b', (x) => x - v * ${number()}); }
 register('a', (x) => x + ${number()});
 register('b', (x) => x * ${number()} + ${inner});
 const handlers = { one: (x: number) => x - ${number()}, two(x: number) { return x ^ ${number()}; } };
@@ -78,6 +82,7 @@ const { one, two: renamed } = handlers;
 const [first, second = ${number()}] = [${number()}];
 export const ${name} = (x: number): number => (registry.get(x % 2 === 0 ? 'a' : 'b')?.(x) ?? 0) + one(x) + renamed(x) + first + second;`,
     exports: { [name]: '@(x)' },
+    settings: { [`${name}Add`]: `@(${number()});` },
   }),
   control: (name, number, inner) => ({
     body: `export default function (x: number): number { let r = ${number()}; outer: for (const v of [1, 2, ${number()}]) { switch ((v + x) % 3) { case 0: r = r + ${number()}; break; case 1: continue outer; default: r = r - v; } if (r > 500 && (x > 2 || r < ${number()})) break outer; } try { r = r + ${inner}; } catch { r = ${number()}; } return r; }
@@ -120,10 +125,13 @@ function generateModule(
     used.length === 0 ? 'x' : used.map((offer) => offer.expression).join(random.pick([' + ', ' - ', ' ^ ']));
   const template = templates[random.pick(kinds)];
   if (!template) throw new RangeError('No template');
-  const { body, exports } = template(name, () => random.integer(1, 40), `(${inner})`);
+  const { body, exports, settings = {} } = template(name, () => random.integer(1, 40), `(${inner})`);
   const imports = [...new Set(used.map((offer) => offer.imports))].join('\n');
   const offers = Object.entries(exports).map(([exported, use]) => offerOf(random, { index, exported, use }));
-  return { source: `${imports}\n${body}\n`, offers };
+  const changes = Object.entries(settings).map(([exported, use]) =>
+    offerOf(random, { index, exported, use }),
+  );
+  return { source: `${imports}\n${body}\n`, offers, settings: changes };
 }
 
 /** Re-exports of an earlier module under other names, the whole of it with `export *`. */
@@ -143,6 +151,7 @@ function generateBarrel(
   return {
     source: `export * from './m${target}';\nexport const barrel${index} = ${random.integer(1, 9)};\n`,
     offers,
+    settings: [],
   };
 }
 
@@ -180,6 +189,9 @@ function generateMain(random: RandomSource, modules: readonly GeneratedModule[])
     const sum = used.map((offer) => offer.expression).join(' + ');
     return `export const f${index} = memory.cache((x: number) => ${sum} + local(x) * ${random.integer(1, 9)});`;
   });
-  const local = `const memory = new Memory();\nconst c = ${random.integer(1, 9)};\nfunction local(y: number) { return y + c; }`;
+  const changes = modules.flatMap((each) => each.settings).filter(() => random.next() < 0.6);
+  for (const change of changes) imports.add(change.imports);
+  const statements = changes.map((change) => change.expression).join('\n');
+  const local = `${statements}\nconst memory = new Memory();\nconst c = ${random.integer(1, 9)};\nfunction local(y: number) { return y + c; }`;
   return `${[...imports].join('\n')}\n${local}\n${functions.join('\n')}\n`;
 }

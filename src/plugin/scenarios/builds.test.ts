@@ -12,14 +12,14 @@ describe.each(bundlers)('fingerprints in a %s build', (bundler) => {
   beforeAll(async () => {
     project = new Project();
     baseline = await buildWith(bundler, project);
-  });
+  }, 60_000);
   afterAll(() => project.remove());
 
   test('cover the 26 memoised functions', () => {
     expect([...baseline.keys()]).toHaveLength(26);
   });
 
-  test.each(scenarios)('$title', async (scenario) => {
+  test.each(scenarios)('$title', { timeout: 30_000 }, async (scenario) => {
     const undo = applyEdit(project, scenario);
     try {
       expect(changedFunctions(baseline, await buildWith(bundler, project))).toEqual(

@@ -18,7 +18,7 @@ describe('fingerprints in a vite development server', () => {
   beforeAll(async () => {
     await dev.start();
     baseline = await dev.fingerprints();
-  });
+  }, 60_000);
   afterAll(async () => {
     await dev.stop();
     project.remove();
@@ -29,7 +29,7 @@ describe('fingerprints in a vite development server', () => {
     expect([...baseline.keys()]).toHaveLength(26);
   });
 
-  test.each(scenarios)('$title', { timeout: 20_000 }, async (scenario) => {
+  test.each(scenarios)('$title', { timeout: 40_000 }, async (scenario) => {
     const restart = async (change: () => void): Promise<void> => {
       await dev.stop();
       change();

@@ -54,7 +54,7 @@ test('golden: the fingerprints of the fixture project', async () => {
   await expect(`${JSON.stringify(sorted, null, 2)}\n`).toMatchFileSnapshot(golden);
 });
 
-test('all bundlers agree on every fingerprint', async () => {
+test('all bundlers agree on every fingerprint', { timeout: 60_000 }, async () => {
   for (const bundler of ['vite', 'webpack', 'rspack', 'rollup'] as const) {
     expect(Object.fromEntries(await buildWith(bundler, project)), bundler).toEqual(Object.fromEntries(built));
   }

@@ -56,7 +56,7 @@ describe.each(Object.entries(libraries))('the declarations of %s', (name, source
   test.each([
     ['reprinted without white space and comments', false],
     ['with every local name changed', true],
-  ])('keep their hash when %s', (_, renamesLocals) => {
+  ])('keep their hash when %s', { timeout: 120_000 }, (_, renamesLocals) => {
     const after = declarations(reprint(source, renamesLocals));
     expect([...before].filter(([each, hash]) => after.get(each) !== hash).map(([each]) => each)).toEqual([]);
     expect(statements(reprint(source, renamesLocals))).toEqual(statements(source));

@@ -168,7 +168,9 @@ export class Survey {
       return;
     }
     const object = callee.type === 'MemberExpression' ? childOf(callee, 'object') : undefined;
-    if (object) {
+    const imported = slotOfNamespaceMember(this.#context, callee, this.#scope);
+    if (imported) this.#add(`import:${JSON.stringify(imported)}`, when, 'call');
+    else if (object) {
       if (mutators.has(memberName(callee) ?? '')) this.#write(object, when);
       else this.#passRoot(withoutTypes(object), when);
     }
@@ -200,8 +202,10 @@ export class Survey {
 
   /** A value that is handed to unknown code, which may change it. */
   #passRoot(node: AstNode, when: When): void {
+    const imported = namespaceMember(this.#context, node, this.#scope);
     const root = memberRoot(node);
-    if (identifierName(root) !== undefined) this.#useName(root, when, 'pass');
+    if (imported !== undefined) this.#add(imported, when, 'pass');
+    else if (identifierName(root) !== undefined) this.#useName(root, when, 'pass');
   }
 
   #write(node: AstNode | undefined, when: When): void {

@@ -31,6 +31,10 @@ export class Effects {
     this.#modules.add(path);
   }
 
+  hasReached(path: string): boolean {
+    return this.#modules.has(path);
+  }
+
   /** The edges of all effects that count; an effect may reach modules with effects of their own. */
   settle(): readonly string[] {
     for (let count = -1; count !== this.#settled.size + this.#modules.size; ) {

@@ -5,6 +5,7 @@ import { isMemory } from './is-memory.ts';
 import { NodeList, type WalkedNode } from './node-list.ts';
 import { type Target, Targets } from './targets.ts';
 import type { Request, World } from './world.ts';
+import { Writers } from './writers.ts';
 
 export type { WalkedNode } from './node-list.ts';
 
@@ -42,17 +43,17 @@ class Walk {
   readonly #site: Site;
   readonly #effects: Effects;
   readonly #captures = new Set<string>();
-  /** Items that change something that is reached. */
-  readonly #writers = new Set<string>();
+  readonly #writers: Writers;
   readonly #notes = new Map<string, PlacedNote>();
 
   constructor(world: World, path: string, site: Site) {
     this.targets = new Targets(world);
+    this.#writers = new Writers(this.targets);
     this.#path = path;
     this.#site = site;
     this.#effects = new Effects(this.targets, {
       isReached: (target) => this.nodes.isReached(target),
-      isWriter: (target) => target.kind === 'item' && this.#writers.has(`${target.path}#${target.index}`),
+      isWriter: (target) => this.#writers.isRunBy(target, (file) => this.#effects.hasReached(file)),
       isData: (target) => target.kind === 'item' && this.#kindOf(target) === 'value',
       readsGlobal: (name) => this.globals.has(name),
       itemEdge: (file, index) => this.#itemEdge(file, index),
@@ -196,7 +197,7 @@ class Walk {
     this.#effects.reach(path);
     const parts = this.#unitParts(path, item);
     for (const writer of item.writers) {
-      this.#writers.add(`${path}#${writer}`);
+      this.#writers.add(path, writer);
       parts.push(`writer ${this.#itemEdge(path, writer)}`);
     }
     return this.nodes.close(number, parts);
