@@ -5,7 +5,7 @@ export type { ArrayClass, ElementOf, MmapMode, TypedArray } from './array-types.
 export { type ByteSource, type Checksum, MemorySource, StoredSource } from './byte-source.ts';
 export { type Lease, noLease } from './lease.ts';
 export type { Mapped } from './mapped.ts';
-export { MappedArray } from './mapped-array.ts';
+export { isDedicatedWorker, MappedArray } from './mapped-array.ts';
 export { type ChangedBuffer, MappedBuffer, type Persist } from './mapped-buffer.ts';
 
 /** Why a value has no token. */

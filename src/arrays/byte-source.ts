@@ -1,5 +1,11 @@
 /** Where the bytes of a mapped buffer come from: memory of this realm, or runs of stored bytes. */
-import { BLOCK_BYTES, type BlobStore, type SliceToRead, type StoredRange } from '../blobs/blobs.ts';
+import {
+  BLOCK_BYTES,
+  type BlobStore,
+  type SliceToRead,
+  type StoredRange,
+  type SyncReader,
+} from '../blobs/blobs.ts';
 import { DamagedEntryError, ResultEvictedError } from '../errors/errors.ts';
 
 /** Bytes that do not change; every read is a fresh copy. */
@@ -48,16 +54,10 @@ export class MemorySource implements ByteSource {
   }
 }
 
-/** What a blob store offers besides, where the file handles live in the same thread. */
-interface SyncReader {
-  readSync(slices: readonly SliceToRead[]): readonly ArrayBuffer[];
-}
-
-const canReadSync = (blobs: BlobStore): blobs is BlobStore & SyncReader =>
-  'readSync' in blobs && typeof blobs.readSync === 'function';
-
 export interface StoredSourceOptions {
   readonly blobs: BlobStore;
+  /** Where this thread keeps the files open. */
+  readonly reader?: SyncReader | undefined;
   /** In order; each but the last holds whole blocks. */
   readonly runs: readonly StoredRange[];
   /** Names the entry in errors. */
@@ -116,14 +116,14 @@ export class StoredSource implements ByteSource {
   }
 
   readSync(start: number, end: number): ArrayBuffer {
-    const { blobs } = this.#options;
-    if (!canReadSync(blobs)) {
-      throw new TypeError(
-        'readSync() needs files that this thread holds open, as in a dedicated worker; use read()',
-      );
-    }
+    const { reader } = this.#options;
+    if (!reader) throw new TypeError('readSync() needs files that this thread can hold open; use read()');
+    const slices = slicesOf(this.#runs, start, end);
     try {
-      return joined(blobs.readSync(slicesOf(this.#runs, start, end)), end - start);
+      return joined(
+        slices.map((slice) => reader.read(slice)),
+        end - start,
+      );
     } catch (error) {
       throw nameOf(error) === 'NotFoundError' ? this.#evicted(error) : this.#asTyped(error);
     }

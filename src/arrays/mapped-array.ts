@@ -27,9 +27,14 @@ const numpyName = (className: string): string =>
 
 const classNameOf = (array: object): string => Object.prototype.toString.call(array).slice(8, -1);
 
-function assertDedicatedWorker(): void {
+/** Whether this is the one kind of thread that has synchronous files. */
+export function isDedicatedWorker(): boolean {
   const scope: unknown = Reflect.get(globalThis, 'DedicatedWorkerGlobalScope');
-  if (typeof scope === 'function' && globalThis instanceof scope) return;
+  return typeof scope === 'function' && globalThis instanceof scope;
+}
+
+function assertDedicatedWorker(): void {
+  if (isDedicatedWorker()) return;
   throw new TypeError('readSync() works inside a dedicated worker only; use read() here');
 }
 

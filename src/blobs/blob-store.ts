@@ -1,5 +1,5 @@
 /** What every blob backend offers. */
-import type { Place, SegmentRecord, SliceToRead, StoredFile } from './protocol.ts';
+import type { Place, SegmentRecord, SliceToRead, StoredFile, SyncReader } from './protocol.ts';
 import type { SourceGuard } from './source-guard.ts';
 
 export type { Place, SegmentRecord } from './protocol.ts';
@@ -56,6 +56,8 @@ export interface BlobStore {
    * Every block is verified at its first read in this realm.
    */
   read(slices: readonly Slice[]): Promise<readonly ArrayBuffer[]>;
+  /** Keeps the files open for reading without waiting; `undefined` where this thread has no handles. */
+  hold?(files: readonly string[]): Promise<SyncReader | undefined>;
   /** Closes what this realm holds of the files. */
   release(files: readonly string[]): Promise<void>;
   /** Removes files; returns those that another realm still holds. A file that is not there counts as removed. */

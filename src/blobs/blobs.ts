@@ -27,8 +27,9 @@ export {
   type SliceToRead,
   type StoredFile,
   type StoredRange,
+  type SyncReader,
 } from './protocol.ts';
-export { isSegment } from './segment-files.ts';
+export { isSegment, leaseOf } from './segment-files.ts';
 export { isChangedWhileStoring } from './source-guard.ts';
 
 export interface BlobStoreOptions {

@@ -6,7 +6,7 @@ import type { Checksum } from '../digest/digest.ts';
 import { StorageUnavailableError } from '../errors/errors.ts';
 import type { BlobStore, BlobTier, FileToWrite, Place, SegmentRecord, Slice, Writing } from './blob-store.ts';
 import { copyParts, isOneTurn } from './copy-pieces.ts';
-import { type StoredFile, sliceBytes } from './protocol.ts';
+import { type StoredFile, type SyncReader, sliceBytes } from './protocol.ts';
 import { SourceGuard } from './source-guard.ts';
 
 /** Above, waiting for the storage worker to start costs less than reading without it. */
@@ -94,6 +94,10 @@ export class ChosenBlobs implements BlobStore {
       void this.#choose().catch(() => undefined); // the next read or write finds it ready, or hears why not
     }
     return (await this.#choose()).store.read(slices);
+  }
+
+  async hold(files: readonly string[]): Promise<SyncReader | undefined> {
+    return (await this.#choose()).store.hold?.(files);
   }
 
   async release(files: readonly string[]): Promise<void> {

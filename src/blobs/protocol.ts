@@ -44,6 +44,14 @@ export interface Place {
   readonly offset: number;
 }
 
+/** Reads files that this thread keeps open. */
+export interface SyncReader {
+  /** Verified as ever. @throws NotReadableError where another realm asked for the file; an asynchronous read opens it again */
+  read(slice: SliceToRead): ArrayBuffer;
+  /** The files may be closed when nobody reads them. */
+  release(): void;
+}
+
 /** What each request carries and what its reply brings. */
 export interface Operations {
   /** Writes and removes a throwaway file; rejects with the reason where that fails. */
@@ -93,6 +101,8 @@ export interface Operations {
     request: { readonly slice: SliceToRead; readonly target: Uint8Array };
     reply: { readonly chunk: ArrayBufferLike };
   };
+  /** Only in the thread of the handles, as its reply is no message: keeps files open for reading without waiting. */
+  hold: { request: { readonly files: readonly string[] }; reply: SyncReader };
   /** Lets go of files so that others can remove them. */
   release: { request: { readonly files: readonly string[] }; reply: undefined };
   /** Closes every file that is not being written. */

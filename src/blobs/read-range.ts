@@ -86,16 +86,31 @@ function verify(
   }
 }
 
-/** Reads bytes [start, end) of the slice's range into `target`, which is as long. */
-export async function readSlice(slice: SliceToRead, target: Uint8Array, source: RangeSource): Promise<void> {
+/** Reads a slice run by run; goes on from each run when its bytes are there. */
+function* readRuns(
+  slice: SliceToRead,
+  target: Uint8Array,
+  source: RangeSource,
+): Generator<undefined | Promise<void>> {
   const { offset, byteLength, start = 0 } = slice;
   for (const { from, to, isPartial } of runsOf(slice, source.verified)) {
     const wanted = target.subarray(from - start, to - start);
     const blockStart = isPartial ? Math.floor(from / BLOCK_BYTES) * BLOCK_BYTES : from;
     const bytes = isPartial ? new Uint8Array(Math.min(BLOCK_BYTES, byteLength - blockStart)) : wanted;
-    const reading = source.readAt(bytes, offset + blockStart);
-    if (reading !== undefined) await reading; // a handle reads at once
+    yield source.readAt(bytes, offset + blockStart);
     verify(slice, source, blockStart, bytes);
     if (isPartial) wanted.set(bytes.subarray(from - blockStart, to - blockStart));
+  }
+}
+
+/** Reads bytes [start, end) of the slice's range into `target`, which is as long. */
+export async function readSlice(slice: SliceToRead, target: Uint8Array, source: RangeSource): Promise<void> {
+  for (const reading of readRuns(slice, target, source)) if (reading !== undefined) await reading; // a handle reads at once
+}
+
+/** As readSlice(), from a handle that this thread has open. */
+export function readSliceSync(slice: SliceToRead, target: Uint8Array, source: RangeSource): void {
+  for (const reading of readRuns(slice, target, source)) {
+    if (reading !== undefined) throw new TypeError(`${slice.file} cannot be read without waiting`);
   }
 }

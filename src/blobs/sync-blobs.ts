@@ -17,6 +17,7 @@ import {
   type SliceToRead,
   type StorageClient,
   type StoredFile,
+  type SyncReader,
   sliceBytes,
 } from './protocol.ts';
 import { ReadBatch } from './read-batch.ts';
@@ -83,6 +84,10 @@ export class SyncBlobs implements BlobStore {
     return Promise.all(
       slices.map(({ into, ...slice }) => (into ? this.#readInto(slice, into) : this.#batch.read(slice))),
     );
+  }
+
+  async hold(files: readonly string[]): Promise<SyncReader | undefined> {
+    return this.#client.isInThread ? this.#client.call('hold', { files }) : undefined;
   }
 
   async release(files: readonly string[]): Promise<void> {

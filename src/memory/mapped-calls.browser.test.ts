@@ -2,7 +2,8 @@ import { afterAll, describe, expect, expectTypeOf, test } from 'vitest';
 import { MappedArray } from '../arrays/arrays.ts';
 import { EntryBusyError, MemoryClosedError, UnhashableArgumentError } from '../errors/errors.ts';
 import { heldLocks } from '../locks/locks.ts';
-import { freshMemory, reopen } from '../testing/memories.ts';
+import type { MappedWorkerReport } from '../testing/mapped-worker.ts';
+import { freshMemory, freshName, reopen } from '../testing/memories.ts';
 import { Memory } from './memory.ts';
 
 afterAll(async () => {
@@ -74,6 +75,21 @@ describe('as an argument', () => {
     const writable = await cached.with({ mmapMode: 'c' })(LARGE);
     await expect(sum(writable)).rejects.toThrow(UnhashableArgumentError);
     await expect(sum(writable)).rejects.toThrow(/arguments\[0\].*mode 'c'/);
+  });
+});
+
+describe('readSync()', () => {
+  test('reads stored results without waiting, in a dedicated worker', async () => {
+    const worker = new Worker(new URL('../testing/mapped-worker.ts', import.meta.url), { type: 'module' });
+    const report = await new Promise<MappedWorkerReport>((resolve, reject) => {
+      worker.onmessage = ({ data }) => resolve(data);
+      worker.onerror = ({ message }) => reject(new Error(message));
+      worker.postMessage(freshName());
+    });
+    worker.terminate();
+    expect(report.error).toBeUndefined();
+    expect(report.steps).toHaveLength(16);
+    expect(report.steps.filter((step) => !step.endsWith(': true'))).toEqual([]);
   });
 });
 

@@ -2,12 +2,14 @@
 import {
   type ByteSource,
   type Checksum,
+  isDedicatedWorker,
   type Lease,
   MappedBuffer,
   MemorySource,
   noLease,
   StoredSource,
 } from '../arrays/arrays.ts';
+import type { SyncReader } from '../blobs/blobs.ts';
 import { type EntryRecord, isSameEntry, type StoredBytes } from '../catalog/catalog.ts';
 import type { OutOfBandBuffer } from '../codec/codec.ts';
 import { createChecksum } from '../digest/digest.ts';
@@ -93,23 +95,43 @@ async function reportDamage(
   if (found.kind === 'entry' && isSameEntry(found.entry, entry)) await store.remove([key]);
 }
 
+/** An entry on its way to becoming arrays. */
+interface Opening {
+  readonly shelf: Shelf;
+  readonly open: OpenEntry;
+  readonly checksum: Checksum;
+}
+
+/** In a dedicated worker, files stay open for readSync() as long as the arrays are. */
+async function holdFiles(
+  { shelf, open }: Opening,
+  files: readonly string[],
+): Promise<SyncReader | undefined> {
+  if (!isDedicatedWorker()) return undefined;
+  const reader = await shelf.store
+    .openBlobs()
+    .hold?.([...new Set(files)])
+    .catch(() => undefined); // read() says what is wrong with them
+  if (reader) open.onEnd(() => reader.release());
+  return reader;
+}
+
 /** Reads a piece of an entry where it is stored; small and compressed ones are read at once, and kept. */
-async function sourceOf(
-  shelf: Shelf,
-  entry: EntryRecord,
-  piece: number,
-  checksum: Checksum,
-): Promise<ByteSource> {
+async function sourceOf(opening: Opening, entry: EntryRecord, piece: number): Promise<ByteSource> {
+  const { shelf, checksum } = opening;
   const { store, context } = shelf;
   const stored = pieceOf(entry, piece);
   if (stored.place instanceof ArrayBuffer || stored.compression !== '') {
     const [bytes = new ArrayBuffer(0)] = await store.loadBytes([stored]);
     return new MemorySource(new Uint8Array(bytes), checksum);
   }
+  const runs = rangesOf(stored);
+  const reader = await holdFiles(
+    opening,
+    runs.map(({ file }) => file),
+  );
   return new StoredSource({
-    blobs: store.openBlobs(),
-    runs: rangesOf(stored),
-    key: entry.key,
+    ...{ runs, reader, blobs: store.openBlobs(), key: entry.key },
     async relocate() {
       const found = await store.find(entry.key);
       const isHere = found.kind === 'entry' && isSameEntry(found.entry, entry);
@@ -132,12 +154,13 @@ export async function storedPieces(
     const all: readonly StoredBytes[] = [entry.skeleton, ...entry.buffers];
     const [bytes = new ArrayBuffer(0)] = await store.loadBytes([entry.skeleton]);
     const skeleton = new Uint8Array(bytes);
-    const inBuffers = entry.buffers.map((_, index) => sourceOf(shelf, entry, index + 1, checksum));
+    const opening = { shelf, open, checksum };
+    const inBuffers = entry.buffers.map((_, index) => sourceOf(opening, entry, index + 1));
     const sources = [new MemorySource(skeleton, checksum), ...(await Promise.all(inBuffers))];
     const writer = isWriting(mode)
       ? new EntryWriter(entry, {
           ...{ context, store, functionId, checksum },
-          sourceOf: (revised, piece) => sourceOf(shelf, revised, piece, checksum),
+          sourceOf: (revised, piece) => sourceOf(opening, revised, piece),
         })
       : undefined;
     if (writer) open.onEnd(() => context.track(writer.removeDeadFiles()));

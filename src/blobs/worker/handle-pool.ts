@@ -15,6 +15,8 @@ interface OpenFile {
 
 interface Pooled {
   readonly opening: Promise<OpenFile>;
+  /** Once it is open. */
+  open: OpenFile | undefined;
   users: number;
   isLeaving: boolean;
   readonly closed: PromiseWithResolvers<void>;
@@ -53,6 +55,8 @@ const bySnapshot = (files: FileAccess, file: string): OpenFile => ({
 export class HandlePool {
   readonly #files: FileAccess;
   readonly #open = new Map<string, Pooled>();
+  /** Files that are not closed for being idle, and by how many holders. */
+  readonly #held = new Map<string, number>();
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   /** Whether owner and readers of a segment can all have handles: known once one was opened. */
   #canShareSegments = true;
@@ -73,9 +77,32 @@ export class HandlePool {
     } finally {
       pooled.users -= 1;
       if (pooled.users === 0 && pooled.isLeaving) this.#closeNow(pooled);
-      clearTimeout(this.#idleTimer);
-      this.#idleTimer = setTimeout(() => void this.closeAll(), IDLE_MS);
+      this.#startIdleTimer();
     }
+  }
+
+  /** Opens the file, which then stays open until the hold is given up, or close() is called for others' sake. */
+  async hold(file: string): Promise<() => void> {
+    this.#held.set(file, (this.#held.get(file) ?? 0) + 1);
+    let isHeld = true;
+    const giveUp = (): void => {
+      if (!isHeld) return;
+      isHeld = false;
+      const holders = (this.#held.get(file) ?? 1) - 1;
+      if (holders > 0) this.#held.set(file, holders);
+      else this.#held.delete(file);
+      this.#startIdleTimer();
+    };
+    await this.use(file, async () => undefined).catch((error: unknown) => {
+      giveUp();
+      throw error;
+    });
+    return giveUp;
+  }
+
+  /** Reads the file where it is open now. */
+  readerOf(file: string): ReadAt | undefined {
+    return this.#open.get(file)?.open?.readAt;
   }
 
   /** Resolves when the file is closed, after the reads that are under way. */
@@ -92,22 +119,37 @@ export class HandlePool {
     await Promise.all([...this.#open.keys()].map((file) => this.close(file)));
   }
 
+  #startIdleTimer(): void {
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = setTimeout(() => this.#closeIdle(), IDLE_MS);
+  }
+
+  #closeIdle(): void {
+    for (const file of [...this.#open.keys()]) if (!this.#held.has(file)) void this.close(file);
+  }
+
   #add(file: string): Pooled {
     const pooled: Pooled = {
       opening: this.#openFile(file),
+      open: undefined,
       users: 0,
       isLeaving: false,
       closed: Promise.withResolvers(),
     };
-    pooled.opening.catch(() => {
-      if (this.#open.get(file) === pooled) this.#open.delete(file);
-    });
+    pooled.opening.then(
+      (open) => {
+        pooled.open = open;
+      },
+      () => {
+        if (this.#open.get(file) === pooled) this.#open.delete(file);
+      },
+    );
     return pooled;
   }
 
   #evict(): void {
     if (this.#open.size <= MAX_OPEN) return;
-    const oldest = [...this.#open].find(([, { users }]) => users === 0);
+    const oldest = [...this.#open].find(([file, { users }]) => users === 0 && !this.#held.has(file));
     if (oldest) void this.close(oldest[0]);
   }
 

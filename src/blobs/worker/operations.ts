@@ -9,9 +9,10 @@ import {
   type Place,
   type Request,
   type SliceToRead,
+  type SyncReader,
   sliceBytes,
 } from '../protocol.ts';
-import { type ReadAt, readSlice, VerifiedBlocks } from '../read-range.ts';
+import { type ReadAt, readSlice, readSliceSync, VerifiedBlocks } from '../read-range.ts';
 import { isSegment } from '../segment-files.ts';
 import { writeHeader } from '../segment-record.ts';
 import { type FileAccess, originFiles, writeAll } from './file-access.ts';
@@ -59,6 +60,8 @@ class StorageOperations {
         return this.#read(request.slices);
       case 'readChunk':
         return this.#readChunk(request);
+      case 'hold':
+        return answer(await this.#hold(request.files));
       case 'release':
         return answer(await this.#release(request.files));
       case 'releaseAll':
@@ -146,6 +149,25 @@ class StorageOperations {
       readSlice(slice, target, { readAt, verified: this.#verified, checksum: this.#checksum });
     const own = this.#segments.readerOf(slice.file);
     await (own ? read(own) : this.#pool.use(slice.file, read));
+  }
+
+  async #hold(files: readonly string[]): Promise<SyncReader> {
+    const others = files.filter((file) => !this.#segments.readerOf(file));
+    const holds = await Promise.all(others.map((file) => this.#pool.hold(file)));
+    return {
+      read: (slice) => this.#readSync(slice),
+      release: () => {
+        for (const giveUp of holds) giveUp();
+      },
+    };
+  }
+
+  #readSync(slice: SliceToRead): ArrayBuffer {
+    const readAt = this.#segments.readerOf(slice.file) ?? this.#pool.readerOf(slice.file);
+    if (!readAt) throw new DOMException(`${slice.file} is not open any more`, 'NotReadableError');
+    const target = new Uint8Array(sliceBytes(slice));
+    readSliceSync(slice, target, { readAt, verified: this.#verified, checksum: this.#checksum });
+    return target.buffer;
   }
 
   async #release(files: readonly string[]): Promise<void> {
