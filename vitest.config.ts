@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { type BrowserName, findBrowser } from './scripts/browsers.ts';
+import { lowerDecorators } from './scripts/lower-decorators.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -34,6 +35,7 @@ export default defineConfig({
       },
       {
         extends: true,
+        plugins: [lowerDecorators(/decorators\.browser\.test\.ts$/)],
         optimizeDeps: { include: ['idb', 'hash-wasm', 'fast-check'] },
         test: {
           name: 'browser',

@@ -4,7 +4,8 @@ export const home = `http://localhost:${port}/`;
 
 /** Where they serve the pages of e2e/pages. */
 export const pagesPort = port + 1;
-export const labPage = `http://localhost:${pagesPort}/e2e/pages/lab.html`;
+export const pagesHome = `http://localhost:${pagesPort}/`;
+export const labPage = `${pagesHome}e2e/pages/lab.html`;
 
 /** Names the policy under which a page and all that it loads are served. */
 export const policyCookie = 'keepsake-policy';

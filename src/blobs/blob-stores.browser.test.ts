@@ -1,4 +1,4 @@
-import { afterAll, expect } from 'vitest';
+import { afterAll, expect, vi } from 'vitest';
 import { testBlobStore } from '../testing/blob-store-conformance.ts';
 import { rawIndexedDbBytes } from '../testing/raw-indexeddb-bytes.ts';
 import { openRemoteBlobStore } from '../testing/remote-blob-store.ts';
@@ -7,7 +7,7 @@ import { getFileHandle } from './folders.ts';
 import { mapOfBytes } from './keyed-blobs.ts';
 
 afterAll(async () => {
-  await expect.poll(() => removeFolder('blob-tests')).toBe(true);
+  await vi.waitFor(async () => expect(await removeFolder('blob-tests')).toBe(true));
 });
 
 async function change(file: string, edit: (bytes: Uint8Array) => Uint8Array<ArrayBuffer>): Promise<void> {

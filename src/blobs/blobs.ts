@@ -29,7 +29,7 @@ export {
   type StoredRange,
   type SyncReader,
 } from './protocol.ts';
-export { isSegment } from './segment-files.ts';
+export { isSegment, leaseOf } from './segment-files.ts';
 export { isChangedWhileStoring } from './source-guard.ts';
 
 export interface BlobStoreOptions {

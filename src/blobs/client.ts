@@ -1,5 +1,6 @@
 /** The realm's side of the storage worker: starts it, matches replies to requests, transfers. */
 import type { ErrorData, OperationName, Operations, Reply, StorageClient } from './protocol.ts';
+import { TrustedWorker } from './trusted-worker.ts';
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -14,9 +15,12 @@ export class StorageWorkerError extends Error {
   }
 }
 
-// The build knows this exact form and ships the worker as a file of its own, as strict content policies demand.
-const startDefault = (): Worker =>
+// The build knows this exact form, whatever Worker is, and ships the worker as a file of its own, as strict content
+// policies demand.
+const startBy = (Worker: typeof TrustedWorker): Worker =>
   new Worker(new URL('./worker/main.ts', import.meta.url), { type: 'module', name: 'keepsake-storage' });
+
+const startDefault = (): Worker => startBy(TrustedWorker);
 
 /** How long a worker is waited for that is to be ended. */
 const RELEASE_MS = 1_000;

@@ -1,7 +1,14 @@
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { pattern } from '../testing/blob-store-conformance.ts';
 import { rawIndexedDbBytes } from '../testing/raw-indexeddb-bytes.ts';
-import { type BlobStore, isSegment, openBlobStore, type Place, type StoredRange } from './blobs.ts';
+import {
+  type BlobStore,
+  isSegment,
+  openBlobStore,
+  type Place,
+  removeFolder,
+  type StoredRange,
+} from './blobs.ts';
 import { getFileHandle } from './folders.ts';
 import { leaseOf } from './segment-files.ts';
 
@@ -40,7 +47,7 @@ afterEach(async () => {
 
 afterAll(async () => {
   // A terminated worker lets go in its own time.
-  await expect.poll(() => removeFolder('segment-tests')).toBe(true);
+  await vi.waitFor(async () => expect(await removeFolder('segment-tests')).toBe(true));
 });
 
 interface Kept extends StoredRange {

@@ -44,7 +44,8 @@ export interface Catalog {
   functions(): Promise<FunctionRecord[]>;
   state(): Promise<StateRecord | undefined>;
   files(): Promise<FileRecord[]>;
-  file(file: string): Promise<FileRecord | undefined>;
+  /** Marks a file that no entry points at: none ever will. Returns false where one does. */
+  doom(file: string): Promise<boolean>;
   /** Entries that point at one of the files. Reads every entry: for repairs only. */
   keysOfFiles(files: readonly string[]): Promise<string[]>;
   forgetFiles(files: readonly string[]): Promise<void>;

@@ -6,7 +6,7 @@ import { IndexedDbCatalog } from './indexeddb-catalog.ts';
 
 export type { Catalog, Epochs, Found } from './catalog-interface.ts';
 export type { DetailQuery } from './list.ts';
-export { isSameEntry, type Revision, type RevisionOutcome } from './revise.ts';
+export { isSameEntry, isSamePlace, type Revision, type RevisionOutcome } from './revise.ts';
 export {
   type DetailRecord,
   type EntryRecord,

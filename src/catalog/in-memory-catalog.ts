@@ -162,8 +162,11 @@ export class InMemoryCatalog implements Catalog {
     return [...this.#files.values()];
   }
 
-  async file(file: string): Promise<FileRecord | undefined> {
-    return this.#files.get(file);
+  async doom(file: string): Promise<boolean> {
+    const row = this.#files.get(file);
+    if (row && row.liveBytes > 0) return false;
+    this.#files.set(file, { file, byteLength: 0, ...row, liveBytes: 0 });
+    return true;
   }
 
   async keysOfFiles(files: readonly string[]): Promise<string[]> {

@@ -129,8 +129,15 @@ export class IndexedDbCatalog implements Catalog {
     return this.#connection.use((db) => db.getAll('files'));
   }
 
-  file(file: string): Promise<FileRecord | undefined> {
-    return this.#connection.use((db) => db.get('files', file));
+  doom(file: string): Promise<boolean> {
+    return this.#connection.use(async (db) => {
+      const tx = db.transaction('files', 'readwrite');
+      const row = await tx.store.get(file);
+      const isFree = !row || row.liveBytes <= 0;
+      if (isFree) await tx.store.put({ file, byteLength: 0, ...row, liveBytes: 0 });
+      await tx.done;
+      return isFree;
+    });
   }
 
   keysOfFiles(files: readonly string[]): Promise<string[]> {

@@ -1,6 +1,6 @@
 /** The transaction that swaps an entry's bytes for those of its next revision. */
 import type { Database } from './connection.ts';
-import { type FileUse, filesOf, withUse } from './footprint.ts';
+import { type FileUse, filesOf, isDoomed, withUse } from './footprint.ts';
 import { type EntryRecord, emptyState } from './schema.ts';
 import { change, type Transaction } from './transaction.ts';
 
@@ -27,6 +27,10 @@ export const isSameEntry = (found: EntryRecord | undefined, base: EntryRecord): 
   found.createdAt === base.createdAt &&
   found.computeMs === base.computeMs;
 
+/** Whether both have their bytes in the same files: compaction moves them within a revision. */
+export const isSamePlace = (a: EntryRecord, b: EntryRecord): boolean =>
+  [...filesOf(a).keys()].join() === [...filesOf(b).keys()].join();
+
 /** What the revision changes in each file. */
 function changesByFile(previous: EntryRecord, entry: EntryRecord): Map<string, FileUse> {
   const changes = filesOf(entry);
@@ -37,12 +41,20 @@ function changesByFile(previous: EntryRecord, entry: EntryRecord): Map<string, F
   return changes;
 }
 
-/** Counts the live bytes of each file anew; returns the files that have none left. */
-async function updateFiles(tx: Transaction, previous: EntryRecord, entry: EntryRecord): Promise<string[]> {
+/** Counts the live bytes of each file anew; returns the files that have none left. Undefined: a new one is doomed. */
+async function updateFiles(
+  tx: Transaction,
+  previous: EntryRecord,
+  entry: EntryRecord,
+): Promise<string[] | undefined> {
   const files = tx.objectStore('files');
+  const before = filesOf(previous);
+  const changes = [...changesByFile(previous, entry)];
+  const rows = await Promise.all(changes.map(([file]) => files.get(file)));
+  if (changes.some(([file], at) => !before.has(file) && isDoomed(rows[at]))) return undefined;
   const dead: string[] = [];
-  for (const [file, use] of changesByFile(previous, entry)) {
-    const row = withUse(file, await files.get(file), use);
+  for (const [at, [file, use]] of changes.entries()) {
+    const row = withUse(file, rows[at], use);
     await files.put({ ...row, liveBytes: Math.max(0, row.liveBytes) });
     if (row.liveBytes <= 0) dead.push(file);
   }
@@ -56,10 +68,12 @@ async function swap(tx: Transaction, { base, entry }: Revision): Promise<Revisio
     tx.objectStore('details').get(entry.key),
     tx.objectStore('functions').get(entry.functionKey),
   ]);
-  if (!previous || !isSameEntry(previous, base)) {
+  // Bytes that were compacted since `base` was read are not there any more.
+  if (!previous || !isSameEntry(previous, base) || !isSamePlace(previous, base)) {
     return { isCommitted: false, deadFiles: [], totalBytes: state.bytes };
   }
   const deadFiles = await updateFiles(tx, previous, entry);
+  if (!deadFiles) return { isCommitted: false, deadFiles: [], totalBytes: state.bytes };
   const grown = entry.sizeBytes - previous.sizeBytes;
   const totalBytes = state.bytes + grown;
   await Promise.all([

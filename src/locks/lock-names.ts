@@ -19,3 +19,6 @@ export const evictLock = (memory: string): string => `${prefix(memory)}/evict`;
 
 /** Held, by any number of realms, while an entry must not be evicted. */
 export const pinLock = (memory: string, key: string): string => `${prefix(memory)}/pin/${key}`;
+
+/** Held while segments are compacted. */
+export const compactLock = (memory: string): string => `${prefix(memory)}/compact`;

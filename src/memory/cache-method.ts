@@ -6,19 +6,23 @@ import { FunctionCalls } from './function-calls.ts';
 import { callAs } from './mapped-results.ts';
 import { type AnyFunction, type CacheOptions, checkCacheOptions, type MaybeMode } from './options.ts';
 
+/** A method that returns a promise, as a decorated one does. */
+// biome-ignore lint/suspicious/noExplicitAny: the constraint of "any such method"; unknown would refuse most
+export type AsyncMethod = (this: any, ...args: any[]) => Promise<unknown>;
+
 /** A method decorator of TC39's proposal, stage 3. */
-export type MethodDecorator = <M extends AnyFunction>(method: M, context: ClassMethodDecoratorContext) => M;
+export type MethodDecorator = <M extends AsyncMethod>(method: M, context: ClassMethodDecoratorContext) => M;
 
 /** `memory.cache({ … })`: wraps a function later, or decorates a method. */
 export interface Wrapper<M extends MaybeMode = null> {
   <F extends AnyFunction>(fn: F): CachedFunction<F, M>;
-  <M extends AnyFunction>(method: M, context: ClassMethodDecoratorContext): M;
+  <M extends AsyncMethod>(method: M, context: ClassMethodDecoratorContext): M;
 }
 
 /** `D` is the memory's mode. */
 export interface CacheMethod<D extends MaybeMode = null> {
-  /** As a bare decorator: `@memory.cache`. The method becomes asynchronous. */
-  <M extends AnyFunction>(method: M, context: ClassMethodDecoratorContext): M;
+  /** As a bare decorator: `@memory.cache`. The method becomes asynchronous, so it has to be so by type. */
+  <M extends AsyncMethod>(method: M, context: ClassMethodDecoratorContext): M;
   /**
    * The function, cached: the same parameters, always asynchronous. `facts` come from the build plugin.
    * @throws TypeError or RangeError for a mistake in the options.

@@ -1,5 +1,6 @@
 /** A function wrapped by Memory.cache(): the call, and the verbs around it. */
 import type { Mapped, TypedArray } from '../arrays/arrays.ts';
+import { MemoryClosedError } from '../errors/errors.ts';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
 import type { MemoryContext, MemoryHandle, Removed } from './context.ts';
 import { type EntryQuery, listEntries } from './entries.ts';
@@ -62,6 +63,11 @@ export interface CachedFunction<F extends AnyFunction = AnyFunction, M extends M
 
 const nothingRemoved: Removed = { removed: 0, freedBytes: 0 };
 
+/** Calls of a closed memory compute; what is about its entries has nothing to answer. */
+function assertOpen({ isClosed }: MemoryContext): void {
+  if (isClosed) throw new MemoryClosedError();
+}
+
 async function checkCallInCache(calls: FunctionCalls, args: readonly unknown[]): Promise<boolean> {
   const { store } = calls;
   if (!store) return false;
@@ -74,6 +80,7 @@ async function checkCallInCache(calls: FunctionCalls, args: readonly unknown[]):
 
 async function deleteCall(calls: FunctionCalls, args: readonly unknown[]): Promise<Removed> {
   const { store, context } = calls;
+  assertOpen(context);
   if (!store) return nothingRemoved;
   const { key } = await calls.callOf(store, undefined, args);
   return context.deleteKeys([key]);
@@ -81,6 +88,7 @@ async function deleteCall(calls: FunctionCalls, args: readonly unknown[]): Promi
 
 async function clearFunction(calls: FunctionCalls): Promise<Removed> {
   const { store, context, keys } = calls;
+  assertOpen(context);
   if (!store) return nothingRemoved;
   await keys.open();
   return context.clearFunction(calls.id, keys.functionKey);
@@ -109,8 +117,10 @@ export function cachedFunction<F extends AnyFunction, M extends MaybeMode>(
     checkCallInCache: (...args: unknown[]) => checkCallInCache(calls, args),
     delete: (...args: unknown[]) => deleteCall(calls, args),
     clear: () => clearFunction(calls),
-    entries: (query: Omit<EntryQuery, 'functionId'> = {}) =>
-      listEntries(calls.store, { ...query, functionId: calls.id }),
+    entries: (query: Omit<EntryQuery, 'functionId'> = {}) => {
+      assertOpen(context);
+      return listEntries(calls.store, { ...query, functionId: calls.id });
+    },
     with: (overrides: CallOverrides) => {
       checkOverrides(overrides, options, context.options);
       return function (this: unknown, ...args: unknown[]): Promise<unknown> {

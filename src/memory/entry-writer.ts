@@ -183,13 +183,7 @@ export class EntryWriter {
     store.channel.post({ kind: 'revise', keys: [key] });
     const storeMs = performance.now() - start;
     context.emit({ kind: 'store', functionId, key, reason: 'flushed', sizeBytes, storeMs });
-    context.onStored(store, {
-      isCommitted,
-      isReplaced: true,
-      sizeBytes,
-      storeMs,
-      totalBytes,
-    });
+    context.onStored(store, { key, isCommitted, isReplaced: true, sizeBytes, storeMs, totalBytes });
     context.track(this.removeDeadFiles());
   }
 }

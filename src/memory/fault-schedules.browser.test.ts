@@ -3,9 +3,10 @@
  * function gives, or the error that it throws. `VITE_KEEPSAKE_SCHEDULES=20000` runs more of them.
  */
 import { expect, test, vi } from 'vitest';
-import type { BlobStore, BlobStoreOptions } from '../blobs/blobs.ts';
+import type { BlobStoreOptions } from '../blobs/blobs.ts';
 import { KeyedBlobs, mapOfBytes } from '../blobs/keyed-blobs.ts';
 import { InMemoryCatalog } from '../catalog/in-memory-catalog.ts';
+import { createChecksum } from '../digest/digest.ts';
 import { FaultSchedule, faultyBlobs, faultyCatalog } from '../testing/faults.ts';
 import { Memory } from './memory.ts';
 
@@ -16,6 +17,7 @@ interface Ground {
   readonly bytes: Map<string, ArrayBuffer>;
 }
 
+const checksum = await createChecksum();
 const grounds = vi.hoisted(() => new Map<string, unknown>());
 
 const groundOf = (name: string): Ground => grounds.get(name) as Ground; // put there by runSchedule()
@@ -33,13 +35,11 @@ vi.mock(import('../catalog/catalog.ts'), async (original) => ({
 
 vi.mock(import('../blobs/blobs.ts'), async (original) => ({
   ...(await original()),
-  openBlobStore: async ({ folder, wanted }: BlobStoreOptions) => {
+  openBlobStore: ({ folder }: BlobStoreOptions) => {
     const { bytes, schedule } = groundOf(folder.slice('keepsake/'.length));
-    const fault = wanted === 'memory' ? undefined : schedule.next();
-    if (fault) return { store: undefined, reasons: ['the schedule says so'] };
-    const keyed = { ...mapOfBytes(), ...keyedBy(bytes) };
-    const store: BlobStore = await KeyedBlobs.open('memory', keyed);
-    return { store: faultyBlobs(store, schedule), reasons: [] };
+    const keyed = new KeyedBlobs({ ...mapOfBytes(), ...keyedBy(bytes) }, checksum);
+    const opened = async () => ({ tier: 'memory', reasons: [] }) as const;
+    return faultyBlobs(Object.assign(keyed, { opened }), schedule);
   },
 }));
 

@@ -1,5 +1,5 @@
 /** Finds the stored value of a call: in this realm, then in the store; and says why not. */
-import { type EntryRecord, isSameEntry } from '../catalog/catalog.ts';
+import { type EntryRecord, isSameEntry, isSamePlace } from '../catalog/catalog.ts';
 import { decode } from '../codec/codec.ts';
 import { DamagedEntryError, UnsupportedFormatError } from '../errors/errors.ts';
 import type { HitSource, MissReason } from '../events/events.ts';
@@ -168,7 +168,7 @@ async function loadOrMiss(call: CachedCall, entry: EntryRecord, isRetry = false)
     if (nameOf(error) !== 'NotFoundError') return miss('storage-failed', error);
     const again = await call.store.find(call.key);
     if (again.kind !== 'entry') return miss('absent');
-    if (isSameEntry(again.entry, entry)) return damaged(call, error);
+    if (isSameEntry(again.entry, entry) && isSamePlace(again.entry, entry)) return damaged(call, error);
     return isRetry ? miss('absent') : loadOrMiss(call, again.entry, true);
   }
 }

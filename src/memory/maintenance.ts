@@ -2,6 +2,7 @@
 import { estimateQuotaBytes } from '../blobs/blobs.ts';
 import type { CacheEvent } from '../events/events.ts';
 import type { Budget } from '../eviction/eviction.ts';
+import { compact } from './compact.ts';
 import type { Removed } from './context.ts';
 import { evict } from './evict.ts';
 import { parseBytes } from './options.ts';
@@ -107,6 +108,7 @@ export class Maintenance {
         this.#isAskedAgain = false;
         await this.#evictTo(store, maxBytes);
       }
+      await compact(store).catch(() => undefined); // what is not freed now is freed later
     } finally {
       this.#isEvicting = false;
     }
@@ -139,6 +141,7 @@ export class Maintenance {
   async sweepWhenIdle(store: Store): Promise<void> {
     const swept = await sweepWhenIdle(store).catch(() => undefined);
     if (swept) this.#owner.emit({ kind: 'storage', reason: 'swept', tier: store.status.tier, swept });
+    if (swept) await compact(store).catch(() => undefined); // what is not freed now is freed later
   }
 
   #evictTo(store: Store, maxBytes: number): Promise<Removed> {

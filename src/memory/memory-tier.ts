@@ -12,6 +12,8 @@ export interface KeptValue {
   readonly isStored: boolean;
 }
 
+/** Deletions known by their key; earlier ones count as a clear. */
+const REMEMBERED = 1_000;
 /** One value may take this share of the tier. */
 const LARGEST_SHARE = 1 / 8;
 
@@ -19,12 +21,19 @@ const LARGEST_SHARE = 1 / 8;
 export class MemoryTier {
   readonly #limitBytes: number;
   readonly #kept = new Map<string, KeptValue>();
+  /** When keys were last forgotten, by epoch; of the oldest ones only `#since` is known. */
+  readonly #forgotten = new Map<string, number>();
+  #since = 0;
   #bytes = 0;
-  /** Grows with every clear: what was read before one is not kept after it. */
-  epoch = 0;
+  #epoch = 0;
 
   constructor(limitBytes: number) {
     this.#limitBytes = limitBytes;
+  }
+
+  /** Grows with every deletion: what was read before it is not kept after it. */
+  get epoch(): number {
+    return this.#epoch;
   }
 
   accepts(sizeBytes: number): boolean {
@@ -39,33 +48,51 @@ export class MemoryTier {
     return kept;
   }
 
-  /** Keeps a value whose bytes nobody else changes, unless a clear came since `epoch`. */
+  /** Keeps a value whose bytes nobody else changes, unless it was deleted since `epoch`. */
   put(key: string, value: KeptValue, epoch: number): void {
-    if (epoch !== this.epoch || !this.accepts(value.sizeBytes)) return;
-    this.delete(key);
+    if (epoch < Math.max(this.#since, this.#forgotten.get(key) ?? 0)) return;
+    if (!this.accepts(value.sizeBytes)) return;
+    this.#drop(key);
     this.#kept.set(key, value);
     this.#bytes += value.sizeBytes;
     for (const oldest of this.#kept.keys()) {
       if (this.#bytes <= this.#limitBytes) break;
-      this.delete(oldest);
+      this.#drop(oldest);
     }
   }
 
   delete(key: string): void {
-    const kept = this.#kept.get(key);
-    if (!kept) return;
-    this.#kept.delete(key);
-    this.#bytes -= kept.sizeBytes;
+    this.#drop(key);
+    this.#epoch += 1;
+    this.#forgotten.delete(key);
+    this.#forgotten.set(key, this.#epoch);
+    const [[oldest, epoch] = []] = this.#forgotten;
+    if (oldest === undefined || epoch === undefined || this.#forgotten.size <= REMEMBERED) return;
+    this.#forgotten.delete(oldest);
+    this.#since = epoch;
   }
 
   clear(): void {
-    this.epoch += 1;
+    this.#startAnew();
     this.#kept.clear();
     this.#bytes = 0;
   }
 
   clearFunction(functionId: string): void {
-    this.epoch += 1;
-    for (const [key, kept] of this.#kept) if (kept.functionId === functionId) this.delete(key);
+    this.#startAnew();
+    for (const [key, kept] of this.#kept) if (kept.functionId === functionId) this.#drop(key);
+  }
+
+  #startAnew(): void {
+    this.#epoch += 1;
+    this.#since = this.#epoch;
+    this.#forgotten.clear();
+  }
+
+  #drop(key: string): void {
+    const kept = this.#kept.get(key);
+    if (!kept) return;
+    this.#kept.delete(key);
+    this.#bytes -= kept.sizeBytes;
   }
 }

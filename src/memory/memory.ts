@@ -1,6 +1,7 @@
 /** The Memory: wraps functions, holds the options, and answers for everything that is kept under its name. */
 
 import { listMemories } from '../catalog/catalog.ts';
+import { MemoryClosedError } from '../errors/errors.ts';
 import { type KeyHasher, openKeyHasher } from '../keys/keys.ts';
 import type { ChannelMessage } from '../locks/locks.ts';
 import type { Codec } from '../values/values.ts';
@@ -89,9 +90,9 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
     this.#tier.clear();
     const store = await this.#openedStore();
     if (!store) return { removed: 0, freedBytes: 0 };
-    store.channel.post({ kind: 'clear' });
     const { removed, freedBytes } = await store.clear();
     this.#tier.clear();
+    store.channel.post({ kind: 'clear' }); // now that nobody can read it again
     this.emit({ kind: 'delete', reason: 'cleared', removed, freedBytes });
     return { removed, freedBytes };
   }
@@ -138,6 +139,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
 
   /** Stored entries, read a page at a time as the caller asks for them. */
   entries(query: EntryQuery = {}): AsyncIterable<EntryInfo> {
+    if (this.#isClosed) throw new MemoryClosedError();
     return listEntries(this.#store, query);
   }
 
@@ -219,6 +221,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
   }
 
   async #openedStore(): Promise<Store | undefined> {
+    if (this.#isClosed) throw new MemoryClosedError();
     await this.#store?.open();
     return this.#store;
   }
@@ -241,7 +244,10 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
       hasher: () => this.#openHasher(),
       emit: (event) => this.emit(event),
       track: (work) => this.#track(work),
-      onStored: (store, { totalBytes }) => this.#track(this.#maintenance.afterCommit(store, totalBytes)),
+      onStored: (store, { totalBytes, isReplaced, key }) => {
+        if (isReplaced) store.channel.post({ kind: 'replaced', key });
+        this.#track(this.#maintenance.afterCommit(store, totalBytes));
+      },
       makeRoom: (store, neededBytes) => this.#maintenance.makeRoom(store, neededBytes),
       maxBytes: () => this.#maintenance.maxBytes(),
       deleteKeys: (keys) => this.#deleteKeys(keys),
@@ -268,8 +274,9 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
     for (const key of keys) this.#tier.delete(key);
     const store = await this.#openedStore();
     if (!store) return { removed: 0, freedBytes: 0 };
-    store.channel.post({ kind: 'delete', keys });
     const { removed, freedBytes } = await store.remove(keys);
+    for (const key of keys) this.#tier.delete(key);
+    store.channel.post({ kind: 'delete', keys });
     this.emit({ kind: 'delete', reason: 'deleted', removed, freedBytes });
     return { removed, freedBytes };
   }
@@ -279,9 +286,9 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
     const store = await this.#openedStore();
     if (!store) return { removed: 0, freedBytes: 0 };
     const keys = await store.catalog.retireFunction(functionId, functionKey);
-    store.channel.post({ kind: 'clear-function', functionId });
     const { removed, freedBytes } = await store.remove(keys);
     this.#tier.clearFunction(functionId);
+    store.channel.post({ kind: 'clear-function', functionId });
     this.emit({ kind: 'delete', reason: 'cleared', functionId, removed, freedBytes });
     return { removed, freedBytes };
   }
@@ -296,6 +303,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
     else if (message.kind === 'clear-function') this.#tier.clearFunction(message.functionId);
     else if (message.kind === 'delete' || message.kind === 'evict' || message.kind === 'revise')
       for (const key of message.keys) this.#tier.delete(key);
+    else if (message.kind === 'replaced') this.#tier.delete(message.key);
     else if (message.kind === 'flush-touches') void this.#store?.touches.flush();
     if (['clear', 'clear-origin', 'delete', 'clear-function'].includes(message.kind)) {
       this.emit({ kind: 'delete', reason: 'remote', removed: 0, freedBytes: 0 });

@@ -28,6 +28,7 @@ export interface ValueToStore {
 }
 
 export interface Stored {
+  readonly key: string;
   /** false: a clear() came first, and nothing was kept. */
   readonly isCommitted: boolean;
   readonly isReplaced: boolean;
@@ -199,5 +200,5 @@ async function commit(store: Store, value: ValueToStore, stored: readonly Stored
   };
   const { deadFiles, ...outcome } = await store.catalog.commit({ entry, detail, identity, epochs });
   void store.removeFiles(deadFiles).catch(() => undefined); // left to the sweep; the new entry stands
-  return { ...outcome, sizeBytes, storeMs };
+  return { ...outcome, key, sizeBytes, storeMs };
 }

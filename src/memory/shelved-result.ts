@@ -2,7 +2,7 @@
 import type { Mapped } from '../arrays/arrays.ts';
 import type { EntryRecord } from '../catalog/catalog.ts';
 import { decode, encode, safetensorsHeader, type TensorInfo } from '../codec/codec.ts';
-import { DamagedEntryError, isMemoryError, ResultEvictedError } from '../errors/errors.ts';
+import { DamagedEntryError, isMemoryError, MemoryClosedError, ResultEvictedError } from '../errors/errors.ts';
 import type { Codec } from '../values/values.ts';
 import type { MemoryContext, Removed } from './context.ts';
 import type { EntryInfo } from './entry-info.ts';
@@ -114,8 +114,9 @@ export class StoredResult<T> extends ShelvedResult<T> {
   }
 
   async #load() {
-    const { store } = this.#shelf.context;
+    const { store, isClosed } = this.#shelf.context;
     const { key } = this.info;
+    if (isClosed) throw new MemoryClosedError('The memory of this result');
     if (!store) throw new ResultEvictedError(key);
     await store.open();
     return this.#typed(store, async () => store.load(await this.#find(store)));

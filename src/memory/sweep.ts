@@ -1,7 +1,7 @@
 /** Puts right what killed pages left: files without an entry, entries without a file. */
-import { isSegment } from '../blobs/blobs.ts';
+import { leaseOf } from '../blobs/blobs.ts';
 import type { SweepReport } from '../events/events.ts';
-import { fileLock, sweepLock, withLock } from '../locks/locks.ts';
+import { fileLock, heldLocks, sweepLock, withLock } from '../locks/locks.ts';
 import type { Store } from './store.ts';
 
 // As the page starts, its own first calls have precedence.
@@ -76,30 +76,34 @@ class Sweep {
 
   async #removeDead(rows: readonly { readonly file: string; readonly liveBytes: number }[]): Promise<number> {
     let removed = 0;
-    for (const { file, liveBytes } of rows) {
-      if (liveBytes > 0) continue;
-      await this.#ifUnused(file, async (row) => {
-        if (row && row.liveBytes > 0) return;
-        removed += await this.#remove(file);
-      });
-    }
+    for (const { file, liveBytes } of rows) if (liveBytes <= 0) removed += await this.#removeUnused(file);
     return removed;
   }
 
   async #removeOrphans(files: readonly string[]): Promise<number> {
     const probes = files.filter(isProbe);
+    // Another realm appends to it: what it holds may be on its way into the catalog.
+    const leased = await heldLocks(leaseOf(''));
     let removed = 0;
     for (const file of files) {
-      if (isProbe(file)) continue;
-      // With the lock free, no commit is on its way: what has no row now never will.
-      await this.#ifUnused(file, async (row) => {
-        if (!row) removed += await this.#remove(file);
-      });
+      if (!isProbe(file) && !leased.has(leaseOf(file))) removed += await this.#removeUnused(file);
     }
     if (probes.length === 0) return removed;
     await pause(PROBE_MS);
     for (const file of probes) removed += await this.#remove(file);
     return removed;
+  }
+
+  /**
+   * Removes a file that nothing points at. With its lock free, no commit of a file of its own is on its way; a segment
+   * may be appended to at any time, so it is doomed first, and what comes later goes to another one.
+   */
+  #removeUnused(file: string): Promise<number> {
+    return withLock(fileLock(written(file)), { ifAvailable: true }, async (isHeld) => {
+      if (!isHeld || !(await this.#store.catalog.doom(written(file)))) return 0;
+      if (written(file) !== file) await this.#store.catalog.forgetFiles([written(file)]);
+      return this.#remove(file);
+    });
   }
 
   async #remove(file: string): Promise<number> {
@@ -108,17 +112,5 @@ class Sweep {
     if (held.length > 0) return 0; // the next sweep comes
     await catalog.forgetFiles([file]);
     return 1;
-  }
-
-  /** Runs `act` with what the catalog says of the file, unless a writer holds it. */
-  #ifUnused(
-    file: string,
-    act: (row: { readonly liveBytes: number } | undefined) => Promise<void>,
-  ): Promise<void> {
-    // Segments have a lease, which their removal takes by itself.
-    if (isSegment(file)) return this.#store.catalog.file(file).then(act);
-    return withLock(fileLock(written(file)), { ifAvailable: true }, async (isHeld) => {
-      if (isHeld) await act(await this.#store.catalog.file(written(file)));
-    });
   }
 }

@@ -1,0 +1,167 @@
+/** What callers see by type. Compiled with the tests, never run. */
+import { expectTypeOf } from 'vitest';
+import {
+  type CachedFunction,
+  type CacheEvent,
+  type EntryInfo,
+  type Explanation,
+  Memory,
+  type MemoryEvent,
+  type ShelvedResult,
+} from '../index.ts';
+
+const memory = new Memory({ name: 'types' });
+
+interface Options {
+  readonly metric?: 'euclidean' | 'cosine';
+}
+
+// Parameters and results, plain and promised.
+const plain = memory.cache((x: number, label?: string) => ({ x, label: label ?? 'a' }), { id: 'plain' });
+expectTypeOf(plain).parameters.toEqualTypeOf<[x: number, label?: string | undefined]>();
+expectTypeOf(plain).returns.toEqualTypeOf<Promise<{ x: number; label: string }>>();
+const promised = memory.cache(async (points: Float32Array, _options?: Options) => points.length);
+expectTypeOf(promised).toBeCallableWith(new Float32Array(3), { metric: 'cosine' });
+expectTypeOf(promised).returns.resolves.toEqualTypeOf<number>();
+// @ts-expect-error: the metric is none of these
+void promised(new Float32Array(3), { metric: 'manhattan' });
+// @ts-expect-error: an argument is missing
+void promised();
+const nested = memory.cache(async (): Promise<Promise<string>> => Promise.resolve('a'));
+expectTypeOf(nested).returns.toEqualTypeOf<Promise<string>>();
+const rest = memory.cache((...values: number[]) => values);
+expectTypeOf(rest).parameters.toEqualTypeOf<number[]>();
+const nothing = memory.cache(() => undefined);
+expectTypeOf(nothing).returns.toEqualTypeOf<Promise<undefined>>();
+
+// The verbs.
+expectTypeOf(plain.compute).returns.resolves.toEqualTypeOf<{
+  value: { x: number; label: string };
+  info: EntryInfo;
+}>();
+expectTypeOf(promised.compute).returns.resolves.toHaveProperty('value').toEqualTypeOf<number>();
+expectTypeOf(promised.callAndShelve).returns.resolves.toEqualTypeOf<ShelvedResult<number>>();
+expectTypeOf(promised.checkCallInCache).parameters.toEqualTypeOf<[Float32Array, (Options | undefined)?]>();
+expectTypeOf(promised.checkCallInCache).returns.resolves.toEqualTypeOf<boolean>();
+expectTypeOf(promised.explain).returns.resolves.toEqualTypeOf<Explanation>();
+expectTypeOf(promised.delete).parameters.toEqualTypeOf<[Float32Array, (Options | undefined)?]>();
+expectTypeOf(promised.with({ forceFresh: true })).returns.resolves.toEqualTypeOf<number>();
+expectTypeOf(promised.with({ signal: new AbortController().signal })).parameters.toEqualTypeOf<
+  [Float32Array, (Options | undefined)?]
+>();
+// @ts-expect-error: no such override
+promised.with({ fresh: true });
+expectTypeOf(plain.fn).toEqualTypeOf<(x: number, label?: string) => { x: number; label: string }>();
+expectTypeOf(plain.entries()).toEqualTypeOf<AsyncIterable<EntryInfo>>();
+expectTypeOf(memory.run((x: number) => x.toFixed(), 3)).resolves.toEqualTypeOf<string>();
+// @ts-expect-error: its argument is a number
+void memory.run((x: number) => x, 'a');
+
+// `this`.
+const method = memory.cache(
+  function (this: { gain: number }, x: number) {
+    return x * this.gain;
+  },
+  {
+    id: 'method',
+    captures() {
+      expectTypeOf(this).toEqualTypeOf<{ gain: number }>();
+      return { gain: this.gain };
+    },
+  },
+);
+expectTypeOf(method).thisParameter.toEqualTypeOf<{ gain: number }>();
+expectTypeOf(method.call({ gain: 2 }, 3)).resolves.toEqualTypeOf<number>();
+// @ts-expect-error: there is no gain
+void method.call({}, 3);
+
+// Options that are functions see the parameters and the result.
+memory.cache(async (x: number, _label: string) => [x], {
+  key: (x, label) => {
+    expectTypeOf(x).toEqualTypeOf<number>();
+    expectTypeOf(label).toEqualTypeOf<string>();
+    return x;
+  },
+  tags: (x) => [x.toFixed()],
+  storeIf: (value, info) => {
+    expectTypeOf(value).toEqualTypeOf<number[]>();
+    return info.computeMs > 5;
+  },
+  cacheValidationCallback: (info) => {
+    expectTypeOf(info).toEqualTypeOf<EntryInfo>();
+    return true;
+  },
+});
+// @ts-expect-error: no such option
+memory.cache(() => 1, { maxAge: 5 });
+// @ts-expect-error: no such mode
+memory.cache(() => 1, { mmapMode: 'rw' });
+// @ts-expect-error: no such option
+new Memory({ path: 'lab' });
+
+// Decorators keep the type of the method, which must return a promise.
+class Model {
+  gain = 2;
+
+  @memory.cache({ id: 'run', captures: () => ({}) })
+  async run(x: number): Promise<Float64Array> {
+    return new Float64Array(x);
+  }
+
+  @memory.cache
+  async bare(): Promise<string> {
+    return 'a';
+  }
+
+  // @ts-expect-error: decorated methods are asynchronous
+  @memory.cache({ id: 'sync', captures: () => ({}) })
+  sync(x: number): number {
+    return x * this.gain;
+  }
+}
+expectTypeOf<Model['run']>().toEqualTypeOf<(x: number) => Promise<Float64Array>>();
+expectTypeOf<Model['bare']>().toEqualTypeOf<() => Promise<string>>();
+expectTypeOf(memory.cache({ id: 'later' })((x: number) => x)).toExtend<
+  CachedFunction<(x: number) => number>
+>();
+
+// Events: the kind of the listener's event, narrowed by `kind` in the union.
+memory.addEventListener('hit', (event) => {
+  expectTypeOf(event).toEqualTypeOf<MemoryEvent<'hit'>>();
+  expectTypeOf(event.detail.reason).toEqualTypeOf<'memory' | 'storage' | 'in-flight'>();
+  expectTypeOf(event.detail.savedMs).toEqualTypeOf<number>();
+});
+memory.addEventListener('delete', ({ detail }) => {
+  expectTypeOf(detail.removed).toEqualTypeOf<number>();
+  // @ts-expect-error: hits have that
+  detail.savedMs;
+});
+
+/** Compiles only while every kind is told apart. */
+export function sizeOf(event: CacheEvent): number {
+  switch (event.kind) {
+    case 'hit':
+    case 'store':
+    case 'evict':
+      return event.sizeBytes;
+    case 'compute':
+      return event.computeMs;
+    case 'miss':
+    case 'skip':
+    case 'damaged':
+      return event.key.length;
+    case 'delete':
+      return event.freedBytes;
+    case 'storage':
+      return event.tier.length;
+    default:
+      return event satisfies never;
+  }
+}
+
+// Shelved results.
+const shelved = memory.shelved<Float64Array>({});
+expectTypeOf(shelved.get()).resolves.toEqualTypeOf<Float64Array>();
+expectTypeOf(memory.shelved({}).get()).resolves.toEqualTypeOf<unknown>();
+expectTypeOf(shelved.blob()).resolves.toEqualTypeOf<Blob>();
+expectTypeOf(shelved.info).toEqualTypeOf<EntryInfo>();
