@@ -29,7 +29,7 @@ export interface CacheMethod<D extends MaybeMode = null> {
    */
   <F extends AnyFunction, N extends MaybeMode = D>(
     fn: F,
-    options?: CacheOptions<F, N>,
+    options?: CacheOptions<NoInfer<F>, N>,
     facts?: FunctionFacts,
   ): CachedFunction<F, N>;
   /** The same options for a function given later, or for a method: `@memory.cache({ … })`. */

@@ -83,6 +83,7 @@ async function deleteCall(calls: FunctionCalls, args: readonly unknown[]): Promi
   assertOpen(context);
   if (!store) return nothingRemoved;
   const { key } = await calls.callOf(store, undefined, args);
+  calls.narrator.step(`Deleting ${key}`);
   return context.deleteKeys([key]);
 }
 
@@ -91,6 +92,7 @@ async function clearFunction(calls: FunctionCalls): Promise<Removed> {
   assertOpen(context);
   if (!store) return nothingRemoved;
   await keys.open();
+  calls.narrator.clearing();
   return context.clearFunction(calls.id, keys.functionKey);
 }
 

@@ -77,6 +77,7 @@ async function run({ call, fn, refusal, rekey, ...rest }: Computation, flight: F
   // The lookup took time: what is computed now is stored under the key of what it is computed from.
   if (!skipped && (await rekeyed(rekey)) !== call.key) skipped = { reason: 'arguments-changed' };
   rest.narrator.calling(call.args);
+  rest.narrator.step(`Computing ${call.key}: ${rest.reason}`);
   const start = performance.now();
   const value = await fn.apply(call.self, withSignal(call.args, flight.signal));
   const computeMs = performance.now() - start;

@@ -116,6 +116,8 @@ export class FunctionCalls {
     const ms = performance.now() - start;
     this.narrator.loading(call.args, call.key);
     this.narrator.loaded(ms);
+    // Hits from this realm take microseconds, and the timeline keeps every mark.
+    if (reason !== 'memory') performance.measure?.(`keepsake hit ${call.id}`, { start, duration: ms });
     call.context.emit({
       kind: 'hit',
       functionId: call.id,

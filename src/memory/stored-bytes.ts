@@ -34,21 +34,30 @@ export async function pack(
     : asIs(bytes);
 }
 
-/** Undoes pack(); never reads more than the length that was recorded. */
+/** More than either format ever saves (1032 to 1), and room for headers. */
+const MOST_SAVED = 1_100;
+
+/** Undoes pack(); never makes more room than the bytes can fill. */
 export async function unpack(
   bytes: ArrayBuffer,
   { compression, rawByteLength }: StoredBytes,
 ): Promise<ArrayBuffer> {
   if (compression === '') return bytes;
+  if (rawByteLength > (bytes.byteLength + 1) * MOST_SAVED)
+    throw new DamagedEntryError('', 'a compressed buffer cannot be as long as it says');
   const raw = new Uint8Array(rawByteLength);
   let at = 0;
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream(compression));
-  for await (const chunk of stream as unknown as AsyncIterable<Uint8Array>) {
-    // the library types streams without their async iteration
-    if (at + chunk.byteLength > rawByteLength)
+  const reader = stream.getReader();
+  for (;;) {
+    const { done, value } = await reader.read().catch((cause: unknown) => {
+      throw new DamagedEntryError('', 'a compressed buffer cannot be unpacked', { cause });
+    });
+    if (done) break;
+    if (at + value.byteLength > rawByteLength)
       throw new DamagedEntryError('', 'a compressed buffer is too long');
-    raw.set(chunk, at);
-    at += chunk.byteLength;
+    raw.set(value, at);
+    at += value.byteLength;
   }
   if (at !== rawByteLength) throw new DamagedEntryError('', 'a compressed buffer is too short');
   return raw.buffer;

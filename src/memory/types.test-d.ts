@@ -3,6 +3,7 @@ import { expectTypeOf } from 'vitest';
 import {
   type CachedFunction,
   type CacheEvent,
+  type CacheOptions,
   type EntryInfo,
   type Explanation,
   Memory,
@@ -92,6 +93,9 @@ memory.cache(async (x: number, _label: string) => [x], {
     return true;
   },
 });
+// Options made elsewhere leave the function its types.
+const shared: CacheOptions = { id: 'shared', storeIf: () => true };
+expectTypeOf(memory.cache((x: number) => [x], shared)(3)).resolves.toEqualTypeOf<number[]>();
 // @ts-expect-error: no such option
 memory.cache(() => 1, { maxAge: 5 });
 // @ts-expect-error: no such mode

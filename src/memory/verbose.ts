@@ -46,6 +46,11 @@ export class Narrator {
     if (this.#level > 4) print(rightAligned(`${this.#name} cache loaded - ${formatTime(ms)}`));
   }
 
+  /** ≥ 1: all results of the function are about to go. */
+  clearing(): void {
+    if (this.#level >= 1) print(`[Memory] Clearing ${this.#name}`);
+  }
+
   /** > 10: the steps in between. */
   step(text: string): void {
     if (this.#level > 10) print(`[Memory] ${this.#name}: ${text}`);

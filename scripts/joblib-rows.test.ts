@@ -1,0 +1,22 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+const rows = readFileSync('docs/joblib.md', 'utf8')
+  .split('\n')
+  .filter((line) => /^\| F\d+ /.test(line))
+  .map((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim()));
+
+test('docs/joblib.md has every row once, in order', () => {
+  expect(rows.map(([, row]) => row)).toEqual(Array.from({ length: 101 }, (_, at) => `F${at + 1}`));
+  for (const [, row, joblib, ours] of rows) expect([row, joblib, ours]).not.toContain('');
+});
+
+test.each(rows.filter(([, , , , shown]) => shown && !shown.startsWith('to come')))(
+  'docs/joblib.md: %s%s is shown by a test that exists',
+  (...cells) => {
+    const [, file = '', name = ''] = /^`([^`]+)`: (.+)$/.exec(cells[4] ?? '') ?? [];
+    const path = file.includes('/') ? `src/${file}` : `src/memory/${file}`;
+    expect(existsSync(path)).toBe(true);
+    expect(readFileSync(path, 'utf8')).toContain(name);
+  },
+);
