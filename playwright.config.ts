@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { home, port } from './e2e/support/home.ts';
+import { home, labPage, port } from './e2e/support/home.ts';
 
 /** Specs open persistent profiles themselves (e2e/support/profile.ts): no browser is shared, nothing off the record. */
 export default defineConfig({
@@ -9,10 +9,18 @@ export default defineConfig({
   expect: { timeout: 30_000 },
   forbidOnly: process.env.CI !== undefined,
   reporter: [['list'], ['json', { outputFile: 'reports/e2e.json' }]],
-  webServer: {
-    command: `npm run --silent demo -- --port ${port}`,
-    url: home,
-    reuseExistingServer: process.env.CI === undefined,
-    env: { BROWSER: 'none' },
-  },
+  webServer: [
+    {
+      command: `npm run --silent demo -- --port ${port}`,
+      url: home,
+      reuseExistingServer: process.env.CI === undefined,
+      env: { BROWSER: 'none' },
+    },
+    {
+      command: 'vite -c e2e/pages/vite.config.ts',
+      url: labPage,
+      reuseExistingServer: process.env.CI === undefined,
+      env: { BROWSER: 'none' },
+    },
+  ],
 });

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { digits } from './scripts/pack-digits.ts';
+import { keepsake } from './src/plugin/vite.ts';
 
 /** The policy the built demo runs under. WebAssembly is allowed for the faster digests; keepsake also works without it. */
 const demoPolicy = [
@@ -35,7 +36,7 @@ if (process.env.CI) process.env.BROWSER ??= 'none';
 /** The demo: `vite` serves it, `vite build` writes it to demo-dist/ as a static site for any path. */
 const demo = (): UserConfig => ({
   base: './',
-  plugins: [digits(), contentSecurityPolicy()],
+  plugins: [keepsake(), digits(), contentSecurityPolicy()],
   // The demo imports `keepsake` by name, as a user's page does.
   resolve: {
     alias: [{ find: /^keepsake$/, replacement: fileURLToPath(new URL('src/index.ts', import.meta.url)) }],

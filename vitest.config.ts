@@ -28,8 +28,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'node',
-          include: ['{src,scripts,demo}/**/*.test.ts'],
+          include: ['{src,scripts,demo,bench}/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', '**/fixtures/**'],
+          testTimeout: 120_000,
         },
       },
       {
@@ -41,6 +42,7 @@ export default defineConfig({
           include: ['src/**/*.browser.test.ts'],
           fileParallelism: false,
           testTimeout: 60_000,
+          hookTimeout: 60_000,
           browser: {
             enabled: true,
             headless: true,

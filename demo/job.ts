@@ -4,6 +4,7 @@ export type JobName = 'distances' | 'layout';
 export type JobReport = { readonly job: JobName } & Exclude<JobReply, { kind: 'result' }>;
 type Listener = (report: JobReport) => void;
 
+// keepsake-ignore FP002: they hear of progress, and no result depends on them
 const listeners = new Set<Listener>();
 
 /** Hears how every computation on this page gets on; progress is no argument, so it takes no part in the key. */

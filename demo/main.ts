@@ -11,9 +11,9 @@ import { onRemoved } from './stored.ts';
 import { installTrustedTypesPolicy } from './trusted-types.ts';
 
 const memory = new Memory({ name: 'demo' });
-// What the workers do is not in these functions' own source: a change there takes a new version.
-const distances = memory.cache(pairwiseDistances, { id: 'pairwise-distances', version: 1 });
-const layout = memory.cache(umapLayout, { id: 'umap-layout', version: 1 });
+// The build plugin knows what these functions reach, their workers included; the ids are labels.
+const distances = memory.cache(pairwiseDistances, { id: 'pairwise-distances' });
+const layout = memory.cache(umapLayout, { id: 'umap-layout' });
 
 const metric = 'euclidean';
 /** Of the seeds tried, 28 fills a landscape plot best. */

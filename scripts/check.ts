@@ -10,6 +10,7 @@ interface Step {
   readonly command: readonly string[];
   /** JSON report of a test runner; the step counts as its tests. */
   readonly report?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 interface Count {
@@ -17,30 +18,32 @@ interface Count {
   failed: number;
 }
 
-const vitest = (project: string): Step => ({
-  name: project === 'node' ? 'unit' : 'browser',
+const vitest = (name: string, project: string, env: Readonly<Record<string, string>> = {}): Step => ({
+  name,
   command: [
     'vitest',
     'run',
     `--project=${project}*`,
     '--reporter=default',
     '--reporter=json',
-    `--outputFile.json=reports/${project}.json`,
+    `--outputFile.json=reports/${name}.json`,
   ],
-  report: `reports/${project}.json`,
+  report: `reports/${name}.json`,
+  env,
 });
 
 const steps: readonly Step[] = [
-  { name: 'browsers', command: ['node', 'scripts/browsers.ts', 'chromium'] },
+  { name: 'browsers', command: ['node', 'scripts/browsers.ts', 'chromium', 'firefox'] },
   { name: 'lint', command: ['biome', 'ci', '--error-on-warnings'] },
   { name: 'types', command: ['node', 'scripts/types.ts'] },
   { name: 'layers', command: ['node', 'scripts/layers.ts'] },
   { name: 'graph', command: ['node', 'scripts/room-graph.ts', '--check'] },
-  vitest('node'),
+  vitest('unit', 'node'),
   { name: 'build', command: ['npm', 'run', '--silent', 'build'] },
   { name: 'size', command: ['npm', 'run', '--silent', 'size'] },
   { name: 'package', command: ['publint', '--strict'] },
-  vitest('browser'),
+  vitest('browser', 'browser'),
+  vitest('firefox', 'browser', { KEEPSAKE_ENGINES: 'firefox' }),
   { name: 'e2e', command: ['playwright', 'test'], report: 'reports/e2e.json' },
 ];
 
@@ -51,11 +54,14 @@ function countTests(file: string): Count {
   return { passed: report.stats.expected + report.stats.flaky, failed: report.stats.unexpected };
 }
 
-function run({ name, command: [program = '', ...args], report }: Step): Count {
+function run({ name, command: [program = '', ...args], report, env }: Step): Count {
   console.log(`\n── ${name}: ${[program, ...args].join(' ')}`);
   if (report) rmSync(report, { force: true });
   const start = performance.now();
-  const { status, error } = spawnSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  const { status, error } = spawnSync(program, args, {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...env },
+  });
   console.log(
     `── ${name}: ${status === 0 ? 'passed' : `failed${error ? ` (${error.message})` : ''}`} in ${((performance.now() - start) / 1000).toFixed(1)} s`,
   );

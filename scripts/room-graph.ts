@@ -20,7 +20,7 @@ function drawGraph(): string {
       '--config',
       '.dependency-cruiser.js',
       '--exclude',
-      '\\.test\\.ts$|^src/testing',
+      '\\.test\\.ts$|^src/testing|/fixtures/|\\?',
       '--output-type',
       'json',
     ],

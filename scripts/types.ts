@@ -1,4 +1,4 @@
-/** Type-checks every thread with its own library: page, storage worker, demo, tests and tools. */
+/** Type-checks every thread with its own library: page, storage worker, demo, bench, tests and tools. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
@@ -10,6 +10,9 @@ const projects = [
   'demo',
   'demo/tsconfig.worker.json',
   'e2e',
+  'bench',
+  'bench/page',
+  'bench/page/tsconfig.worker.json',
 ];
 const failed = projects
   .filter((project) => existsSync(project))

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, test as base, chromium, type Page } from '@playwright/test';
 import { getBrowser } from '../../scripts/browsers.ts';
-import { home } from './home.ts';
+import { home, labPage } from './home.ts';
 
 export class Profile {
   readonly #folder = mkdtempSync(join(tmpdir(), 'keepsake-'));
@@ -19,6 +19,13 @@ export class Profile {
   async openPage(url = home): Promise<Page> {
     const page = await (await this.context()).newPage();
     await page.goto(url);
+    return page;
+  }
+
+  /** A page of e2e/pages/lab.ts, ready to be driven. */
+  async openLab(): Promise<Page> {
+    const page = await this.openPage(labPage);
+    await page.waitForFunction(() => 'lab' in window);
     return page;
   }
 

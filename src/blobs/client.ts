@@ -1,5 +1,6 @@
 /** The realm's side of the storage worker: starts it, matches replies to requests, transfers. */
-import type { ErrorData, OperationName, Operations, Reply } from './protocol.ts';
+import type { ErrorData, OperationName, Operations, Reply, StorageClient } from './protocol.ts';
+import { TrustedWorker } from './trusted-worker.ts';
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -14,13 +15,22 @@ export class StorageWorkerError extends Error {
   }
 }
 
-// The build knows this exact form and ships the worker as a file of its own, as strict content policies demand.
-const startDefault = (): Worker =>
+// The build knows this exact form, whatever Worker is, and ships the worker as a file of its own, as strict content
+// policies demand.
+const startBy = (Worker: typeof TrustedWorker): Worker =>
   new Worker(new URL('./worker/main.ts', import.meta.url), { type: 'module', name: 'keepsake-storage' });
 
-export class StorageWorkerClient {
+const startDefault = (): Worker => startBy(TrustedWorker);
+
+/** How long a worker is waited for that is to be ended. */
+const RELEASE_MS = 1_000;
+
+export class StorageWorkerClient implements StorageClient {
+  readonly isInThread = false;
   readonly #start: () => Worker;
   readonly #waiting = new Map<number, Waiting>();
+  // A page that may come back from the back-forward cache must not hold files meanwhile.
+  readonly #onPageHide = (): void => void this.#releaseAll();
   #worker: Worker | undefined;
   #lastId = 0;
 
@@ -43,9 +53,20 @@ export class StorageWorkerClient {
     });
   }
 
-  /** Ends the worker; what still waits is rejected. */
-  close(): void {
+  /** Lets go of every file and ends the worker; what still waits is rejected. */
+  async close(): Promise<void> {
+    // Chromium lets a terminated worker run on for 2 s: files are closed first.
+    await this.#releaseAll();
     this.#fail({ name: 'AbortError', message: 'The storage worker was closed' });
+  }
+
+  /** Resolves when that is done; after a while at any rate, for a worker that does not answer any more. */
+  async #releaseAll(): Promise<void> {
+    if (!this.#worker) return;
+    const { promise: late, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(resolve, RELEASE_MS);
+    await Promise.race([this.call('releaseAll', {}), late]).catch(() => undefined); // a dead worker holds nothing
+    clearTimeout(timer);
   }
 
   #open(): Worker {
@@ -56,6 +77,7 @@ export class StorageWorkerClient {
       this.#fail({ name: 'WorkerError', message: event.message || 'The storage worker could not start' });
     };
     worker.onmessageerror = () => this.#fail({ name: 'WorkerError', message: 'A reply could not be read' });
+    globalThis.addEventListener?.('pagehide', this.#onPageHide);
     return worker;
   }
 
@@ -67,6 +89,7 @@ export class StorageWorkerClient {
   }
 
   #fail(error: ErrorData): void {
+    globalThis.removeEventListener?.('pagehide', this.#onPageHide);
     this.#worker?.terminate();
     this.#worker = undefined;
     const waiting = [...this.#waiting.values()];

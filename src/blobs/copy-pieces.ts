@@ -1,10 +1,7 @@
 /** Cuts the parts of a file into chunks to write, copying them out of the caller's memory. */
-import type { Checksum } from '../digest/digest.ts';
 import type { FilePart } from './blob-store.ts';
 import { BLOCK_BYTES, type Piece } from './protocol.ts';
 
-/** A chunk travels to the worker and back: large enough to amortise the way, small enough to stay warm in cache. */
-export const CHUNK_BYTES = 4 * BLOCK_BYTES;
 /** Up to here a value is copied in one turn, so that it cannot change meanwhile. About 4 ms at memory speed. */
 export const ONE_TURN_BYTES = 8 * BLOCK_BYTES;
 
@@ -15,17 +12,21 @@ export const partBytes = ({ bytes }: FilePart): number => (isBlob(bytes) ? bytes
 export const totalBytes = (parts: readonly FilePart[]): number =>
   parts.reduce((sum, part) => sum + partBytes(part), 0);
 
-export const isOneTurn = (parts: readonly FilePart[]): boolean =>
-  totalBytes(parts) <= ONE_TURN_BYTES && !parts.some(({ bytes }) => isBlob(bytes));
+/** Whether the parts are copied before write() returns, Blobs apart, which never change. */
+export const isOneTurn = (parts: readonly FilePart[]): boolean => totalBytes(parts) <= ONE_TURN_BYTES;
+
+/** The parts with the caller's memory copied. */
+export const copyParts = (parts: readonly FilePart[]): FilePart[] =>
+  parts.map(({ offset, bytes }) => ({ offset, bytes: isBlob(bytes) ? bytes : bytes.slice() }));
 
 /** A slice of a part, whole blocks of it except at the part's end. */
-interface Slice {
+interface PartSlice {
   readonly part: FilePart;
   readonly start: number;
   readonly byteLength: number;
 }
 
-function* slicesOf(parts: readonly FilePart[], limit: number): Generator<Slice> {
+function* slicesOf(parts: readonly FilePart[], limit: number): Generator<PartSlice> {
   for (const part of parts) {
     const size = partBytes(part);
     for (let start = 0; start < size; start += limit) {
@@ -34,9 +35,9 @@ function* slicesOf(parts: readonly FilePart[], limit: number): Generator<Slice> 
   }
 }
 
-/** Groups slices so that each group fits `capacity` bytes. */
-export function* groupsOf(parts: readonly FilePart[], capacity: number): Generator<Slice[]> {
-  let group: Slice[] = [];
+/** Groups slices so that each group fits `capacity` bytes; at least one group. */
+export function* groupsOf(parts: readonly FilePart[], capacity: number): Generator<PartSlice[]> {
+  let group: PartSlice[] = [];
   let bytes = 0;
   for (const slice of slicesOf(parts, capacity)) {
     if (bytes + slice.byteLength > capacity) {
@@ -50,21 +51,47 @@ export function* groupsOf(parts: readonly FilePart[], capacity: number): Generat
   yield group;
 }
 
-/** Copies a group into the chunk; asynchronous only for Blobs. */
-export function copyGroup(group: readonly Slice[], chunk: Uint8Array): Piece[] | Promise<Piece[]> {
-  const pieces: Piece[] = [];
-  const reads: Promise<void>[] = [];
-  let at = 0;
-  for (const { part, start, byteLength } of group) {
-    const target = at;
-    if (isBlob(part.bytes)) {
-      const reading = part.bytes.slice(start, start + byteLength).arrayBuffer();
-      reads.push(reading.then((bytes) => chunk.set(new Uint8Array(bytes), target)));
-    } else chunk.set(part.bytes.subarray(start, start + byteLength), target);
-    pieces.push({ start: at, byteLength, position: part.offset + start });
-    at += byteLength;
+/** Copies a slice to its place; asynchronous only for Blobs. */
+function copySlice({ part, start, byteLength }: PartSlice, into: Uint8Array): undefined | Promise<void> {
+  if (!isBlob(part.bytes)) {
+    into.set(part.bytes.subarray(start, start + byteLength));
+    return undefined;
   }
+  const reading = part.bytes.slice(start, start + byteLength).arrayBuffer();
+  return reading.then((read) => into.set(new Uint8Array(read)));
+}
+
+type Copied = Piece[] | Promise<Piece[]>;
+
+function copySlices(
+  slices: readonly PartSlice[],
+  chunk: Uint8Array<ArrayBuffer>,
+  placeOf: (slice: PartSlice) => number,
+): Copied {
+  const reads: Promise<void>[] = [];
+  const pieces = slices.map((slice): Piece => {
+    const at = placeOf(slice);
+    const bytes = chunk.subarray(at, at + slice.byteLength);
+    const reading = copySlice(slice, bytes);
+    if (reading !== undefined) reads.push(reading);
+    return { bytes, position: slice.part.offset + slice.start };
+  });
   return reads.length > 0 ? Promise.all(reads).then(() => pieces) : pieces;
+}
+
+/** Copies a group into the chunk, slice behind slice. */
+export function copyGroup(group: readonly PartSlice[], chunk: Uint8Array<ArrayBuffer>): Copied {
+  let end = 0;
+  return copySlices(group, chunk, ({ byteLength }) => {
+    end += byteLength;
+    return end - byteLength;
+  });
+}
+
+/** Copies all parts, each to where its offset says. */
+export function copyInPlace(parts: readonly FilePart[], whole: Uint8Array<ArrayBuffer>): Copied {
+  const slices = [...slicesOf(parts, Number.POSITIVE_INFINITY)];
+  return copySlices(slices, whole, ({ part }) => part.offset);
 }
 
 /** Regroups checksums that came in file order by part. */
@@ -75,44 +102,4 @@ export function checksByPart(parts: readonly FilePart[], checks: readonly bigint
     at += count;
     return BigUint64Array.from(checks.slice(at - count, at));
   });
-}
-
-const changed = 'ChangedWhileStoringError';
-
-/** Whether a write failed because the caller's bytes changed while they were copied. */
-export const isChangedWhileStoring = (error: unknown): boolean =>
-  error instanceof Error && error.name === changed;
-
-const nextTask = (): Promise<void> =>
-  new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
-
-/**
- * Compares the caller's bytes with what was copied. Every block was copied before any is compared, so equality
- * means that all held together at the moment between. Rests after each 16 MiB, about 4 ms of hashing.
- */
-export async function assertUnchanged(
-  parts: readonly FilePart[],
-  checks: readonly BigUint64Array[],
-  checksum: Checksum,
-): Promise<void> {
-  let hashed = 0;
-  for (const [index, { bytes }] of parts.entries()) {
-    if (isBlob(bytes)) continue;
-    for (let at = 0, block = 0; at < bytes.byteLength; at += BLOCK_BYTES, block += 1) {
-      if (checksum(bytes.subarray(at, at + BLOCK_BYTES)) !== checks[index]?.[block]) {
-        const error = new Error('The value changed while it was copied into storage');
-        error.name = changed;
-        throw error;
-      }
-      hashed += BLOCK_BYTES;
-      if (hashed % (16 * BLOCK_BYTES) === 0) await nextTask();
-    }
-  }
 }

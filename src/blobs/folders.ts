@@ -7,15 +7,56 @@ export function splitPath(file: string): [folder: string, name: string] {
   return [file.slice(0, Math.max(slash, 0)), file.slice(slash + 1)];
 }
 
-export async function openFolder(
-  path: string,
-  options: FileSystemGetDirectoryOptions,
-): Promise<FileSystemDirectoryHandle> {
+export const isNotFound = (error: unknown): boolean =>
+  error instanceof DOMException && error.name === 'NotFoundError';
+
+async function openFolder(path: string, create: boolean): Promise<FileSystemDirectoryHandle> {
   let folder = await navigator.storage.getDirectory();
   for (const name of path.split('/').filter((part) => part !== '')) {
-    folder = await folder.getDirectoryHandle(name, options);
+    folder = await folder.getDirectoryHandle(name, { create });
   }
   return folder;
+}
+
+/** Folder handles by path: each costs as much as opening a small file. One whose folder was removed is opened anew. */
+const known = new Map<string, FileSystemDirectoryHandle>();
+
+async function knownFolder(path: string, create: boolean): Promise<FileSystemDirectoryHandle> {
+  const folder = known.get(path) ?? (await openFolder(path, create));
+  known.set(path, folder);
+  return folder;
+}
+
+/** Runs `use` in the folder; once more with a fresh handle where the one that was known turns out to be gone. */
+export async function inFolder<T>(
+  path: string,
+  create: boolean,
+  use: (folder: FileSystemDirectoryHandle) => Promise<T>,
+): Promise<T> {
+  const wasKnown = known.has(path);
+  try {
+    return await use(await knownFolder(path, create));
+  } catch (error) {
+    if (!wasKnown || !isNotFound(error)) throw error;
+    known.clear();
+    return use(await knownFolder(path, create));
+  }
+}
+
+export async function getFileHandle(file: string, create = false): Promise<FileSystemFileHandle> {
+  const [folder, name] = splitPath(file);
+  return inFolder(folder, create, (parent) => parent.getFileHandle(name, { create }));
+}
+
+/** Removes a file. Returns false while some realm holds it; one that is not there counts as removed. */
+export async function removeFile(file: string): Promise<boolean> {
+  const [folder, name] = splitPath(file);
+  try {
+    await inFolder(folder, false, (parent) => parent.removeEntry(name));
+    return true;
+  } catch (error) {
+    return isNotFound(error);
+  }
 }
 
 async function walk(folder: FileSystemDirectoryHandle, path: string): Promise<StoredFile[]> {
@@ -24,17 +65,47 @@ async function walk(folder: FileSystemDirectoryHandle, path: string): Promise<St
     const file = `${path}/${name}`;
     // entries() is typed by the base handle; `kind` tells which one it is.
     if (handle.kind === 'directory') found.push(...(await walk(handle as FileSystemDirectoryHandle, file)));
-    else found.push({ file, byteLength: (await (handle as FileSystemFileHandle).getFile()).size });
+    else {
+      const byteLength = await sizeOf(handle as FileSystemFileHandle);
+      if (byteLength !== undefined) found.push({ file, byteLength });
+    }
   }
   return found;
+}
+
+/** undefined: removed since its folder was listed, which says nothing of the others. */
+async function sizeOf(handle: FileSystemFileHandle): Promise<number | undefined> {
+  try {
+    return (await handle.getFile()).size;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'NotFoundError') return undefined;
+    throw error;
+  }
 }
 
 /** Every file below `path`, with its size; none where the folder does not exist. */
 export async function walkFolder(path: string): Promise<StoredFile[]> {
   try {
-    return await walk(await openFolder(path, { create: false }), path);
+    return await walk(await openFolder(path, false), path);
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'NotFoundError') return [];
+    if (isNotFound(error)) return [];
     throw error;
+  }
+}
+
+/** Removes the folder of a memory, or of all; returns false where another realm still holds a file of it. */
+export async function removeFolder(path: string): Promise<boolean> {
+  if (typeof navigator === 'undefined' || !navigator.storage?.getDirectory) return true;
+  const [parent, name] = splitPath(path);
+  try {
+    await (await openFolder(parent, false)).removeEntry(name, { recursive: true });
+    return true;
+  } catch (error) {
+    // SecurityError and UnknownError: there is no private file system in a private window.
+    return (
+      error instanceof DOMException && ['NotFoundError', 'SecurityError', 'UnknownError'].includes(error.name)
+    );
+  } finally {
+    known.clear();
   }
 }

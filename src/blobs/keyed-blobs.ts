@@ -1,9 +1,10 @@
 /** Blobs kept whole under their file name: in IndexedDB where there is no file system, or in this realm's memory. */
-import { type Checksum, createChecksum } from '../digest/digest.ts';
-import type { BlobStore, FileToWrite, Writing } from './blob-store.ts';
-import { assertUnchanged, checksByPart, isOneTurn, partBytes } from './copy-pieces.ts';
-import { BLOCK_BYTES, type SliceToRead, type StoredFile } from './protocol.ts';
+import type { Checksum } from '../digest/digest.ts';
+import type { BlobStore, FileToWrite, Place, Slice, Writing, Written } from './blob-store.ts';
+import { checksByPart, isOneTurn, partBytes } from './copy-pieces.ts';
+import { BLOCK_BYTES, type StoredFile, sliceBytes } from './protocol.ts';
 import { readSlice, VerifiedBlocks } from './read-range.ts';
+import { SourceGuard } from './source-guard.ts';
 
 /** A place that keeps a buffer under a name. */
 export interface KeyedBytes {
@@ -35,46 +36,35 @@ const blockChecks = (bytes: Uint8Array, checksum: Checksum): bigint[] => {
 };
 
 export class KeyedBlobs implements BlobStore {
-  readonly tier: 'indexeddb' | 'memory';
   readonly #bytes: KeyedBytes;
   readonly #checksum: Checksum;
   readonly #verified = new VerifiedBlocks();
 
-  private constructor(tier: 'indexeddb' | 'memory', bytes: KeyedBytes, checksum: Checksum) {
-    this.tier = tier;
+  constructor(bytes: KeyedBytes, checksum: Checksum) {
     this.#bytes = bytes;
     this.#checksum = checksum;
   }
 
-  static async open(tier: 'indexeddb' | 'memory', bytes: KeyedBytes): Promise<KeyedBlobs> {
-    await bytes.list();
-    return new KeyedBlobs(tier, bytes, await createChecksum());
+  /** Rejects where nothing can be kept this way. */
+  async probe(): Promise<void> {
+    await this.#bytes.list();
   }
 
   write(request: FileToWrite): Writing {
     const { parts } = request;
     const end = Math.max(0, ...parts.map((part) => part.offset + partBytes(part)));
     const whole = new Uint8Array(end);
-    const copied = this.#copy(request, whole);
-    const done = this.#store(request, whole, copied);
-    return { taken: isOneTurn(parts) ? Promise.resolve() : done.then(() => undefined), done };
+    const isCopiedNow = isOneTurn(parts);
+    const copied = isCopiedNow ? copyInto(whole, parts) : undefined;
+    const guard = isCopiedNow ? undefined : (request.guard ?? new SourceGuard(parts, this.#checksum));
+    const done = this.#store(request, whole, copied, guard);
+    return { taken: isCopiedNow ? Promise.resolve() : done.then(() => undefined), done };
   }
 
-  async read(slices: readonly SliceToRead[]): Promise<readonly ArrayBuffer[]> {
-    return Promise.all(
-      slices.map(async (slice) => {
-        const kept = await this.#bytes.get(slice.file);
-        if (!kept) throw new DOMException(`${slice.file} is gone`, 'NotFoundError');
-        if (slice.offset + slice.byteLength > kept.byteLength) {
-          throw new DOMException(`${slice.file} is too short`, 'DataError');
-        }
-        const readAt = (into: Uint8Array, position: number): undefined => {
-          into.set(new Uint8Array(kept, position, into.byteLength));
-          return undefined;
-        };
-        return readSlice(slice, readAt, this.#verified, this.#checksum);
-      }),
-    );
+  settle(): void {}
+
+  read(slices: readonly Slice[]): Promise<readonly ArrayBuffer[]> {
+    return Promise.all(slices.map((slice) => this.#read(slice)));
   }
 
   async release(): Promise<void> {}
@@ -89,29 +79,53 @@ export class KeyedBlobs implements BlobStore {
     return this.#bytes.list();
   }
 
+  async records(): Promise<readonly []> {
+    return [];
+  }
+
+  copyRecord(): Promise<Place> {
+    return Promise.reject(new DOMException('There are no segments here', 'NotSupportedError'));
+  }
+
   async close(): Promise<void> {}
 
-  #copy({ parts }: FileToWrite, whole: Uint8Array): undefined | Promise<unknown> {
-    const reads: Promise<void>[] = [];
-    for (const { offset, bytes } of parts) {
-      if (bytes instanceof Uint8Array) whole.set(bytes, offset);
-      else reads.push(bytes.arrayBuffer().then((read) => whole.set(new Uint8Array(read), offset)));
-    }
-    return reads.length > 0 ? Promise.all(reads) : undefined;
+  async #read({ into, ...slice }: Slice): Promise<ArrayBuffer> {
+    const kept = await this.#bytes.get(slice.file);
+    if (!kept) throw new DOMException(`${slice.file} is gone`, 'NotFoundError');
+    const readAt = (bytes: Uint8Array, position: number): undefined => {
+      if (position + bytes.byteLength > kept.byteLength)
+        throw new DOMException(`${slice.file} is too short`, 'DataError');
+      bytes.set(new Uint8Array(kept, position, bytes.byteLength));
+      return undefined;
+    };
+    const target = into ?? new Uint8Array(sliceBytes(slice));
+    await readSlice(slice, target, { readAt, verified: this.#verified, checksum: this.#checksum });
+    return target.buffer as ArrayBuffer; // see BlobStore.read() for memory that is given
   }
 
   async #store(
-    { file, parts, ready }: FileToWrite,
+    { file, parts, claim }: FileToWrite,
     whole: Uint8Array<ArrayBuffer>,
-    copied: undefined | Promise<unknown>,
-  ): Promise<BigUint64Array[]> {
-    await Promise.all([ready, copied]);
-    const inOrder = parts.flatMap((part) => {
-      return blockChecks(whole.subarray(part.offset, part.offset + partBytes(part)), this.#checksum);
-    });
+    copied: Promise<void> | undefined,
+    guard: SourceGuard | undefined,
+  ): Promise<Written> {
+    await Promise.all([claim(), copied ?? copyInto(whole, parts)]);
+    const inOrder = parts.flatMap((part) =>
+      blockChecks(whole.subarray(part.offset, part.offset + partBytes(part)), this.#checksum),
+    );
     const checks = checksByPart(parts, inOrder);
-    if (!isOneTurn(parts)) await assertUnchanged(parts, checks, this.#checksum);
+    await guard?.assertUnchanged(checks);
     await this.#bytes.put(file, whole.buffer);
-    return checks;
+    return { file, offset: 0, checks };
   }
+}
+
+/** Memory is copied before this returns; Blobs later. */
+async function copyInto(whole: Uint8Array, parts: FileToWrite['parts']): Promise<void> {
+  const reads: Promise<void>[] = [];
+  for (const { offset, bytes } of parts) {
+    if (bytes instanceof Uint8Array) whole.set(bytes, offset);
+    else reads.push(bytes.arrayBuffer().then((read) => whole.set(new Uint8Array(read), offset)));
+  }
+  await Promise.all(reads);
 }

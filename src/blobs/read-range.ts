@@ -3,7 +3,7 @@ import type { Checksum } from '../digest/digest.ts';
 import { BLOCK_BYTES, type SliceToRead } from './protocol.ts';
 
 /** Fills `into` with the file's bytes from `position`; synchronous through a handle. */
-export type ReadAt = (into: Uint8Array<ArrayBuffer>, position: number) => undefined | Promise<void>;
+export type ReadAt = (into: Uint8Array, position: number) => undefined | Promise<void>;
 
 /** Blocks that were verified in this realm, by file and position. */
 export class VerifiedBlocks {
@@ -24,32 +24,93 @@ export class VerifiedBlocks {
   }
 }
 
+/** How to read the bytes of one file, and what is needed to believe them. */
+export interface RangeSource {
+  readonly readAt: ReadAt;
+  readonly verified: VerifiedBlocks;
+  readonly checksum: Checksum;
+}
+
+/** Read at once: Firefox pays a message between processes per read; more would fall out of the cache before it is hashed. */
+const RUN_BYTES = 4 * BLOCK_BYTES;
+
 const damaged = (slice: SliceToRead, block: number): DOMException =>
   new DOMException(`Block ${block} of ${slice.file} is not what was written`, 'DataError');
 
-/** Reads bytes [start, end) of the slice's range into a fresh buffer. */
-export async function readSlice(
-  slice: SliceToRead,
-  readAt: ReadAt,
-  verified: VerifiedBlocks,
-  checksum: Checksum,
-): Promise<ArrayBuffer> {
-  const { file, offset, byteLength, checks, start = 0, end = byteLength } = slice;
-  const buffer = new ArrayBuffer(end - start);
-  for (let block = Math.floor(start / BLOCK_BYTES); block * BLOCK_BYTES < end; block += 1) {
-    const blockStart = block * BLOCK_BYTES;
+/** A part of a slice that is read in one go; `isPartial`: of a block that has to be read whole to be verified. */
+interface Run {
+  readonly from: number;
+  readonly to: number;
+  readonly isPartial: boolean;
+}
+
+function* runsOf(slice: SliceToRead, verified: VerifiedBlocks): Generator<Run> {
+  const { file, offset, byteLength, start = 0, end = byteLength } = slice;
+  let from = start;
+  for (let at = start; at < end; ) {
+    const blockStart = Math.floor(at / BLOCK_BYTES) * BLOCK_BYTES;
     const blockEnd = Math.min(blockStart + BLOCK_BYTES, byteLength);
-    const [from, to] = [Math.max(start, blockStart), Math.min(end, blockEnd)];
-    const wanted = new Uint8Array(buffer, from - start, to - from);
-    const isVerified = verified.has(file, offset + blockStart);
-    const isWhole = to - from === blockEnd - blockStart;
-    const bytes = isVerified || isWhole ? wanted : new Uint8Array(blockEnd - blockStart);
-    const reading = readAt(bytes, offset + (bytes === wanted ? from : blockStart));
-    if (reading !== undefined) await reading; // a handle reads at once
-    if (isVerified) continue;
-    if (checksum(bytes) !== checks[block]) throw damaged(slice, block);
-    verified.add(file, offset + blockStart);
-    if (bytes !== wanted) wanted.set(bytes.subarray(from - blockStart, to - blockStart));
+    const to = Math.min(end, blockEnd);
+    const isPartial = to - at < blockEnd - blockStart && !verified.has(file, offset + blockStart);
+    if (isPartial || to - from > RUN_BYTES) {
+      if (at > from) yield { from, to: at, isPartial: false };
+      from = at;
+    }
+    if (isPartial) {
+      yield { from: at, to, isPartial };
+      from = to;
+    }
+    at = to;
   }
-  return buffer;
+  if (end > from) yield { from, to: end, isPartial: false };
+}
+
+/** Verifies the blocks that start at `from` of the range and lie in `bytes`, as far as they were not yet. */
+function verify(
+  slice: SliceToRead,
+  { verified, checksum }: RangeSource,
+  from: number,
+  bytes: Uint8Array,
+): void {
+  const { file, offset, byteLength, checks } = slice;
+  for (
+    let at = Math.floor(from / BLOCK_BYTES) * BLOCK_BYTES;
+    at < from + bytes.byteLength;
+    at += BLOCK_BYTES
+  ) {
+    if (verified.has(file, offset + at)) continue;
+    const block = at / BLOCK_BYTES;
+    const blockEnd = Math.min(at + BLOCK_BYTES, byteLength);
+    if (checksum(bytes.subarray(at - from, blockEnd - from)) !== checks[block]) throw damaged(slice, block);
+    verified.add(file, offset + at);
+  }
+}
+
+/** Reads a slice run by run; goes on from each run when its bytes are there. */
+function* readRuns(
+  slice: SliceToRead,
+  target: Uint8Array,
+  source: RangeSource,
+): Generator<undefined | Promise<void>> {
+  const { offset, byteLength, start = 0 } = slice;
+  for (const { from, to, isPartial } of runsOf(slice, source.verified)) {
+    const wanted = target.subarray(from - start, to - start);
+    const blockStart = isPartial ? Math.floor(from / BLOCK_BYTES) * BLOCK_BYTES : from;
+    const bytes = isPartial ? new Uint8Array(Math.min(BLOCK_BYTES, byteLength - blockStart)) : wanted;
+    yield source.readAt(bytes, offset + blockStart);
+    verify(slice, source, blockStart, bytes);
+    if (isPartial) wanted.set(bytes.subarray(from - blockStart, to - blockStart));
+  }
+}
+
+/** Reads bytes [start, end) of the slice's range into `target`, which is as long. */
+export async function readSlice(slice: SliceToRead, target: Uint8Array, source: RangeSource): Promise<void> {
+  for (const reading of readRuns(slice, target, source)) if (reading !== undefined) await reading; // a handle reads at once
+}
+
+/** As readSlice(), from a handle that this thread has open. */
+export function readSliceSync(slice: SliceToRead, target: Uint8Array, source: RangeSource): void {
+  for (const reading of readRuns(slice, target, source)) {
+    if (reading !== undefined) throw new TypeError(`${slice.file} cannot be read without waiting`);
+  }
 }

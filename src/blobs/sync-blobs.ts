@@ -1,63 +1,93 @@
-/** Blobs through the storage worker's sync access handles. */
-import { createChecksum } from '../digest/digest.ts';
-import type { BlobStore, FilePart, FileToWrite, Writing } from './blob-store.ts';
-import type { StorageWorkerClient } from './client.ts';
+/** Blobs through sync access handles: of the storage worker, or of this thread. */
+import type { Checksum } from '../digest/digest.ts';
+import type { BlobStore, FileToWrite, Place, SegmentRecord, Slice, Writing, Written } from './blob-store.ts';
+import { CHUNK_BYTES, CHUNKS_UNDER_WAY, Chunks } from './chunks.ts';
 import {
-  assertUnchanged,
-  CHUNK_BYTES,
   checksByPart,
   copyGroup,
+  copyInPlace,
   groupsOf,
   isOneTurn,
-  ONE_TURN_BYTES,
+  partBytes,
   totalBytes,
 } from './copy-pieces.ts';
-import type { SliceToRead, StoredFile } from './protocol.ts';
+import {
+  BLOCK_BYTES,
+  type Piece,
+  type SliceToRead,
+  type StorageClient,
+  type StoredFile,
+  type SyncReader,
+  sliceBytes,
+} from './protocol.ts';
+import { ReadBatch } from './read-batch.ts';
+import { headerBytesFor } from './segment-record.ts';
+import { SourceGuard } from './source-guard.ts';
 
-/** How many chunks travel at once: one is filled while the other is written. */
-const CHUNKS_UNDER_WAY = 2;
+/** Up to here bytes go to a segment: opening a file costs more than appending so much; above, its own file frees its space at once. */
+const SEGMENT_BYTES = 2 * BLOCK_BYTES;
+/** A chunk that is mostly empty is not worth its way. */
+const WORTH_A_CHUNK_BYTES = 256 * 1024;
 
 export class SyncBlobs implements BlobStore {
-  readonly tier = 'sync';
-  readonly #client: StorageWorkerClient;
+  readonly #client: StorageClient;
   readonly #folder: string;
+  readonly #checksum: Checksum;
+  readonly #chunks = new Chunks();
+  readonly #batch: ReadBatch;
 
-  private constructor(client: StorageWorkerClient, folder: string) {
-    this.#client = client;
+  constructor(folder: string, client: StorageClient, checksum: Checksum) {
     this.#folder = folder;
+    this.#client = client;
+    this.#checksum = checksum;
+    this.#batch = new ReadBatch((slices) => client.call('read', { slices }));
   }
 
-  static async open(folder: string, client: StorageWorkerClient): Promise<SyncBlobs> {
+  /** Rejects where files cannot be written this way. */
+  async probe(): Promise<void> {
     try {
-      await client.call('probe', { folder });
+      await this.#client.call('probe', { folder: this.#folder });
     } catch (error) {
-      client.close();
+      await this.#client.close();
       throw error;
     }
-    return new SyncBlobs(client, folder);
   }
 
-  write({ file, parts, ready }: FileToWrite): Writing {
-    if (!isOneTurn(parts)) {
-      const done = this.#orAbandon(
-        file,
-        ready.then(() => this.#writeChunks(file, parts)),
-      );
-      return { taken: done.then(() => undefined), done };
+  write(request: FileToWrite): Writing {
+    const { parts } = request;
+    if (totalBytes(parts) <= SEGMENT_BYTES)
+      return { taken: Promise.resolve(), done: this.#writeRecord(request) };
+    if (isOneTurn(parts) && !this.#client.isInThread) {
+      // Copied before this call returns.
+      const copied = [...groupsOf(parts, CHUNK_BYTES)].map((group) => {
+        const chunk = this.#chunks.take();
+        return { chunk, pieces: copyGroup(group, new Uint8Array(chunk)) };
+      });
+      return {
+        taken: Promise.resolve(),
+        done: this.#writeFile(request, () => this.#sendAll(request, copied)),
+      };
     }
-    // Copied before this call returns.
-    const chunk = new ArrayBuffer(totalBytes(parts));
-    const pieces =
-      parts.length > 0 ? copyGroup([...groupsOf(parts, ONE_TURN_BYTES)].flat(), new Uint8Array(chunk)) : [];
-    const done = this.#orAbandon(
-      file,
-      ready.then(() => this.#writeChunk(file, parts, chunk, pieces)),
-    );
-    return { taken: Promise.resolve(), done };
+    const guard = request.guard ?? new SourceGuard(parts, this.#checksum);
+    const send = (): Promise<bigint[]> =>
+      this.#client.isInThread ? this.#writeInPlace(request) : this.#sendChunks(request);
+    const done = this.#writeFile(request, send, guard);
+    return { taken: done.then(() => undefined), done };
   }
 
-  read(slices: readonly SliceToRead[]): Promise<readonly ArrayBuffer[]> {
-    return this.#client.call('read', { slices });
+  settle({ file, offset }: Place, isKept: boolean): void {
+    // A worker that is gone has let go of its segments.
+    void this.#client.call('settle', { place: { file, offset }, isKept }).catch(() => undefined);
+  }
+
+  read(slices: readonly Slice[]): Promise<readonly ArrayBuffer[]> {
+    return Promise.all(
+      slices.map(({ into, ...slice }) => (into ? this.#readInto(slice, into) : this.#batch.read(slice))),
+    );
+  }
+
+  async hold(files: readonly string[]): Promise<SyncReader | undefined> {
+    return this.#client.isInThread ? this.#client.call('hold', { files }) : undefined;
   }
 
   async release(files: readonly string[]): Promise<void> {
@@ -72,49 +102,125 @@ export class SyncBlobs implements BlobStore {
     return this.#client.call('list', { folder: this.#folder });
   }
 
-  async close(): Promise<void> {
-    this.#client.close();
+  records(segment: string): Promise<readonly SegmentRecord[]> {
+    return this.#client.call('records', { segment });
   }
 
-  async #writeChunk(
-    file: string,
-    parts: readonly FilePart[],
-    chunk: ArrayBuffer,
-    copied: ReturnType<typeof copyGroup>,
-  ): Promise<BigUint64Array[]> {
-    const pieces = await copied;
-    const { checks } = await this.#client.call('append', { file, chunk, pieces, isLast: true }, [chunk]);
-    return checksByPart(parts, [...checks]);
+  copyRecord(segment: string, record: SegmentRecord): Promise<Place> {
+    return this.#client.call('copyRecord', { folder: this.#folder, segment, record });
   }
 
-  async #writeChunks(file: string, parts: readonly FilePart[]): Promise<BigUint64Array[]> {
-    const groups = [...groupsOf(parts, CHUNK_BYTES)];
-    const spare = Array.from({ length: CHUNKS_UNDER_WAY }, () =>
-      Promise.resolve(new ArrayBuffer(CHUNK_BYTES)),
-    );
-    const replies: Promise<BigUint64Array>[] = [];
-    for (const [index, group] of groups.entries()) {
-      const slot = index % CHUNKS_UNDER_WAY;
-      const chunk = (await spare[slot]) ?? new ArrayBuffer(CHUNK_BYTES);
-      const pieces = await copyGroup(group, new Uint8Array(chunk));
-      const isLast = index === groups.length - 1;
-      const reply = this.#client.call('append', { file, chunk, pieces, isLast }, [chunk]);
-      spare[slot] = reply.then((back) => back.chunk);
-      replies.push(reply.then((back) => back.checks));
-    }
-    const inOrder = (await Promise.all(replies)).flatMap((checks) => [...checks]);
-    const checks = checksByPart(parts, inOrder);
-    await assertUnchanged(parts, checks, await createChecksum());
-    return checks;
+  close(): Promise<void> {
+    return this.#client.close();
   }
 
-  async #orAbandon<T>(file: string, writing: Promise<T>): Promise<T> {
+  async #writeRecord({ parts, label }: FileToWrite): Promise<Written> {
+    const blockCount = parts.reduce((count, part) => count + Math.ceil(partBytes(part) / BLOCK_BYTES), 0);
+    const headerBytes = headerBytesFor(label, blockCount);
+    const payloadBytes = totalBytes(parts);
+    const byteLength = headerBytes + payloadBytes;
+    const chunk = byteLength > WORTH_A_CHUNK_BYTES ? this.#chunks.take() : new ArrayBuffer(byteLength);
+    const copying = copyInPlace(parts, new Uint8Array(chunk, headerBytes, payloadBytes));
+    const pieces = copying instanceof Promise ? await copying : copying; // small memory is on its way in this turn
+    const record = { label, chunk, headerBytes, payloadBytes, pieces };
+    const reply = await this.#client.call('appendRecord', { folder: this.#folder, ...record }, [chunk]);
+    this.#chunks.give(reply.chunk);
+    return { ...reply.place, checks: checksByPart(parts, [...reply.checks]) };
+  }
+
+  async #writeFile(
+    { file, parts, claim }: FileToWrite,
+    send: () => Promise<bigint[]>,
+    guard?: SourceGuard,
+  ): Promise<Written> {
     try {
-      return await writing;
+      await claim();
+      const checks = checksByPart(parts, await send());
+      await guard?.assertUnchanged(checks);
+      return { file, offset: 0, checks };
     } catch (error) {
       // The write's own error is what the caller needs; leftovers are the sweep's.
       await this.#client.call('abandon', { file }).catch(() => undefined);
       throw error;
     }
+  }
+
+  async #send(
+    file: string,
+    chunk: ArrayBuffer,
+    pieces: readonly Piece[],
+    isLast: boolean,
+  ): Promise<BigUint64Array> {
+    const reply = await this.#client.call('append', { file, chunk, pieces, isLast }, [chunk]);
+    if (reply.chunk) this.#chunks.give(reply.chunk);
+    return reply.checks;
+  }
+
+  async #sendAll(
+    { file }: FileToWrite,
+    copied: readonly { chunk: ArrayBuffer; pieces: Piece[] | Promise<Piece[]> }[],
+  ): Promise<bigint[]> {
+    const replies: Promise<BigUint64Array>[] = [];
+    for (const [index, { chunk, pieces }] of copied.entries())
+      replies.push(this.#send(file, chunk, await pieces, index === copied.length - 1));
+    return (await Promise.all(replies)).flatMap((checks) => [...checks]);
+  }
+
+  async #sendChunks({ file, parts }: FileToWrite): Promise<bigint[]> {
+    const groups = [...groupsOf(parts, CHUNK_BYTES)];
+    const replies: Promise<BigUint64Array>[] = [];
+    for (const [index, group] of groups.entries()) {
+      await replies[index - CHUNKS_UNDER_WAY];
+      const chunk = this.#chunks.take();
+      const pieces = await copyGroup(group, new Uint8Array(chunk));
+      const reply = this.#send(file, chunk, pieces, index === groups.length - 1);
+      reply.catch(() => undefined); // awaited in its turn
+      replies.push(reply);
+    }
+    return (await Promise.all(replies)).flatMap((checks) => [...checks]);
+  }
+
+  /** The caller's memory is written as it is, in one turn; Blobs are read first. */
+  async #writeInPlace({ file, parts }: FileToWrite): Promise<bigint[]> {
+    const pieces = await Promise.all(
+      parts.map(async ({ offset, bytes }): Promise<Piece> => {
+        const own = bytes instanceof Uint8Array ? bytes : new Uint8Array(await bytes.arrayBuffer());
+        return { bytes: own as Uint8Array<ArrayBuffer>, position: offset }; // the codec refuses shared memory
+      }),
+    );
+    const { checks } = await this.#client.call('append', { file, pieces, isLast: true });
+    return [...checks];
+  }
+
+  async #readInto(slice: SliceToRead, into: Uint8Array): Promise<ArrayBuffer> {
+    if (into.byteLength !== sliceBytes(slice))
+      throw new RangeError(`The slice has ${sliceBytes(slice)} bytes, its destination ${into.byteLength}`);
+    if (this.#client.isInThread) await this.#client.call('readChunk', { slice, target: into });
+    else await this.#readByChunks(slice, into);
+    return into.buffer as ArrayBuffer; // see BlobStore.read()
+  }
+
+  async #readByChunks(slice: SliceToRead, into: Uint8Array): Promise<void> {
+    const { start = 0, end = slice.byteLength } = slice;
+    const reads: Promise<void>[] = [];
+    for (let from = start; from < end; ) {
+      const to = Math.min(end, Math.floor(from / BLOCK_BYTES) * BLOCK_BYTES + CHUNK_BYTES);
+      await reads[reads.length - CHUNKS_UNDER_WAY];
+      const read = this.#readChunk(
+        { ...slice, start: from, end: to },
+        into.subarray(from - start, to - start),
+      );
+      read.catch(() => undefined); // awaited in its turn
+      reads.push(read);
+      from = to;
+    }
+    await Promise.all(reads);
+  }
+
+  async #readChunk(slice: SliceToRead, into: Uint8Array): Promise<void> {
+    const target = new Uint8Array(this.#chunks.take(), 0, into.byteLength);
+    const { chunk } = await this.#client.call('readChunk', { slice, target }, [target.buffer]);
+    into.set(new Uint8Array(chunk, 0, into.byteLength));
+    this.#chunks.give(chunk);
   }
 }

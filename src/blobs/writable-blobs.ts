@@ -1,57 +1,50 @@
-/** Blobs through createWritable() and getFile(), where no sync access handle is to be had. */
-import { type Checksum, createChecksum } from '../digest/digest.ts';
-import type { BlobStore, FileToWrite, Writing } from './blob-store.ts';
-import {
-  assertUnchanged,
-  CHUNK_BYTES,
-  checksByPart,
-  copyGroup,
-  groupsOf,
-  isOneTurn,
-  totalBytes,
-} from './copy-pieces.ts';
-import { openFolder, splitPath, walkFolder } from './folders.ts';
-import { BLOCK_BYTES, type SliceToRead, type StoredFile } from './protocol.ts';
-import { readSlice, VerifiedBlocks } from './read-range.ts';
+/** Blobs through createWritable() and getFile(), where no sync access handle is to be had. Each in its own file. */
+import type { Checksum } from '../digest/digest.ts';
+import type { BlobStore, FileToWrite, Place, Slice, Writing, Written } from './blob-store.ts';
+import { CHUNK_BYTES } from './chunks.ts';
+import { checksByPart, copyGroup, copyParts, groupsOf, isOneTurn, totalBytes } from './copy-pieces.ts';
+import { FileReads } from './file-reads.ts';
+import { getFileHandle, removeFile, walkFolder } from './folders.ts';
+import { BLOCK_BYTES, type StoredFile } from './protocol.ts';
+import { SourceGuard } from './source-guard.ts';
 
 export class WritableBlobs implements BlobStore {
-  readonly tier = 'writable';
   readonly #folder: string;
   readonly #checksum: Checksum;
-  readonly #verified = new VerifiedBlocks();
+  readonly #reads: FileReads;
 
-  private constructor(folder: string, checksum: Checksum) {
+  constructor(folder: string, checksum: Checksum) {
     this.#folder = folder;
     this.#checksum = checksum;
+    this.#reads = new FileReads(checksum);
   }
 
-  static async open(folder: string): Promise<WritableBlobs> {
-    const parent = await openFolder(folder, { create: true });
-    const name = `probe-${crypto.randomUUID()}`;
-    const file = await parent.getFileHandle(name, { create: true });
+  /** Rejects where files cannot be written this way. */
+  async probe(): Promise<void> {
+    const name = `${this.#folder}/probe-${crypto.randomUUID()}`;
+    const file = await getFileHandle(name, true);
     try {
       const writable = await file.createWritable();
       await writable.write(new Uint8Array([1]));
       await writable.close();
     } finally {
-      await parent.removeEntry(name);
+      await removeFile(name);
     }
-    return new WritableBlobs(folder, await createChecksum());
   }
 
   write(request: FileToWrite): Writing {
-    const { parts } = request;
-    if (!isOneTurn(parts)) {
-      const done = this.#orRemove(request, this.#writeChunks(request));
-      return { taken: done.then(() => undefined), done };
+    if (isOneTurn(request.parts)) {
+      const done = this.#write({ ...request, parts: copyParts(request.parts) });
+      return { taken: Promise.resolve(), done };
     }
-    const copies = parts.map(({ offset, bytes }) => ({ offset, bytes: (bytes as Uint8Array).slice() })); // no Blob in one turn
-    const copy = { ...request, parts: copies };
-    return { taken: Promise.resolve(), done: this.#orRemove(copy, this.#writeChunks(copy)) };
+    const done = this.#write(request, request.guard ?? new SourceGuard(request.parts, this.#checksum));
+    return { taken: done.then(() => undefined), done };
   }
 
-  read(slices: readonly SliceToRead[]): Promise<readonly ArrayBuffer[]> {
-    return Promise.all(slices.map((slice) => this.#readSlice(slice)));
+  settle(): void {}
+
+  read(slices: readonly Slice[]): Promise<readonly ArrayBuffer[]> {
+    return this.#reads.read(slices);
   }
 
   async release(): Promise<void> {}
@@ -59,13 +52,8 @@ export class WritableBlobs implements BlobStore {
   async remove(files: readonly string[]): Promise<readonly string[]> {
     const held: string[] = [];
     for (const file of files) {
-      this.#verified.forget(file);
-      const [folder, name] = splitPath(file);
-      try {
-        await (await openFolder(folder, { create: false })).removeEntry(name);
-      } catch (error) {
-        if (!(error instanceof DOMException && error.name === 'NotFoundError')) held.push(file);
-      }
+      if (await removeFile(file)) this.#reads.forget(file);
+      else held.push(file);
     }
     return held;
   }
@@ -74,48 +62,45 @@ export class WritableBlobs implements BlobStore {
     return walkFolder(this.#folder);
   }
 
+  /** Segments are written and compacted by realms that have sync access handles. */
+  async records(): Promise<readonly []> {
+    return [];
+  }
+
+  copyRecord(): Promise<Place> {
+    return Promise.reject(new DOMException('No segments are written here', 'NotSupportedError'));
+  }
+
   async close(): Promise<void> {}
 
-  async #readSlice(slice: SliceToRead): Promise<ArrayBuffer> {
-    const [folder, name] = splitPath(slice.file);
-    const handle = await (await openFolder(folder, { create: false })).getFileHandle(name);
-    const file = await handle.getFile();
-    const readAt = async (into: Uint8Array, position: number): Promise<void> => {
-      const bytes = await file.slice(position, position + into.byteLength).arrayBuffer();
-      if (bytes.byteLength !== into.byteLength)
-        throw new DOMException(`${slice.file} is too short`, 'DataError');
-      into.set(new Uint8Array(bytes));
-    };
-    return readSlice(slice, readAt, this.#verified, this.#checksum);
+  async #write(request: FileToWrite, guard?: SourceGuard): Promise<Written> {
+    try {
+      await request.claim();
+      const checks = checksByPart(request.parts, await this.#writeChunks(request));
+      await guard?.assertUnchanged(checks);
+      return { file: request.file, offset: 0, checks };
+    } catch (error) {
+      await removeFile(request.file).catch(() => undefined); // the write's own error is what the caller needs
+      throw error;
+    }
   }
 
-  async #writeChunks({ file, parts, ready }: FileToWrite): Promise<BigUint64Array[]> {
-    await ready;
-    const [folder, name] = splitPath(file);
-    const handle = await (await openFolder(folder, { create: true })).getFileHandle(name, { create: true });
-    const writable = await handle.createWritable();
-    const checks: bigint[] = [];
-    for (const group of groupsOf(parts, CHUNK_BYTES)) {
-      const chunk = new Uint8Array(Math.min(CHUNK_BYTES, Math.max(totalBytes(parts), 1)));
-      for (const { start, byteLength, position } of await copyGroup(group, chunk)) {
-        const bytes = chunk.subarray(start, start + byteLength);
-        await writable.write({ type: 'write', position, data: bytes });
-        for (let at = 0; at < byteLength; at += BLOCK_BYTES) {
-          checks.push(this.#checksum(bytes.subarray(at, at + BLOCK_BYTES)));
+  async #writeChunks({ file, parts }: FileToWrite): Promise<bigint[]> {
+    const writable = await (await getFileHandle(file, true)).createWritable();
+    try {
+      const checks: bigint[] = [];
+      const chunk = new Uint8Array(Math.min(CHUNK_BYTES, totalBytes(parts)));
+      for (const group of groupsOf(parts, CHUNK_BYTES)) {
+        for (const { bytes, position } of await copyGroup(group, chunk)) {
+          await writable.write({ type: 'write', position, data: bytes });
+          for (let at = 0; at < bytes.byteLength; at += BLOCK_BYTES)
+            checks.push(this.#checksum(bytes.subarray(at, at + BLOCK_BYTES)));
         }
       }
-    }
-    await writable.close();
-    const perPart = checksByPart(parts, checks);
-    if (!isOneTurn(parts)) await assertUnchanged(parts, perPart, this.#checksum);
-    return perPart;
-  }
-
-  async #orRemove<T>({ file }: FileToWrite, writing: Promise<T>): Promise<T> {
-    try {
-      return await writing;
+      await writable.close();
+      return checks;
     } catch (error) {
-      await this.remove([file]);
+      await writable.abort().catch(() => undefined); // it may have ended by itself
       throw error;
     }
   }

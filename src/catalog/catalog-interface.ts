@@ -1,5 +1,6 @@
 /** What a catalog offers, wherever it keeps its records. */
 import type { DetailQuery } from './list.ts';
+import type { Revision, RevisionOutcome } from './revise.ts';
 import type { DetailRecord, EntryRecord, FileRecord, FunctionRecord, StateRecord } from './schema.ts';
 import type { Commit, CommitOutcome, FunctionMisses, Removal, Touch } from './write.ts';
 
@@ -24,6 +25,8 @@ export interface Catalog {
   epochs(functionKey: string): Promise<Epochs>;
   /** Makes an entry visible; refused when a clear() came since its epochs were read. */
   commit(entry: Commit): Promise<CommitOutcome>;
+  /** Swaps an entry for its next revision; refused when it is not the entry any more that the revision started from. */
+  revise(revision: Revision): Promise<RevisionOutcome>;
   /** Adds uses to entries and functions, and misses to functions. */
   touch(touches: readonly Touch[], misses: readonly FunctionMisses[]): Promise<void>;
   /** Removes the entries and says which files hold nothing any more; these stay listed until forgetFiles(). */
@@ -41,6 +44,10 @@ export interface Catalog {
   functions(): Promise<FunctionRecord[]>;
   state(): Promise<StateRecord | undefined>;
   files(): Promise<FileRecord[]>;
+  /** Marks a file that no entry points at: none ever will. Returns false where one does. */
+  doom(file: string): Promise<boolean>;
+  /** Entries that point at one of the files. Reads every entry: for repairs only. */
+  keysOfFiles(files: readonly string[]): Promise<string[]>;
   forgetFiles(files: readonly string[]): Promise<void>;
   /** Bytes under file names, for where there is no private file system. */
   keyedBytes(): KeyedBytes;

@@ -6,13 +6,16 @@ import { IndexedDbCatalog } from './indexeddb-catalog.ts';
 
 export type { Catalog, Epochs, Found } from './catalog-interface.ts';
 export type { DetailQuery } from './list.ts';
+export { isSameEntry, isSamePlace, type Revision, type RevisionOutcome } from './revise.ts';
 export {
   type DetailRecord,
   type EntryRecord,
   type Extent,
+  extentsOf,
   type FunctionRecord,
   RECORD_FORMAT,
   type StoredBytes,
+  storedBytesOf,
 } from './schema.ts';
 export type { Commit, CommitOutcome, FunctionMisses, Removal, Touch } from './write.ts';
 

@@ -1,7 +1,7 @@
 /** One connection to a memory's database: opened at first use, opened again when it was lost. */
 import { type IDBPDatabase, openDB } from 'idb';
-import { UnsupportedFormatError } from '../errors/errors.ts';
-import { type CatalogSchema, DATABASE_VERSION } from './schema.ts';
+import { MemoryClosedError, UnsupportedFormatError } from '../errors/errors.ts';
+import { type CatalogSchema, DATABASE_VERSION, emptyState } from './schema.ts';
 
 export type Database = IDBPDatabase<CatalogSchema>;
 
@@ -17,7 +17,8 @@ function createStores(db: Database): void {
   details.createIndex('functionKey', ['functionKey', 'lastUsedAt']);
   details.createIndex('tags', 'tags', { multiEntry: true });
   db.createObjectStore('functions', { keyPath: 'functionKey' }).createIndex('functionId', 'functionId');
-  db.createObjectStore('state', { keyPath: 'id' });
+  // Epochs begin with the time: what was computed for a database that was deleted meanwhile is not kept in this one.
+  void db.createObjectStore('state', { keyPath: 'id' }).put({ ...emptyState, epoch: Date.now() }); // awaited with the upgrade
   db.createObjectStore('files', { keyPath: 'file' }).createIndex('liveBytes', 'liveBytes');
   db.createObjectStore('blobs');
 }
@@ -28,6 +29,7 @@ const nameOf = (error: unknown): string =>
 export class Connection {
   readonly #name: string;
   #opening: Promise<Database> | undefined;
+  #isClosed = false;
 
   constructor(memory: string) {
     this.#name = databaseName(memory);
@@ -46,7 +48,9 @@ export class Connection {
     }
   }
 
+  /** Ends it: what comes later must not open, and thereby make, a database that was deleted since. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     const opening = this.#opening;
     this.#opening = undefined;
     await opening?.then(
@@ -56,6 +60,7 @@ export class Connection {
   }
 
   #open(): Promise<Database> {
+    if (this.#isClosed) return Promise.reject(new MemoryClosedError());
     this.#opening ??= this.#connect().catch((error: unknown) => {
       this.#opening = undefined;
       throw error;

@@ -1,27 +1,26 @@
 /** The catalog's twin in this realm's memory, for where IndexedDB is refused. */
 import type { Catalog, Epochs, Found, KeyedBytes } from './catalog-interface.ts';
+import { filesOf, isDoomed, withUse } from './footprint.ts';
 import type { DetailQuery } from './list.ts';
+import { isSameEntry, type Revision, type RevisionOutcome } from './revise.ts';
 import {
   type DetailRecord,
   type EntryRecord,
+  emptyState,
   type FileRecord,
   type FunctionRecord,
-  RECORD_FORMAT,
   type StateRecord,
 } from './schema.ts';
+import { emptyFunction } from './totals.ts';
 import {
   addMisses,
   addUse,
   type Commit,
   type CommitOutcome,
-  emptyFunction,
   type FunctionMisses,
-  filesOf,
   type Removal,
   type Touch,
 } from './write.ts';
-
-const emptyState: StateRecord = { id: 'state', format: RECORD_FORMAT, epoch: 0, entries: 0, bytes: 0 };
 
 export class InMemoryCatalog implements Catalog {
   readonly isPersistent = false;
@@ -47,15 +46,18 @@ export class InMemoryCatalog implements Catalog {
 
   async commit({ entry, detail, identity, epochs }: Commit): Promise<CommitOutcome> {
     const known = this.#functions.get(entry.functionKey);
-    if (this.#state.epoch !== epochs.memory || (known?.epoch ?? 0) !== epochs.function) {
-      return { isCommitted: false, isReplaced: false, deadFiles: [], totalBytes: this.#state.bytes };
+    const isCurrent = this.#state.epoch === epochs.memory && (known?.epoch ?? 0) === epochs.function;
+    const uses = filesOf(entry);
+    const isFileDoomed = isCurrent && [...uses.keys()].some((file) => isDoomed(this.#files.get(file)));
+    if (!isCurrent || isFileDoomed) {
+      const totalBytes = this.#state.bytes;
+      return { isCommitted: false, isFileDoomed, isReplaced: false, deadFiles: [], totalBytes };
     }
+    for (const [file, use] of uses) this.#files.set(file, withUse(file, this.#files.get(file), use));
     const { removed, deadFiles } = this.#removeAll([entry.key]);
     const row = this.#functions.get(entry.functionKey) ?? emptyFunction(entry.functionKey, detail.functionId);
     this.#entries.set(entry.key, entry);
     this.#details.set(entry.key, detail);
-    for (const [file, bytes] of filesOf(entry))
-      this.#files.set(file, { file, byteLength: bytes, liveBytes: bytes });
     this.#functions.set(entry.functionKey, {
       ...row,
       identity,
@@ -65,7 +67,31 @@ export class InMemoryCatalog implements Catalog {
       computeMs: row.computeMs + entry.computeMs,
     });
     this.#count(1, entry.sizeBytes);
-    return { isCommitted: true, isReplaced: removed > 0, deadFiles, totalBytes: this.#state.bytes };
+    return {
+      isCommitted: true,
+      isFileDoomed,
+      isReplaced: removed > 0,
+      deadFiles,
+      totalBytes: this.#state.bytes,
+    };
+  }
+
+  async revise({ base, entry }: Revision): Promise<RevisionOutcome> {
+    const detail = this.#details.get(entry.key);
+    const row = this.#functions.get(entry.functionKey);
+    if (!isSameEntry(this.#entries.get(entry.key), base) || !detail || !row) {
+      return { isCommitted: false, deadFiles: [], totalBytes: this.#state.bytes };
+    }
+    const grown = entry.sizeBytes - base.sizeBytes;
+    const kept = filesOf(entry);
+    const deadFiles = [...filesOf(base).keys()].filter((file) => !kept.has(file));
+    this.#entries.set(entry.key, entry);
+    this.#details.set(entry.key, { ...detail, sizeBytes: entry.sizeBytes });
+    for (const [file, { end, liveBytes }] of kept)
+      this.#files.set(file, { file, byteLength: end, liveBytes });
+    this.#functions.set(entry.functionKey, { ...row, bytes: row.bytes + grown });
+    this.#count(0, grown);
+    return { isCommitted: true, deadFiles, totalBytes: this.#state.bytes };
   }
 
   async touch(touches: readonly Touch[], misses: readonly FunctionMisses[]): Promise<void> {
@@ -101,6 +127,7 @@ export class InMemoryCatalog implements Catalog {
   async clear(): Promise<Removal> {
     const { entries: removed, bytes: freedBytes, epoch } = this.#state;
     const deadFiles = [...this.#files.keys()];
+    for (const file of deadFiles) this.#files.set(file, { file, byteLength: 0, liveBytes: 0 });
     for (const map of [this.#entries, this.#details, this.#functions]) map.clear();
     this.#state = { ...emptyState, epoch: epoch + 1 };
     return { removed, freedBytes, deadFiles };
@@ -135,6 +162,19 @@ export class InMemoryCatalog implements Catalog {
     return [...this.#files.values()];
   }
 
+  async doom(file: string): Promise<boolean> {
+    const row = this.#files.get(file);
+    if (row && row.liveBytes > 0) return false;
+    this.#files.set(file, { file, byteLength: 0, ...row, liveBytes: 0 });
+    return true;
+  }
+
+  async keysOfFiles(files: readonly string[]): Promise<string[]> {
+    return [...this.#entries.values()]
+      .filter((entry) => files.some((file) => filesOf(entry).has(file)))
+      .map(({ key }) => key);
+  }
+
   async forgetFiles(files: readonly string[]): Promise<void> {
     for (const file of files) this.#files.delete(file);
   }
@@ -162,7 +202,13 @@ export class InMemoryCatalog implements Catalog {
       if (!entry) continue;
       this.#entries.delete(key);
       this.#details.delete(key);
-      deadFiles.push(...filesOf(entry).keys());
+      for (const [file, use] of filesOf(entry)) {
+        const fileRow = this.#files.get(file);
+        if (!fileRow) continue;
+        const liveBytes = Math.max(0, fileRow.liveBytes - use.liveBytes);
+        this.#files.set(file, { ...fileRow, liveBytes });
+        if (liveBytes === 0) deadFiles.push(file);
+      }
       const row = this.#functions.get(entry.functionKey);
       if (row) {
         const totals = { entries: row.entries - 1, bytes: row.bytes - entry.sizeBytes };

@@ -1,15 +1,16 @@
 /** The catalog in IndexedDB. */
 import type { Catalog, Epochs, Found } from './catalog-interface.ts';
 import { Connection } from './connection.ts';
-import { type DetailQuery, listDetails } from './list.ts';
+import { type DetailQuery, keysOfFiles, listDetails } from './list.ts';
+import { type Revision, type RevisionOutcome, revise } from './revise.ts';
 import type { DetailRecord, EntryRecord, FileRecord, FunctionRecord, StateRecord } from './schema.ts';
-import { isEntryRecord } from './validate.ts';
+import { emptyFunction } from './totals.ts';
+import { detailOf, functionOf, isEntryRecord, stateOf } from './validate.ts';
 import {
   type Commit,
   type CommitOutcome,
   clearAll,
   commit,
-  emptyFunction,
   type FunctionMisses,
   type Removal,
   remove,
@@ -46,7 +47,7 @@ export class IndexedDbCatalog implements Catalog {
   }
 
   detail(key: string): Promise<DetailRecord | undefined> {
-    return this.#connection.use((db) => db.get('details', key));
+    return this.#connection.use(async (db) => detailOf(await db.get('details', key)));
   }
 
   async epochs(functionKey: string): Promise<Epochs> {
@@ -56,13 +57,17 @@ export class IndexedDbCatalog implements Catalog {
         tx.objectStore('functions').get(functionKey),
         tx.objectStore('state').get('state'),
       ]);
-      return { memory: state?.epoch ?? 0, function: row?.epoch ?? 0 };
+      return { memory: stateOf(state)?.epoch ?? 0, function: functionOf(row)?.epoch ?? 0 };
     });
   }
 
   /** Makes an entry visible, in one transaction; refused when a clear() came since its epochs were read. */
   commit(entry: Commit): Promise<CommitOutcome> {
     return this.#connection.use((db) => commit(db, entry));
+  }
+
+  revise(revision: Revision): Promise<RevisionOutcome> {
+    return this.#connection.use((db) => revise(db, revision));
   }
 
   touch(touches: readonly Touch[], misses: readonly FunctionMisses[]): Promise<void> {
@@ -86,7 +91,10 @@ export class IndexedDbCatalog implements Catalog {
       if (functionKey !== undefined && !rows.some((row) => row.functionKey === functionKey)) {
         rows.push(emptyFunction(functionKey, functionId));
       }
-      for (const row of rows) await functions.put({ ...row, epoch: row.epoch + 1 });
+      for (const each of rows) {
+        const row = functionOf(each) ?? emptyFunction(each.functionKey, functionId);
+        await functions.put({ ...row, epoch: row.epoch + 1 });
+      }
       const range = IDBKeyRange.bound([functionId], [functionId, []]);
       const keys = await tx.objectStore('details').index('functionId').getAllKeys(range);
       await tx.done;
@@ -108,15 +116,32 @@ export class IndexedDbCatalog implements Catalog {
   }
 
   functions(): Promise<FunctionRecord[]> {
-    return this.#connection.use((db) => db.getAll('functions'));
+    return this.#connection.use(async (db) =>
+      (await db.getAll('functions')).filter((row) => functionOf(row) !== undefined),
+    );
   }
 
   state(): Promise<StateRecord | undefined> {
-    return this.#connection.use((db) => db.get('state', 'state'));
+    return this.#connection.use(async (db) => stateOf(await db.get('state', 'state')));
   }
 
   files(): Promise<FileRecord[]> {
     return this.#connection.use((db) => db.getAll('files'));
+  }
+
+  doom(file: string): Promise<boolean> {
+    return this.#connection.use(async (db) => {
+      const tx = db.transaction('files', 'readwrite');
+      const row = await tx.store.get(file);
+      const isFree = !row || row.liveBytes <= 0;
+      if (isFree) await tx.store.put({ file, byteLength: 0, ...row, liveBytes: 0 });
+      await tx.done;
+      return isFree;
+    });
+  }
+
+  keysOfFiles(files: readonly string[]): Promise<string[]> {
+    return this.#connection.use((db) => keysOfFiles(db, files));
   }
 
   forgetFiles(files: readonly string[]): Promise<void> {
@@ -142,8 +167,10 @@ export class IndexedDbCatalog implements Catalog {
         }),
       list: (): Promise<{ file: string; byteLength: number }[]> =>
         connection.use(async (db) => {
-          const rows = await db.getAll('files');
-          return rows.map(({ file, byteLength }) => ({ file, byteLength }));
+          // The keys alone: rows of lost commits have bytes too, and nobody wants to read those to list them.
+          const rows = new Map((await db.getAll('files')).map((row) => [row.file, row.byteLength]));
+          const stored = await db.getAllKeys('blobs');
+          return stored.map((file) => ({ file, byteLength: rows.get(file) ?? 0 }));
         }),
     };
   }

@@ -1,6 +1,8 @@
 /** Entries listed a page at a time, by index. */
 import type { Database } from './connection.ts';
+import { filesOf } from './footprint.ts';
 import type { DetailRecord } from './schema.ts';
+import { detailOf } from './validate.ts';
 
 export interface DetailQuery {
   readonly order: 'lastUsedAt' | 'createdAt' | 'sizeBytes';
@@ -29,6 +31,7 @@ async function listByTag(db: Database, query: DetailQuery, tag: string): Promise
   const all = await db.getAllFromIndex('details', 'tags', tag);
   const sign = query.direction === 'ascending' ? 1 : -1;
   const sorted = all
+    .filter((detail) => detailOf(detail) !== undefined)
     .filter(({ functionId }) => query.functionId === undefined || functionId === query.functionId)
     .sort((a, b) => sign * (a[query.order] - b[query.order]) || sign * (a.key < b.key ? -1 : 1));
   const start = sorted.findIndex(({ key }) => key === query.after) + 1;
@@ -51,8 +54,21 @@ export async function listDetails(db: Database, query: DetailQuery): Promise<Det
     if (cursor?.primaryKey === last.key) cursor = await cursor.continue();
   }
   while (cursor && page.length < query.limit) {
-    page.push(cursor.value);
+    const detail = detailOf(cursor.value);
+    if (detail) page.push(detail);
     cursor = await cursor.continue();
   }
   return page;
+}
+
+/** Keys of the entries that point at one of the files: a walk over all of them. */
+export async function keysOfFiles(db: Database, files: readonly string[]): Promise<string[]> {
+  const keys: string[] = [];
+  const wanted = new Set(files);
+  let cursor = await db.transaction('entries').store.openCursor();
+  while (cursor) {
+    if ([...filesOf(cursor.value).keys()].some((file) => wanted.has(file))) keys.push(cursor.primaryKey);
+    cursor = await cursor.continue();
+  }
+  return keys;
 }

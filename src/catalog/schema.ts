@@ -16,12 +16,22 @@ export interface Extent {
 /** Bytes of an entry, here in the record or in a file, with one xxh64 per block of 1 MiB (the last may be short). */
 export interface StoredBytes {
   readonly place: ArrayBuffer | Extent;
+  /** Runs that follow `place`, where a mapped array was changed: each but the last holds whole blocks. */
+  readonly more?: readonly Extent[];
   readonly checks: BigUint64Array;
   /** Empty: stored as they are. */
   readonly compression: '' | 'gzip' | 'deflate';
   /** Bytes before compression. */
   readonly rawByteLength: number;
 }
+
+/** Where the bytes are in files, in order; empty where they are in the record. */
+export const extentsOf = ({ place, more = [] }: StoredBytes): readonly Extent[] =>
+  place instanceof ArrayBuffer ? [] : [place, ...more];
+
+/** Bytes that the entry's record and files hold for this. */
+export const storedBytesOf = ({ place, more = [] }: StoredBytes): number =>
+  more.reduce((sum, { byteLength }) => sum + byteLength, place.byteLength);
 
 /** All that a hit needs, in one record. */
 export interface EntryRecord {
@@ -80,6 +90,9 @@ export interface StateRecord {
   readonly entries: number;
   readonly bytes: number;
 }
+
+/** The totals of a memory without entries. */
+export const emptyState: StateRecord = { id: 'state', format: RECORD_FORMAT, epoch: 0, entries: 0, bytes: 0 };
 
 /** A stored file and how much of it entries still point at; none means it waits for removal. */
 export interface FileRecord {

@@ -1,5 +1,5 @@
 /** Records read back are checked before they are believed: another tab, version or accident may have written them. */
-import { RECORD_FORMAT } from './schema.ts';
+import { type DetailRecord, type FunctionRecord, RECORD_FORMAT, type StateRecord } from './schema.ts';
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
 
@@ -15,8 +15,10 @@ function isPlace(value: unknown): boolean {
 
 function isStoredBytes(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  const { place, checks, compression, rawByteLength } = fieldsOf(value);
+  const { place, more = [], checks, compression, rawByteLength } = fieldsOf(value);
   const isKnown = compression === '' || compression === 'gzip' || compression === 'deflate';
+  if (!Array.isArray(more) || !more.every((run) => isPlace(run) && !(run instanceof ArrayBuffer)))
+    return false;
   return isPlace(place) && checks instanceof BigUint64Array && isKnown && isCount(rawByteLength);
 }
 
@@ -37,3 +39,53 @@ export function isEntryRecord(record: unknown, key: string): 'valid' | 'format' 
     isCount(entry.sizeBytes);
   return isWhole ? 'valid' : 'damaged';
 }
+
+const isNumber = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+
+/** The record, if each of its fields is what it should be. */
+function whole<T>(
+  record: unknown,
+  fields: Readonly<Record<string, (value: unknown) => boolean>>,
+): T | undefined {
+  if (typeof record !== 'object' || record === null) return undefined;
+  const found = fieldsOf(record);
+  const isWhole = Object.entries(fields).every(([name, isRight]) => isRight(found[name]));
+  return isWhole ? (record as T) : undefined; // checked field by field
+}
+
+export const stateOf = (record: unknown): StateRecord | undefined =>
+  whole(record, { epoch: isCount, entries: isCount, bytes: isCount });
+
+export const functionOf = (record: unknown): FunctionRecord | undefined =>
+  whole(record, {
+    functionKey: isText,
+    functionId: isText,
+    identity: isText,
+    epoch: isCount,
+    entries: isCount,
+    bytes: isCount,
+    createdAt: isNumber,
+    lastUsedAt: isNumber,
+    hits: isNumber,
+    computeMs: isNumber,
+    savedMs: isNumber,
+    misses: (value) => typeof value === 'object' && value !== null,
+  });
+
+export const detailOf = (record: unknown): DetailRecord | undefined =>
+  whole(record, {
+    key: isText,
+    functionKey: isText,
+    functionId: isText,
+    argumentsPreview: isText,
+    createdAt: isNumber,
+    computeMs: isNumber,
+    storeMs: isNumber,
+    sizeBytes: isCount,
+    lastUsedAt: isNumber,
+    hits: isNumber,
+    savedMs: isNumber,
+    tags: Array.isArray,
+  });

@@ -1,14 +1,9 @@
 /** The transactions that change the catalog. Each keeps the running totals right; none scans the store. */
-import type { IDBPTransaction } from 'idb';
 import type { Database } from './connection.ts';
-import {
-  type CatalogSchema,
-  type DetailRecord,
-  type EntryRecord,
-  type FunctionRecord,
-  RECORD_FORMAT,
-  type StateRecord,
-} from './schema.ts';
+import { type FileUse, type Footprint, filesOf, footprintOf, isDoomed, withUse } from './footprint.ts';
+import { type DetailRecord, type EntryRecord, emptyState, type FunctionRecord } from './schema.ts';
+import { emptyFunction, readFunction, readState, subtractTotals } from './totals.ts';
+import { change, type Transaction } from './transaction.ts';
 
 export interface Commit {
   readonly entry: EntryRecord;
@@ -20,6 +15,8 @@ export interface Commit {
 
 export interface CommitOutcome {
   readonly isCommitted: boolean;
+  /** The reason why not: a file that the entry points at waits for removal. */
+  readonly isFileDoomed: boolean;
   readonly isReplaced: boolean;
   /** Files that the replaced entry leaves without a reader. */
   readonly deadFiles: readonly string[];
@@ -41,158 +38,114 @@ export interface Touch {
   readonly lastUsedAt: number;
 }
 
-const tables = ['entries', 'details', 'functions', 'state', 'files'] as const;
-type Transaction = IDBPTransaction<CatalogSchema, (typeof tables)[number][], 'readwrite'>;
-
-// Relaxed: the promise is kept against process kills, which lose no committed transaction; strict costs 2x.
-const begin = (db: Database): Transaction =>
-  db.transaction([...tables], 'readwrite', { durability: 'relaxed' });
-
-const emptyState: StateRecord = { id: 'state', format: RECORD_FORMAT, epoch: 0, entries: 0, bytes: 0 };
-
-/** The row of a function's key space before its first entry. */
-export const emptyFunction = (functionKey: string, functionId: string, identity = ''): FunctionRecord => ({
-  functionKey,
-  functionId,
-  identity,
-  epoch: 0,
-  entries: 0,
-  bytes: 0,
-  createdAt: Date.now(),
-  lastUsedAt: 0,
-  hits: 0,
-  computeMs: 0,
-  savedMs: 0,
-  misses: {},
-});
-
-/** Bytes of each stored file that the entry points at. */
-export function filesOf(entry: EntryRecord): Map<string, number> {
-  const bytes = new Map<string, number>();
-  for (const { place } of [entry.skeleton, ...entry.buffers]) {
-    if (place instanceof ArrayBuffer) continue;
-    bytes.set(place.file, (bytes.get(place.file) ?? 0) + place.byteLength);
-  }
-  return bytes;
+/** Returns false, and changes nothing, where a file of the entry is doomed. */
+async function addLiveBytes(tx: Transaction, entry: EntryRecord): Promise<boolean> {
+  const files = tx.objectStore('files');
+  const uses = [...filesOf(entry)];
+  const rows = await Promise.all(uses.map(([file]) => files.get(file)));
+  if (rows.some(isDoomed)) return false;
+  await Promise.all(uses.map(([file, use], at) => files.put(withUse(file, rows[at], use))));
+  return true;
 }
 
-async function addLiveBytes(tx: Transaction, entry: EntryRecord): Promise<void> {
+async function subtractLiveBytes(
+  tx: Transaction,
+  gone: ReadonlyMap<string, FileUse>,
+  dead: Set<string>,
+): Promise<void> {
   const files = tx.objectStore('files');
-  for (const [file, bytes] of filesOf(entry)) {
-    const row = await files.get(file);
-    const liveBytes = (row?.liveBytes ?? 0) + bytes;
-    await files.put({ file, byteLength: Math.max(row?.byteLength ?? 0, liveBytes), liveBytes });
-  }
-}
-
-async function subtractLiveBytes(tx: Transaction, entry: EntryRecord, dead: Set<string>): Promise<void> {
-  const files = tx.objectStore('files');
-  for (const [file, bytes] of filesOf(entry)) {
+  for (const [file, use] of gone) {
     const row = await files.get(file);
     if (!row) continue;
-    const liveBytes = Math.max(0, row.liveBytes - bytes);
+    const liveBytes = Math.max(0, row.liveBytes - use.liveBytes);
     await files.put({ ...row, liveBytes });
     if (liveBytes === 0) dead.add(file);
   }
 }
 
-/** Commits an entry with its detail and the totals; the previous entry of the call, if any, is replaced. */
-export async function commit(db: Database, request: Commit): Promise<CommitOutcome> {
-  const { entry, detail, epochs, identity } = request;
-  const tx = begin(db);
-  const functions = tx.objectStore('functions');
-  const [state = emptyState, row = emptyFunction(entry.functionKey, detail.functionId), previous] =
-    await Promise.all([
-      tx.objectStore('state').get('state'),
-      functions.get(entry.functionKey),
-      tx.objectStore('entries').get(entry.key),
-    ]);
-  if (state.epoch !== epochs.memory || row.epoch !== epochs.function) {
-    tx.abort();
-    await tx.done.catch(() => undefined);
-    return { isCommitted: false, isReplaced: false, deadFiles: [], totalBytes: state.bytes };
-  }
-  const dead = new Set<string>();
-  if (previous) await subtractLiveBytes(tx, previous, dead);
-  await addLiveBytes(tx, entry);
-  const entries = previous ? 0 : 1;
-  const bytes = entry.sizeBytes - (previous?.sizeBytes ?? 0);
-  const totalBytes = state.bytes + bytes;
-  await Promise.all([
-    tx.objectStore('entries').put(entry),
-    tx.objectStore('details').put(detail),
-    tx.objectStore('state').put({ ...state, entries: state.entries + entries, bytes: totalBytes }),
-    functions.put({
-      ...row,
-      identity,
-      entries: row.entries + entries,
-      bytes: row.bytes + bytes,
-      lastUsedAt: entry.createdAt,
-      computeMs: row.computeMs + entry.computeMs,
-    }),
+/** What the entry under `key` takes; undefined where there is none. */
+async function findFootprint(tx: Transaction, key: string): Promise<Footprint | undefined> {
+  const [record, detail] = await Promise.all([
+    tx.objectStore('entries').get(key),
+    tx.objectStore('details').get(key),
   ]);
-  await tx.done;
-  return { isCommitted: true, isReplaced: previous !== undefined, deadFiles: [...dead], totalBytes };
+  return record === undefined && !detail ? undefined : footprintOf(record, key, detail);
 }
 
-/** Removes entries, wherever they still exist. */
-export async function remove(db: Database, keys: readonly string[]): Promise<Removal> {
-  const tx = begin(db);
-  const dead = new Set<string>();
-  const perFunction = new Map<string, { entries: number; bytes: number }>();
-  let removed = 0;
-  let freedBytes = 0;
-  for (const key of keys) {
-    const entry = await tx.objectStore('entries').get(key);
-    if (!entry) continue;
-    await subtractLiveBytes(tx, entry, dead);
-    await Promise.all([tx.objectStore('entries').delete(key), tx.objectStore('details').delete(key)]);
-    const totals = perFunction.get(entry.functionKey) ?? { entries: 0, bytes: 0 };
-    perFunction.set(entry.functionKey, {
-      entries: totals.entries + 1,
-      bytes: totals.bytes + entry.sizeBytes,
-    });
-    removed += 1;
-    freedBytes += entry.sizeBytes;
-  }
-  await subtractTotals(tx, perFunction);
-  await tx.done;
-  return { removed, freedBytes, deadFiles: [...dead] };
-}
+/** Commits an entry with its detail and the totals; the previous entry of the call, if any, is replaced. */
+export const commit = (db: Database, request: Commit): Promise<CommitOutcome> =>
+  change(db, async (tx) => {
+    const { entry, detail, epochs, identity } = request;
+    const functions = tx.objectStore('functions');
+    const [state, row = emptyFunction(entry.functionKey, detail.functionId), previous] = await Promise.all([
+      readState(tx),
+      readFunction(tx, entry.functionKey),
+      findFootprint(tx, entry.key),
+    ]);
+    const isCurrent = state.epoch === epochs.memory && row.epoch === epochs.function;
+    const isFileDoomed = isCurrent && !(await addLiveBytes(tx, entry));
+    if (!isCurrent || isFileDoomed) {
+      return { isCommitted: false, isFileDoomed, isReplaced: false, deadFiles: [], totalBytes: state.bytes };
+    }
+    const dead = new Set<string>();
+    if (previous) await subtractLiveBytes(tx, previous.files, dead);
+    const entries = previous ? 0 : 1;
+    const bytes = entry.sizeBytes - (previous?.sizeBytes ?? 0);
+    const totalBytes = Math.max(0, state.bytes + bytes);
+    await Promise.all([
+      tx.objectStore('entries').put(entry),
+      tx.objectStore('details').put(detail),
+      tx.objectStore('state').put({ ...state, entries: state.entries + entries, bytes: totalBytes }),
+      functions.put({
+        ...row,
+        identity,
+        entries: row.entries + entries,
+        bytes: Math.max(0, row.bytes + bytes),
+        lastUsedAt: entry.createdAt,
+        computeMs: row.computeMs + entry.computeMs,
+      }),
+    ]);
+    const isReplaced = previous !== undefined;
+    return { isCommitted: true, isFileDoomed, isReplaced, deadFiles: [...dead], totalBytes };
+  });
 
-async function subtractTotals(
-  tx: Transaction,
-  perFunction: ReadonlyMap<string, { entries: number; bytes: number }>,
-): Promise<void> {
-  const state = (await tx.objectStore('state').get('state')) ?? emptyState;
-  let { entries, bytes } = state;
-  for (const [functionKey, gone] of perFunction) {
-    entries -= gone.entries;
-    bytes -= gone.bytes;
-    const row = await tx.objectStore('functions').get(functionKey);
-    if (!row) continue;
-    await tx
-      .objectStore('functions')
-      .put({ ...row, entries: row.entries - gone.entries, bytes: row.bytes - gone.bytes });
-  }
-  await tx.objectStore('state').put({ ...state, entries: Math.max(0, entries), bytes: Math.max(0, bytes) });
-}
+/** Removes entries, wherever they still exist, whole or damaged. */
+export const remove = (db: Database, keys: readonly string[]): Promise<Removal> =>
+  change(db, async (tx) => {
+    const state = await readState(tx);
+    const dead = new Set<string>();
+    const perFunction = new Map<string, { entries: number; bytes: number }>();
+    let removed = 0;
+    let freedBytes = 0;
+    for (const key of keys) {
+      const footprint = await findFootprint(tx, key);
+      if (!footprint) continue;
+      const { files, functionKey, sizeBytes } = footprint;
+      await subtractLiveBytes(tx, files, dead);
+      await Promise.all([tx.objectStore('entries').delete(key), tx.objectStore('details').delete(key)]);
+      const totals = perFunction.get(functionKey) ?? { entries: 0, bytes: 0 };
+      perFunction.set(functionKey, { entries: totals.entries + 1, bytes: totals.bytes + sizeBytes });
+      removed += 1;
+      freedBytes += sizeBytes;
+    }
+    await subtractTotals(tx, perFunction, state);
+    return { removed, freedBytes, deadFiles: [...dead] };
+  });
 
 /** Removes everything and raises the memory's epoch; files stay listed, dead, until they are gone. */
-export async function clearAll(db: Database): Promise<Removal> {
-  const tx = begin(db);
-  const state = (await tx.objectStore('state').get('state')) ?? emptyState;
-  const deadFiles = await tx.objectStore('files').getAllKeys();
-  for (const file of deadFiles) await tx.objectStore('files').put({ file, byteLength: 0, liveBytes: 0 });
-  await Promise.all([
-    tx.objectStore('entries').clear(),
-    tx.objectStore('details').clear(),
-    tx.objectStore('functions').clear(),
-    tx.objectStore('state').put({ ...emptyState, epoch: state.epoch + 1 }),
-  ]);
-  await tx.done;
-  return { removed: state.entries, freedBytes: state.bytes, deadFiles };
-}
+export const clearAll = (db: Database): Promise<Removal> =>
+  change(db, async (tx) => {
+    const state = await readState(tx);
+    const deadFiles = await tx.objectStore('files').getAllKeys();
+    for (const file of deadFiles) await tx.objectStore('files').put({ file, byteLength: 0, liveBytes: 0 });
+    await Promise.all([
+      tx.objectStore('entries').clear(),
+      tx.objectStore('details').clear(),
+      tx.objectStore('functions').clear(),
+      tx.objectStore('state').put({ ...emptyState, epoch: state.epoch + 1 }),
+    ]);
+    return { removed: state.entries, freedBytes: state.bytes, deadFiles };
+  });
 
 /** Misses of one function, by reason. */
 export interface FunctionMisses {
@@ -223,25 +176,23 @@ export const addUse = <T extends Used>(record: T, { hits, savedMs, lastUsedAt }:
 });
 
 /** Adds uses to entries and functions, and misses to functions. */
-export async function touch(
+export const touch = (
   db: Database,
   touches: readonly Touch[],
   misses: readonly FunctionMisses[],
-): Promise<void> {
-  const tx = begin(db);
-  for (const each of touches) {
-    const [detail, row] = await Promise.all([
-      tx.objectStore('details').get(each.key),
-      tx.objectStore('functions').get(each.functionKey),
-    ]);
-    if (detail) await tx.objectStore('details').put(addUse(detail, each));
-    if (row) await tx.objectStore('functions').put(addUse(row, each));
-  }
-  for (const each of misses) {
-    const row = await tx.objectStore('functions').get(each.functionKey);
-    await tx
-      .objectStore('functions')
-      .put(addMisses(row ?? emptyFunction(each.functionKey, each.functionId), each));
-  }
-  await tx.done;
-}
+): Promise<void> =>
+  change(db, async (tx) => {
+    const functions = tx.objectStore('functions');
+    for (const each of touches) {
+      const [detail, row] = await Promise.all([
+        tx.objectStore('details').get(each.key),
+        readFunction(tx, each.functionKey),
+      ]);
+      if (detail) await tx.objectStore('details').put(addUse(detail, each));
+      if (row) await functions.put(addUse(row, each));
+    }
+    for (const each of misses) {
+      const row = await readFunction(tx, each.functionKey);
+      await functions.put(addMisses(row ?? emptyFunction(each.functionKey, each.functionId), each));
+    }
+  });

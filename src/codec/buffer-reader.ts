@@ -24,7 +24,10 @@ export interface BufferSource {
   buffer(index: number): ArrayBuffer;
   /** The content of a Blob of that type. */
   blob?(index: number, type: string): Blob;
-  /** Called instead of buffer() for every typed array whose buffer has no other kind of view; its result takes the array's place. */
+  /**
+   * Called instead of buffer() for every typed array whose buffer has no other kind of view, and that is not inside of
+   * what a codec decodes; its result takes the array's place.
+   */
   typedArray?(leaf: TypedArrayLeaf): unknown;
 }
 

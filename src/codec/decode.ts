@@ -79,6 +79,7 @@ class ValueDecoding implements Decoding {
   readonly #fills: Fill[] = [];
   readonly #objects: unknown[] = [];
   #reservable: number;
+  #customs = 0;
 
   constructor(sections: Sections, source: BufferSource, codecs: readonly Codec[]) {
     this.nodes = sections.nodes;
@@ -98,6 +99,10 @@ class ValueDecoding implements Decoding {
       else if (fill.kind === 'root') return this.#finish(fill.held);
       else this.#close(fill);
     }
+  }
+
+  get isInCustom(): boolean {
+    return this.#customs > 0;
   }
 
   text(): string {
@@ -136,6 +141,7 @@ class ValueDecoding implements Decoding {
   enter(fill: Partial<Fill> & Pick<Fill, 'kind' | 'target' | 'end'>): void {
     const { kind, target, end, names = noNames, hiddenCount = 0, codec } = fill;
     const number = this.#objects.length - 1;
+    if (kind === 'custom') this.#customs += 1;
     this.#fills.push({ kind, target, names, end, next: 0, held: undefined, hiddenCount, codec, number });
   }
 
@@ -155,6 +161,7 @@ class ValueDecoding implements Decoding {
   #close(fill: Fill): void {
     this.#fills.pop();
     if (fill.codec === undefined) return;
+    this.#customs -= 1;
     const value = fill.codec.decode(fill.held);
     this.#objects[fill.number] = value;
     const parent = this.#fills[this.#fills.length - 1];

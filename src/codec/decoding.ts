@@ -38,6 +38,8 @@ export interface Decoding {
   readonly source: BufferSource;
   readonly shapes: Shape[];
   readonly codecs: readonly Codec[];
+  /** Inside of what a codec will turn into an object: its arrays are the codec's, never mapped. */
+  readonly isInCustom: boolean;
   /** Reads a length here and cuts the characters from the text section. */
   text(): string;
   /** A member name; made unique by the engine, so that storing under it is fast. */

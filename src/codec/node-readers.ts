@@ -69,7 +69,8 @@ function readTypedArray(decoding: Decoding, mayBeMapped: boolean): unknown {
   const position = reader.count();
   const start = reader.count();
   const length = reader.count();
-  const leaf = mayBeMapped && source.typedArray ? buffers.leaf(position, type, start, length) : undefined;
+  const isMapped = mayBeMapped && !decoding.isInCustom && source.typedArray !== undefined;
+  const leaf = isMapped ? buffers.leaf(position, type, start, length) : undefined;
   if (leaf && source.typedArray) return source.typedArray(leaf);
   const found = typedArrayClass(type);
   if (found === undefined) throw damaged(`${type} does not exist here`);

@@ -17,6 +17,7 @@ export type MissReason =
 export type SkipReason =
   | 'unserializable'
   | 'arguments-changed'
+  | 'code-changed'
   | 'changed-while-storing'
   | 'not-worth-keeping'
   | 'ambiguous'
@@ -69,10 +70,22 @@ export type CacheEvent =
     }
   | {
       readonly kind: 'storage';
+      /** 'swept': leftovers of killed pages were looked for; `swept` says what was removed. */
       readonly reason: string;
       readonly tier: StorageTier;
       readonly error?: unknown;
+      readonly swept?: SweepReport;
     };
+
+/** What a sweep found and removed. */
+export interface SweepReport {
+  /** Files that no entry pointed at. */
+  readonly orphans: number;
+  /** Files whose last entry was removed while another realm held them. */
+  readonly deadFiles: number;
+  /** Entries whose file was gone. */
+  readonly entries: number;
+}
 
 /** Which backend keeps the bytes, best first; 'none' where nothing is kept. */
 export type StorageTier = 'sync' | 'writable' | 'indexeddb' | 'memory' | 'none';

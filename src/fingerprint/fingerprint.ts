@@ -3,6 +3,14 @@
  * of `memory.cache(fn, options, facts)`, or as the argument of the bare decorator's `memory.cache.meta(facts)`.
  */
 
+export {
+  changedDeclarations,
+  isManifest,
+  MANIFEST_FORMAT,
+  type Manifest,
+  type ManifestFunction,
+} from './manifest.ts';
+
 /** Digest of a function and everything that it statically reaches: 22 base64url characters. */
 export type Fingerprint = string & { readonly brand: 'Fingerprint' };
 
@@ -19,6 +27,11 @@ export interface FunctionFacts {
   readonly thisProps?: readonly string[];
   /** `partial`: the function reaches code that the plugin cannot follow, so it is kept only with a `version`. */
   readonly flags?: readonly FactFlag[];
+  /**
+   * Development only: asks the server whether the fingerprint is still that of the files on disk. To be asked before a
+   * result is written, because a change may not have reached the page yet. False also where nobody answers.
+   */
+  readonly isCurrent?: () => Promise<boolean>;
 }
 
 export type FactFlag = 'partial';

@@ -7,7 +7,7 @@ import { CanonicalStream } from './canonical-stream.ts';
 import { CanonicalWalk, EntangledValue } from './canonical-walk.ts';
 import { type IgnoredPath, ignoredTree } from './ignored-paths.ts';
 import { KEY_FORMAT, tags } from './key-format.ts';
-import type { WalkContext } from './walk.ts';
+import type { Token, WalkContext } from './walk.ts';
 
 /** Identity of a call, lower-case hexadecimal. */
 export type CallKey = string & { readonly brand: 'CallKey' };
@@ -15,7 +15,7 @@ export type CallKey = string & { readonly brand: 'CallKey' };
 export interface KeyOptions {
   readonly codecs?: readonly Codec[] | undefined;
   /** Digest that stands for a function or object that is not to be walked: asked for functions, instances and opaque values. */
-  readonly tokenOf?: ((value: object) => string | undefined) | undefined;
+  readonly tokenOf?: ((value: object) => Token | undefined) | undefined;
   /** Name of the value in messages; 'arguments' by default. */
   readonly root?: string | undefined;
   /** Places that count as absent. The list is remembered by identity: make it once. */

@@ -8,3 +8,4 @@ export {
   type KeyOptions,
   openKeyHasher,
 } from './key-hasher.ts';
+export type { Token } from './walk.ts';

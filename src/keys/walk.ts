@@ -4,6 +4,9 @@ import type { CanonicalStream } from './canonical-stream.ts';
 import type { FrameKind } from './frame.ts';
 import type { IgnoredNode } from './ignored-paths.ts';
 
+/** What stands for a value that is not to be walked, or why nothing can. */
+export type Token = string | { readonly refusal: string };
+
 /** What a walk asks of its surroundings. */
 export interface WalkContext {
   /** How the value is called in messages. */
@@ -12,7 +15,7 @@ export interface WalkContext {
   readonly ignored: IgnoredNode | undefined;
   /** Each object is written once, and by number from then on. */
   readonly isTangled: boolean;
-  tokenOf(value: object): string | undefined;
+  tokenOf(value: object): Token | undefined;
   /** Identity of the written classes of an object, as a digest. */
   classToken(value: object): string;
   /** Digest of a Blob's content; `undefined` if it has to be read first: the stream then is of no use. */

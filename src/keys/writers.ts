@@ -49,6 +49,7 @@ function writeTypedArray(walk: Walk, array: TypedArray): void {
 function writeToken(walk: Walk, value: object): boolean {
   const token = walk.context.tokenOf(value);
   if (token === undefined) return false;
+  if (typeof token !== 'string') walk.refuse(token.refusal);
   writeTexts(walk, tags.token, [token]);
   return true;
 }

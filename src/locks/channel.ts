@@ -2,9 +2,15 @@
 
 export type ChannelMessage =
   | { readonly kind: 'clear' }
+  /** Databases and files are about to be deleted. */
+  | { readonly kind: 'clear-origin' }
   | { readonly kind: 'clear-function'; readonly functionId: string }
   | { readonly kind: 'replaced'; readonly key: string }
   | { readonly kind: 'delete'; readonly keys: readonly string[] }
+  /** Entries have a new revision: copies of the old one are not to be served. */
+  | { readonly kind: 'revise'; readonly keys: readonly string[] }
+  /** Gone for want of room: what a realm keeps of them it need not keep. */
+  | { readonly kind: 'evict'; readonly keys: readonly string[] }
   | { readonly kind: 'release'; readonly files: readonly string[] }
   | { readonly kind: 'flush-touches' };
 

@@ -10,3 +10,15 @@ export const fileLock = (file: string): string => `keepsake-pending:${file}`;
 
 /** Held while orphans are swept. */
 export const sweepLock = (memory: string): string => `${prefix(memory)}/sweep`;
+
+/** Held while arrays of an entry are open for writing: one writer at a time. */
+export const writerLock = (memory: string, key: string): string => `${prefix(memory)}/writer/${key}`;
+
+/** Held while entries are evicted, so that two realms do not evict for the same excess. */
+export const evictLock = (memory: string): string => `${prefix(memory)}/evict`;
+
+/** Held, by any number of realms, while an entry must not be evicted. */
+export const pinLock = (memory: string, key: string): string => `${prefix(memory)}/pin/${key}`;
+
+/** Held while segments are compacted. */
+export const compactLock = (memory: string): string => `${prefix(memory)}/compact`;

@@ -1,12 +1,14 @@
 /** Web Locks and BroadcastChannel: what realms of one origin agree through. */
 export { type ChannelMessage, openChannel, type RealmChannel } from './channel.ts';
-export { callLock, fileLock, sweepLock } from './lock-names.ts';
+export { callLock, compactLock, evictLock, fileLock, pinLock, sweepLock, writerLock } from './lock-names.ts';
 
 export interface LockOptions {
   /** Leaves the queue when it fires; the lock itself is released by `use` settling, never by a signal. */
   readonly signal?: AbortSignal | undefined;
   /** Do not wait: `use` gets false when the lock is taken. */
   readonly ifAvailable?: boolean;
+  /** Any number may hold it together. */
+  readonly isShared?: boolean;
 }
 
 const hasWebLocks = (): boolean => typeof navigator !== 'undefined' && navigator.locks !== undefined;
@@ -16,9 +18,10 @@ const heldHere = new Map<string, Promise<unknown>>();
 
 async function withRealmLock<T>(
   name: string,
-  { ifAvailable, signal }: LockOptions,
+  { ifAvailable, signal, isShared }: LockOptions,
   use: (isHeld: boolean) => Promise<T>,
 ): Promise<T> {
+  if (isShared) return use(true); // only other realms would ask, and there is no telling them
   const before = heldHere.get(name);
   if (before && ifAvailable) return use(false);
   const turn = (async () => {
@@ -42,8 +45,9 @@ export async function withLock<T>(
 ): Promise<T> {
   if (!hasWebLocks()) return withRealmLock(name, options, use);
   // The API refuses a signal together with ifAvailable.
-  const { ifAvailable = false, signal } = options;
-  const request = ifAvailable || !signal ? { ifAvailable } : { signal };
+  const { ifAvailable = false, signal, isShared = false } = options;
+  const mode: LockMode = isShared ? 'shared' : 'exclusive';
+  const request = ifAvailable || !signal ? { mode, ifAvailable } : { mode, signal };
   return navigator.locks.request(name, request, (lock) => use(lock !== null));
 }
 
@@ -52,4 +56,30 @@ export async function heldLocks(prefix: string): Promise<ReadonlySet<string>> {
   if (!hasWebLocks()) return new Set([...heldHere.keys()].filter((name) => name.startsWith(prefix)));
   const { held = [] } = await navigator.locks.query();
   return new Set(held.map(({ name = '' }) => name).filter((name) => name.startsWith(prefix)));
+}
+
+/** How many hold the lock now: more than one where it is shared. */
+export async function lockHolders(name: string): Promise<number> {
+  if (!hasWebLocks()) return heldHere.has(name) ? 1 : 0;
+  const { held = [] } = await navigator.locks.query();
+  return held.filter((lock) => lock.name === name).length;
+}
+
+/** Lets go of a lock; resolves when it is free. */
+export type ReleaseLock = () => Promise<void>;
+
+/** Takes a lock for an open end; `undefined` where somebody has it. */
+export function holdLock(name: string, isShared = false): Promise<ReleaseLock | undefined> {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  return new Promise((resolve, reject) => {
+    const held = withLock(name, { ifAvailable: true, isShared }, async (isHeld) => {
+      const letGo = (): Promise<void> => {
+        release();
+        return held;
+      };
+      resolve(isHeld ? letGo : undefined);
+      if (isHeld) await released;
+    });
+    held.catch(reject);
+  });
 }

@@ -3,7 +3,8 @@ import { type FunctionFacts, isFunctionFacts } from '../fingerprint/fingerprint.
 import { type CachedFunction, cachedFunction, originalOf } from './cached-function.ts';
 import type { MemoryContext } from './context.ts';
 import { FunctionCalls } from './function-calls.ts';
-import { type AnyFunction, type CacheOptions, checkCacheOptions } from './options.ts';
+import { callAs } from './mapped-results.ts';
+import { type AnyFunction, type CacheOptions, checkCacheOptions, type MaybeMode } from './options.ts';
 
 /** A method that returns a promise, as a decorated one does. */
 // biome-ignore lint/suspicious/noExplicitAny: the constraint of "any such method"; unknown would refuse most
@@ -13,25 +14,26 @@ export type AsyncMethod = (this: any, ...args: any[]) => Promise<unknown>;
 export type MethodDecorator = <M extends AsyncMethod>(method: M, context: ClassMethodDecoratorContext) => M;
 
 /** `memory.cache({ … })`: wraps a function later, or decorates a method. */
-export interface Wrapper {
-  <F extends AnyFunction>(fn: F): CachedFunction<F>;
+export interface Wrapper<M extends MaybeMode = null> {
+  <F extends AnyFunction>(fn: F): CachedFunction<F, M>;
   <M extends AsyncMethod>(method: M, context: ClassMethodDecoratorContext): M;
 }
 
-export interface CacheMethod {
+/** `D` is the memory's mode. */
+export interface CacheMethod<D extends MaybeMode = null> {
   /** As a bare decorator: `@memory.cache`. The method becomes asynchronous, so it has to be so by type. */
   <M extends AsyncMethod>(method: M, context: ClassMethodDecoratorContext): M;
   /**
    * The function, cached: the same parameters, always asynchronous. `facts` come from the build plugin.
    * @throws TypeError or RangeError for a mistake in the options.
    */
-  <F extends AnyFunction>(
+  <F extends AnyFunction, N extends MaybeMode = D>(
     fn: F,
-    options?: CacheOptions<NoInfer<F>>,
+    options?: CacheOptions<NoInfer<F>, N>,
     facts?: FunctionFacts,
-  ): CachedFunction<F>;
+  ): CachedFunction<F, N>;
   /** The same options for a function given later, or for a method: `@memory.cache({ … })`. */
-  (options: CacheOptions, facts?: FunctionFacts): Wrapper;
+  <N extends MaybeMode = D>(options: CacheOptions<AnyFunction, N>, facts?: FunctionFacts): Wrapper<N>;
   /** The bare decorator with facts of the build plugin. */
   meta(facts: FunctionFacts): MethodDecorator;
 }
@@ -53,8 +55,8 @@ function assertThisIsDeclared(name: string, options: CacheOptions, facts: Functi
 }
 
 /** Makes the `cache` of one memory. */
-export function createCacheMethod(context: MemoryContext): CacheMethod {
-  const wrap = <F extends AnyFunction>(fn: F, options: CacheOptions, facts?: unknown): CachedFunction<F> => {
+export function createCacheMethod<D extends MaybeMode>(context: MemoryContext): CacheMethod<D> {
+  const wrap = (fn: AnyFunction, options: CacheOptions, facts?: unknown): CachedFunction => {
     if (typeof fn !== 'function') {
       throw new TypeError(`cache() takes a function, not ${fn === null ? 'null' : typeof fn}`);
     }
@@ -71,7 +73,7 @@ export function createCacheMethod(context: MemoryContext): CacheMethod {
     assertThisIsDeclared(name, options, facts);
     const calls = new FunctionCalls(context, method, options, facts);
     return function (this: unknown, ...args: unknown[]): Promise<unknown> {
-      return calls.call(this, args);
+      return callAs(calls, this, args);
     };
   };
   const later = (options: CacheOptions, facts?: FunctionFacts) => (fn: AnyFunction, target?: unknown) =>
@@ -88,5 +90,5 @@ export function createCacheMethod(context: MemoryContext): CacheMethod {
   };
   const meta = (facts: FunctionFacts) => (method: AnyFunction, target: ClassMethodDecoratorContext) =>
     decorate(method, String(target.name), {}, facts);
-  return Object.assign(cache, { meta }) as unknown as CacheMethod; // each overload is told apart above
+  return Object.assign(cache, { meta }) as unknown as CacheMethod<D>; // each overload is told apart above
 }

@@ -1,4 +1,5 @@
 /** A function wrapped by Memory.cache(): the call, and the verbs around it. */
+import type { Mapped, TypedArray } from '../arrays/arrays.ts';
 import { MemoryClosedError } from '../errors/errors.ts';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
 import type { MemoryContext, MemoryHandle, Removed } from './context.ts';
@@ -7,18 +8,30 @@ import type { EntryInfo } from './entry-info.ts';
 import { type Explanation, explain } from './explain.ts';
 import { type CallOverrides, FunctionCalls } from './function-calls.ts';
 import { findEntry, findHeld, findKept } from './lookup.ts';
-import type { AnyFunction, CacheOptions } from './options.ts';
+import { callAs } from './mapped-results.ts';
+import {
+  type AnyFunction,
+  type CacheOptions,
+  checkOverrides,
+  type MaybeMode,
+  type MmapMode,
+} from './options.ts';
 import { callAndShelve, computeWithInfo } from './shelve.ts';
 import type { ShelvedResult } from './shelved-result.ts';
 import { setToken } from './tokens.ts';
 
-type Result<F extends AnyFunction> = Promise<Awaited<ReturnType<F>>>;
+type Value<F extends AnyFunction> = Awaited<ReturnType<F>>;
 
-/** The callable that Memory.cache() returns. */
-export interface CachedFunction<F extends AnyFunction = AnyFunction> {
+/** What a call gives in a mode. */
+export type ResultIn<F extends AnyFunction, M extends MaybeMode> = M extends MmapMode
+  ? Mapped<Value<F>>
+  : Value<F>;
+
+/** The callable that Memory.cache() returns; `M` is the mode that its results come in. */
+export interface CachedFunction<F extends AnyFunction = AnyFunction, M extends MaybeMode = null> {
   /** The stored result of this call, or a computed one. */
-  (this: ThisParameterType<F>, ...args: Parameters<F>): Result<F>;
-  /** Computes whatever is stored, and stores over it. */
+  (this: ThisParameterType<F>, ...args: Parameters<F>): Promise<ResultIn<F, M>>;
+  /** Computes whatever is stored, and stores over it. The value is plain, whatever the mode. */
   compute(...args: Parameters<F>): Promise<{ value: Awaited<ReturnType<F>>; info: EntryInfo }>;
   /** The result by reference; a stored one is not read. */
   callAndShelve(...args: Parameters<F>): Promise<ShelvedResult<Awaited<ReturnType<F>>>>;
@@ -31,8 +44,16 @@ export interface CachedFunction<F extends AnyFunction = AnyFunction> {
   /** Deletes every stored result of this function, of all its versions. */
   clear(): Promise<Removed>;
   entries(query?: Omit<EntryQuery, 'functionId'>): AsyncIterable<EntryInfo>;
-  /** The same function with other ways for one call. */
-  with(overrides: CallOverrides): (this: ThisParameterType<F>, ...args: Parameters<F>) => Result<F>;
+  /**
+   * The same function with other ways for one call.
+   * @throws TypeError for a mistake in them.
+   */
+  with(
+    overrides: CallOverrides<null> & { readonly into: TypedArray },
+  ): (this: ThisParameterType<F>, ...args: Parameters<F>) => Promise<Value<F>>;
+  with<N extends MaybeMode = M>(
+    overrides: CallOverrides<N>,
+  ): (this: ThisParameterType<F>, ...args: Parameters<F>) => Promise<ResultIn<F, N>>;
   /** The original. */
   readonly fn: F;
   readonly id: string;
@@ -81,15 +102,15 @@ const originals = new WeakMap<object, AnyFunction>();
 export const originalOf = <F extends AnyFunction>(fn: F): F => (originals.get(fn) as F | undefined) ?? fn; // set below with its own type
 
 /** Makes the callable with its verbs. */
-export function cachedFunction<F extends AnyFunction>(
+export function cachedFunction<F extends AnyFunction, M extends MaybeMode>(
   context: MemoryContext,
   fn: F,
   options: CacheOptions,
   facts: FunctionFacts | undefined,
-): CachedFunction<F> {
+): CachedFunction<F, M> {
   const calls = new FunctionCalls(context, fn, options, facts);
   const call = function (this: unknown, ...args: unknown[]): Promise<unknown> {
-    return calls.call(this, args);
+    return callAs(calls, this, args);
   };
   const verbs = {
     compute: (...args: unknown[]) => computeWithInfo(calls, undefined, args),
@@ -102,10 +123,12 @@ export function cachedFunction<F extends AnyFunction>(
       assertOpen(context);
       return listEntries(calls.store, { ...query, functionId: calls.id });
     },
-    with: (overrides: CallOverrides) =>
-      function (this: unknown, ...args: unknown[]): Promise<unknown> {
-        return calls.call(this, args, overrides);
-      },
+    with: (overrides: CallOverrides) => {
+      checkOverrides(overrides, options, context.options);
+      return function (this: unknown, ...args: unknown[]): Promise<unknown> {
+        return callAs(calls, this, args, overrides);
+      };
+    },
     fn,
     id: calls.id,
     version: options.version,
@@ -117,5 +140,5 @@ export function cachedFunction<F extends AnyFunction>(
   Object.defineProperty(call, 'length', { value: fn.length, configurable: true });
   originals.set(call, fn);
   setToken(call, () => calls.keys.token, calls.keys.needsHasher ? calls.keys.open() : undefined);
-  return call as unknown as CachedFunction<F>; // defined member by member above
+  return call as unknown as CachedFunction<F, M>; // defined member by member above
 }

@@ -52,6 +52,12 @@ export class CallKeys {
     return this.#hasher;
   }
 
+  /** Kept with the function's totals: the kind of identity, and the plugin's fingerprint. */
+  get identityText(): string {
+    const { kind } = this.identity;
+    return this.#facts ? `${kind}:${this.#facts.fingerprint}` : kind;
+  }
+
   /** Whether what stands for the function has to be hashed: then keys open when it is wrapped. */
   get needsHasher(): boolean {
     return [this.#options.depends, this.#options.captures, this.#facts?.captures].some(Boolean);

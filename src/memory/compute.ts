@@ -11,7 +11,8 @@ import type { Flight } from './flight.ts';
 import { decodeCopy } from './lookup.ts';
 import { type Compression, resolveCompression } from './options.ts';
 import { persist, type Storing } from './persist.ts';
-import { withSignal } from './signals.ts';
+import { copyForRetry, isStorageFull, storageFull, storeOrMakeRoom } from './quota.ts';
+import { withoutSignals, withSignal } from './signals.ts';
 import type { Narrator } from './verbose.ts';
 
 interface Refusal {
@@ -30,6 +31,8 @@ export interface Computation {
   readonly isPersistent: boolean;
   /** Why the value is not to be kept at all, if so. */
   refusal(): Refusal | undefined;
+  /** In development: whether the code on disk is still the code that ran. */
+  readonly isCurrent: (() => Promise<boolean>) | undefined;
   /** The key of the same call, hashed again. */
   rekey(): string | Promise<string>;
   /** Digests of captures and arguments by path. */
@@ -43,6 +46,7 @@ interface Computed {
   readonly preview: string;
   readonly digests: Readonly<Record<string, string>>;
   readonly epochs: Epochs | undefined;
+  readonly maxBytes: number;
   readonly skip: Refusal | undefined;
 }
 
@@ -51,14 +55,9 @@ interface Encoded {
   readonly buffers: readonly OutOfBandBuffer[];
 }
 
-const fullNames = ['QuotaExceededError', 'NS_ERROR_FILE_NO_DEVICE_SPACE', 'NS_ERROR_DOM_QUOTA_REACHED'];
-
 function failureOf(error: unknown, neededBytes: number): { reason: SkipReason; error: unknown } {
   if (isChangedWhileStoring(error)) return { reason: 'changed-while-storing', error };
-  const name = typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : '';
-  if (fullNames.includes(name)) {
-    return { reason: 'storage-full', error: new StorageFullError(neededBytes, undefined, { cause: error }) };
-  }
+  if (isStorageFull(error)) return { reason: 'storage-full', error: storageFull(error, neededBytes) };
   return { reason: 'storage-failed', error };
 }
 
@@ -72,7 +71,8 @@ async function run({ call, fn, refusal, rekey, ...rest }: Computation, flight: F
   const epochs = skipped
     ? undefined
     : await call.store.catalog.epochs(call.functionKey).catch(() => undefined);
-  const preview = previewOf(call.args);
+  const maxBytes = await call.context.maxBytes();
+  const preview = previewOf(withoutSignals(call.args));
   const digests = skipped ? {} : await rest.digests().catch(() => ({})); // only explain() misses them
   // The lookup took time: what is computed now is stored under the key of what it is computed from.
   if (!skipped && (await rekeyed(rekey)) !== call.key) skipped = { reason: 'arguments-changed' };
@@ -83,10 +83,12 @@ async function run({ call, fn, refusal, rekey, ...rest }: Computation, flight: F
   const computeMs = performance.now() - start;
   rest.narrator.computed(computeMs);
   if (!skipped && (await rekeyed(rekey)) !== call.key) skipped = { reason: 'arguments-changed' };
+  if (!skipped && rest.isCurrent && !(await rest.isCurrent().catch(() => false)))
+    skipped = { reason: 'code-changed' };
   skipped ??= refusal(); // another function may have claimed the identity meanwhile
   performance.measure?.(`keepsake compute ${call.id}`, { start, end: start + computeMs });
   call.context.emit({ kind: 'compute', functionId: call.id, key: call.key, reason: rest.reason, computeMs });
-  return { value, computeMs, createdAt: Date.now(), preview, digests, epochs, skip: skipped };
+  return { value, computeMs, createdAt: Date.now(), preview, digests, epochs, maxBytes, skip: skipped };
 }
 
 /** Arguments that cannot be hashed any more have changed. */
@@ -116,19 +118,6 @@ function encodeValue(computation: Computation, computed: Computed): Encoded | Re
   }
 }
 
-/** Own bytes of an encoded value; undefined where a Blob's are not at hand. */
-function ownBytes({
-  skeleton,
-  buffers,
-}: Encoded): { skeleton: Uint8Array; buffers: Uint8Array<ArrayBuffer>[] } | undefined {
-  const copies: Uint8Array<ArrayBuffer>[] = [];
-  for (const buffer of buffers) {
-    if (buffer.kind === 'blob') return undefined;
-    copies.push(new Uint8Array(buffer.bytes));
-  }
-  return { skeleton, buffers: copies };
-}
-
 function copier(encoded: Encoded, call: CachedCall): (() => unknown) | undefined {
   if (encoded.buffers.some((buffer) => buffer.kind === 'blob')) return undefined;
   const buffers = encoded.buffers.map((buffer) =>
@@ -148,25 +137,35 @@ const bytesOfEncoded = ({ skeleton, buffers }: Encoded): number =>
     skeleton.byteLength,
   );
 
+/** Keeps a small value in this realm, without another copy. */
 function keepInTier(
   { call, isPersistent }: Computation,
   { createdAt, computeMs }: Computed,
-  encoded: Encoded,
+  copied: Encoded,
 ): void {
-  const sizeBytes = bytesOfEncoded(encoded);
+  const sizeBytes = bytesOfEncoded(copied);
   if (!call.context.tier.accepts(sizeBytes)) return;
-  const own = ownBytes(encoded);
-  if (!own) return;
+  const buffers: Uint8Array<ArrayBuffer>[] = [];
+  for (const buffer of copied.buffers) {
+    if (buffer.kind === 'blob') return; // its bytes are not at hand
+    buffers.push(buffer.bytes as Uint8Array<ArrayBuffer>); // copied by copyForRetry()
+  }
   const kept = {
     functionId: call.id,
     functionKey: call.functionKey,
-    ...own,
+    skeleton: copied.skeleton,
+    buffers,
     createdAt,
     computeMs,
     sizeBytes,
     isStored: isPersistent,
   };
   call.context.tier.put(call.key, kept, call.tierEpoch);
+}
+
+/** A value larger than the whole memory may be would only drive everything else out, and then itself. */
+function assertWithinLimit(sizeBytes: number, { maxBytes }: Computed): void {
+  if (sizeBytes > maxBytes) throw new StorageFullError(sizeBytes, maxBytes);
 }
 
 function startStoring(
@@ -204,15 +203,23 @@ export async function computeAndStore(computation: Computation, flight: Flight):
     skip(call, encoded);
     return;
   }
-  keepInTier(computation, computed, encoded);
+  const copied = copyForRetry(encoded);
+  if (copied) keepInTier(computation, computed, copied);
   const arrival = { value, copy: copier(encoded, call) };
-  if (!isPersistent || !epochs) {
+  if (!isPersistent || !epochs || call.store.isClosed) {
     flight.arrive(arrival);
-    skip(call, { reason: isPersistent ? 'storage-failed' : 'no-identity' });
+    const failure = call.store.isClosed ? 'cleared' : 'storage-failed';
+    skip(call, { reason: isPersistent ? failure : 'no-identity' });
     return;
   }
   try {
-    const storing = startStoring(computation, computed, epochs, encoded);
+    const sizeBytes = bytesOfEncoded(encoded);
+    assertWithinLimit(sizeBytes, computed);
+    const storing = storeOrMakeRoom(
+      () => startStoring(computation, computed, epochs, copied ?? encoded),
+      copied !== undefined,
+      () => call.context.makeRoom(call.store, sizeBytes),
+    );
     storing.committed.catch(() => undefined); // awaited below, after the value has been handed over
     await storing.taken;
     flight.arrive(arrival);
@@ -231,7 +238,7 @@ export async function computeAndStore(computation: Computation, flight: Flight):
       sizeBytes: stored.sizeBytes,
       storeMs: stored.storeMs,
     });
-    call.context.onStored(stored);
+    call.context.onStored(call.store, stored);
   } catch (error) {
     // What changed under the copying is not what the other callers asked for.
     if (!flight.hasArrived) flight.arrive(isChangedWhileStoring(error) ? { value } : arrival);

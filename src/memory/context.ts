@@ -35,7 +35,11 @@ export interface MemoryContext {
   hasher(): KeyHasher | Promise<KeyHasher>;
   emit(event: CacheEvent): void;
   /** Called after each commit: the place to keep the limits. */
-  onStored(stored: Stored): void;
+  onStored(store: Store, stored: Stored): void;
+  /** Called when the browser grants no more room. */
+  makeRoom(store: Store, neededBytes: number): Promise<Removed>;
+  /** What the memory may take; a larger value is not stored. */
+  maxBytes(): Promise<number>;
   deleteKeys(keys: readonly string[]): Promise<Removed>;
   clearFunction(functionId: string, functionKey: string | undefined): Promise<Removed>;
   /** Work that flush() waits for. */

@@ -1,6 +1,7 @@
 /** explain(): why a call would hit or miss, and how the nearest stored entry differs. Changes nothing. */
 import type { DetailRecord } from '../catalog/catalog.ts';
 import type { MissReason } from '../events/events.ts';
+import { changedDeclarations, isManifest, type ManifestFunction } from '../fingerprint/fingerprint.ts';
 import type { CachedCall } from './cached-call.ts';
 import { type EntryInfo, infoOf } from './entry-info.ts';
 import type { FunctionCalls } from './function-calls.ts';
@@ -25,6 +26,36 @@ export interface Explanation {
   /** The stored entry of this function that agrees in most. */
   readonly nearest?: EntryInfo;
   readonly differences: readonly Difference[];
+}
+
+/** The plugin's fingerprint in what is kept of an identity. */
+const fingerprintOf = (identity: string): string | undefined => /^plugin:(.+)$/.exec(identity)?.[1];
+
+/** Names of the declarations that changed, as far as the manifests know both fingerprints. */
+async function declarationsBetween(call: CachedCall, older: string, newer: string): Promise<string[]> {
+  const manifests = (await call.context.options.manifests()).filter(isManifest);
+  const find = (identity: string): ManifestFunction | undefined =>
+    manifests
+      .flatMap(({ functions }) => Object.values(functions))
+      .find(({ fingerprint }) => fingerprint === fingerprintOf(identity));
+  const [before, after] = [find(older), find(newer)];
+  return before && after ? changedDeclarations(before, after) : [];
+}
+
+/** The difference in code between the nearest entry's function and this one, with names where they are known. */
+async function withDeclarations(
+  calls: FunctionCalls,
+  call: CachedCall,
+  detail: DetailRecord,
+  differences: Difference[],
+): Promise<Difference[]> {
+  if (detail.functionKey === call.functionKey) return differences;
+  const row = (await call.store.catalog.functions()).find(
+    ({ functionKey }) => functionKey === detail.functionKey,
+  );
+  const names = await declarationsBetween(call, row?.identity ?? '', calls.keys.identityText);
+  const path = calls.keys.identity.kind;
+  return [...names.map((text): Difference => ({ kind: 'code', path, text })), ...differences];
 }
 
 /** How many entries, the last used first, are compared. */
@@ -87,9 +118,9 @@ async function nearestOf(
     const differences = differencesOf(mine, detail, call, calls.keys.identity.kind);
     if (!best || differences.length < best.differences.length) best = { detail, differences };
   }
-  return best
-    ? { nearest: infoOf(best.detail, Date.now()), differences: best.differences }
-    : { differences: [] };
+  if (!best) return { differences: [] };
+  const differences = await withDeclarations(calls, call, best.detail, best.differences);
+  return { nearest: infoOf(best.detail, Date.now()), differences };
 }
 
 export async function explain(

@@ -5,11 +5,14 @@ export interface Arrival {
   readonly value: unknown;
   /** Makes another copy; undefined where the value cannot be copied. */
   readonly copy?: (() => unknown) | undefined;
+  /** The entry is stored, and nobody has read it. */
+  readonly isUnread?: boolean;
 }
 
 /** What a waiter gets: its own value, or the news that it must see for itself. */
 export type Landing =
   | { readonly kind: 'value'; readonly value: unknown }
+  | { readonly kind: 'stored' }
   | { readonly kind: 'not-shareable' };
 
 interface Waiter {
@@ -67,8 +70,12 @@ export class Flight {
   }
 
   /** Gives who started it the value and each other one a copy, all made before any of them runs on. */
-  arrive({ value, copy }: Arrival): void {
+  arrive({ value, copy, isUnread }: Arrival): void {
     const waiters = this.#takeWaiters();
+    if (isUnread) {
+      for (const waiter of waiters) waiter.resolve({ kind: 'stored' });
+      return;
+    }
     const landings = waiters.map((waiter): Landing => {
       if (waiter === this.#starter) return { kind: 'value', value };
       return copy ? copied(copy) : { kind: 'not-shareable' };

@@ -1,4 +1,5 @@
 /** Calls of one function: from this realm, from the store, from an identical call under way, or computed. */
+import type { TypedArray } from '../arrays/arrays.ts';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
 import { callLock, withLock } from '../locks/locks.ts';
 import type { CachedCall } from './cached-call.ts';
@@ -7,17 +8,27 @@ import { type Computation, computeAndStore } from './compute.ts';
 import type { MemoryContext } from './context.ts';
 import { Flight } from './flight.ts';
 import { findKept, findStored, type Hit, type Miss } from './lookup.ts';
-import type { AnyFunction, CacheOptions } from './options.ts';
+import type { AnyFunction, CacheOptions, MaybeMode } from './options.ts';
 import { signalsOf, withSignal } from './signals.ts';
 import type { Store } from './store.ts';
 import { tokensReady } from './tokens.ts';
 import { Narrator } from './verbose.ts';
 
-export interface CallOverrides {
+export interface CallOverrides<M extends MaybeMode = MaybeMode> {
   /** This caller leaves when it fires; the function is aborted when its last caller has left. */
   readonly signal?: AbortSignal;
   /** Compute even if a result is stored, and store over it. */
   readonly forceFresh?: boolean;
+  /** How typed arrays of the result are given, in place of the function's way; null: as they are. */
+  readonly mmapMode?: M;
+  /** Filled with the result, which must be one typed array of this type and no longer; stays attached. */
+  readonly into?: TypedArray;
+}
+
+/** What a call is told beside its arguments. */
+export interface CallWays extends CallOverrides {
+  /** This caller opens the stored entry itself: on a hit there is no need to read it. */
+  readonly isUnread?: boolean;
 }
 
 /** A value, and when the work behind it is over. */
@@ -25,6 +36,8 @@ export interface Outcome {
   readonly value: unknown;
   /** Resolves once the value is stored, or has failed to be. */
   readonly ended: Promise<void>;
+  /** There is an entry and no value, as was asked for. */
+  readonly isUnread?: boolean;
 }
 
 const isOver = Promise.resolve();
@@ -38,6 +51,7 @@ export class FunctionCalls {
   readonly keys: CallKeys;
   readonly narrator: Narrator;
   readonly #fn: AnyFunction;
+  readonly #facts: FunctionFacts | undefined;
 
   constructor(
     context: MemoryContext,
@@ -48,6 +62,7 @@ export class FunctionCalls {
     this.context = context;
     this.options = options;
     this.#fn = fn;
+    this.#facts = facts;
     this.keys = new CallKeys(context, fn, options, facts);
     this.narrator = new Narrator(options.verbose ?? context.options.verbose, this.id, context.startedAt);
   }
@@ -61,12 +76,8 @@ export class FunctionCalls {
     return this.context.isClosed ? undefined : this.context.store;
   }
 
-  async call(self: unknown, args: readonly unknown[], overrides: CallOverrides = {}): Promise<unknown> {
-    return (await this.perform(self, args, overrides)).value;
-  }
-
   /** Rejects with what the function throws, with UnhashableArgumentError, or with the reason of a signal. */
-  async perform(self: unknown, args: readonly unknown[], overrides: CallOverrides): Promise<Outcome> {
+  async perform(self: unknown, args: readonly unknown[], overrides: CallWays): Promise<Outcome> {
     const { store } = this;
     const signals = signalsOf(args);
     if (overrides.signal) signals.push(overrides.signal);
@@ -123,7 +134,7 @@ export class FunctionCalls {
   async #board(
     call: CachedCall,
     signals: readonly AbortSignal[],
-    overrides: CallOverrides,
+    overrides: CallWays,
     start: number,
   ): Promise<Outcome> {
     const { flights } = this.context;
@@ -137,7 +148,10 @@ export class FunctionCalls {
       if (kept) return this.#answer(call, kept, start);
       under = flights.get(call.key);
     }
-    return under ? this.#join(call, under, signals, start) : this.#start(call, signals, overrides, start);
+    if (!under) return this.#start(call, signals, overrides, start);
+    const outcome = await this.#join(call, under, signals, start);
+    // It was joined by a caller that wants a value after all.
+    return outcome.isUnread && !overrides.isUnread ? this.#board(call, signals, overrides, start) : outcome;
   }
 
   async #join(
@@ -148,6 +162,7 @@ export class FunctionCalls {
   ): Promise<Outcome> {
     const landing = await flight.join(signals);
     const { ended } = flight;
+    if (landing.kind === 'stored') return { value: undefined, ended, isUnread: true };
     // A value that cannot be copied cannot be shared either; nor may one of a function that is ambiguous since.
     if (landing.kind === 'not-shareable' || this.keys.ambiguity())
       return { ...(await this.#runAlone(call.self, call.args, signals)), ended };
@@ -175,7 +190,7 @@ export class FunctionCalls {
   async #start(
     call: CachedCall,
     signals: readonly AbortSignal[],
-    overrides: CallOverrides,
+    overrides: CallWays,
     start: number,
   ): Promise<Outcome> {
     const { flights } = this.context;
@@ -188,20 +203,23 @@ export class FunctionCalls {
     });
     this.context.track(work);
     const landed = await landing;
-    return { value: landed.kind === 'value' ? landed.value : undefined, ended: flight.ended };
+    const { ended } = flight;
+    return landed.kind === 'value'
+      ? { value: landed.value, ended }
+      : { value: undefined, ended, isUnread: true };
   }
 
   /** Looks up, and computes on a miss. Rejects never: the flight fails with what the function throws. */
   async #fly(
     call: CachedCall,
     flight: Flight,
-    { forceFresh = false }: CallOverrides,
+    { forceFresh = false, isUnread = false }: CallWays,
     start: number,
   ): Promise<void> {
     const ambiguity = this.keys.ambiguity();
     let outcome: Hit | Miss = { kind: 'miss', reason: 'forced' };
     if (ambiguity) outcome = { kind: 'miss', reason: 'ambiguous', error: ambiguity };
-    else if (!forceFresh) outcome = await findStored(call);
+    else if (!forceFresh) outcome = await findStored(call, isUnread);
     if (outcome.kind === 'hit') return this.#land(call, flight, outcome, start);
     this.#noteMiss(call, outcome);
     const { reason } = outcome;
@@ -211,7 +229,7 @@ export class FunctionCalls {
     }
     await this.#alone(call, flight, async () => {
       // Another tab may have stored it while this one waited for the lock.
-      const again = renewable.has(reason) ? await findStored(call) : outcome;
+      const again = renewable.has(reason) ? await findStored(call, isUnread) : outcome;
       return again.kind === 'hit' ? this.#land(call, flight, again, start) : compute();
     });
   }
@@ -232,6 +250,11 @@ export class FunctionCalls {
 
   #land(call: CachedCall, flight: Flight, hit: Hit, start: number): void {
     flight.arrive(hit);
+    this.landed(call, hit, start);
+  }
+
+  /** Counts a hit, and sees to its renewal where it is stale. */
+  landed(call: CachedCall, hit: Omit<Hit, 'kind' | 'copy'>, start: number): void {
     this.noteHit(call, hit, start);
     if (hit.isStale) this.context.track(this.#revalidate(call));
   }
@@ -257,18 +280,20 @@ export class FunctionCalls {
   }
 
   #computation(call: CachedCall, reason: Miss['reason']): Computation {
-    const { kind, isPersistent } = this.keys.identity;
+    const { identityText, identity } = this.keys;
+    const { isPersistent } = identity;
     return {
       call,
       narrator: this.narrator,
       fn: this.#fn as (...args: unknown[]) => unknown, // the parameters' types are erased here
       reason,
-      identity: kind,
+      identity: identityText,
       isPersistent,
       refusal: () => {
         const error = this.keys.ambiguity();
         return error && { reason: 'ambiguous', error };
       },
+      isCurrent: this.#facts?.isCurrent,
       rekey: () => this.keys.keyOf(call.self, call.args),
       digests: () => this.keys.digestsOf(call.self, call.args),
     };

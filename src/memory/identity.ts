@@ -1,7 +1,7 @@
 /** What identifies a function's code: the best that is known of it, and that name of the method itself. */
 import { AmbiguousFunctionError } from '../errors/errors.ts';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
-import type { KeyHasher } from '../keys/keys.ts';
+import type { KeyHasher, Token } from '../keys/keys.ts';
 import type { Codec } from '../values/values.ts';
 import type { AnyFunction, CacheOptions } from './options.ts';
 import { tokenOf, tokenReady } from './tokens.ts';
@@ -69,7 +69,7 @@ export function identify(
 }
 
 /** A helper counts by its source; a cached one by its code identity, as anywhere. */
-function helperToken(value: object): string | undefined {
+function helperToken(value: object): Token | undefined {
   const token = tokenOf(value);
   if (token !== undefined || typeof value !== 'function') return token;
   const source = Function.prototype.toString.call(value);

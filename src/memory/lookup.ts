@@ -1,5 +1,5 @@
 /** Finds the stored value of a call: in this realm, then in the store; and says why not. */
-import type { EntryRecord } from '../catalog/catalog.ts';
+import { type EntryRecord, isSameEntry, isSamePlace } from '../catalog/catalog.ts';
 import { decode } from '../codec/codec.ts';
 import { DamagedEntryError, UnsupportedFormatError } from '../errors/errors.ts';
 import type { HitSource, MissReason } from '../events/events.ts';
@@ -13,6 +13,8 @@ export interface Hit {
   readonly isStale: boolean;
   readonly value: unknown;
   readonly copy: () => unknown;
+  /** Only looked up: there is no value. */
+  readonly isUnread?: boolean;
   readonly computeMs: number;
   readonly sizeBytes: number;
 }
@@ -65,6 +67,13 @@ function bufferAt(buffers: readonly Uint8Array<ArrayBuffer>[], index: number): U
   return bytes;
 }
 
+/** What this realm keeps of the call's value, still encoded. */
+export function keptOf(call: CachedCall): KeptValue | undefined {
+  if (validatorOf(call)) return undefined; // it is asked about the stored entry
+  const kept = call.context.tier.get(call.key);
+  return kept && freshnessOf(call, kept.createdAt) === 'fresh' ? kept : undefined;
+}
+
 /** A hit on what this realm keeps; undefined where a codec fails to decode it: the store is asked, and says why. */
 function hitOn(call: CachedCall, kept: KeptValue, isStale: boolean): Hit | undefined {
   const copy = (): unknown => decodeCopy(kept, call);
@@ -79,10 +88,8 @@ function hitOn(call: CachedCall, kept: KeptValue, isStale: boolean): Hit | undef
 
 /** The value kept in this realm. Synchronous: the quickest way of all. */
 export function findKept(call: CachedCall): Hit | undefined {
-  if (validatorOf(call)) return undefined; // it is asked about the stored entry
-  const kept = call.context.tier.get(call.key);
-  if (!kept || freshnessOf(call, kept.createdAt) !== 'fresh') return undefined;
-  return hitOn(call, kept, false);
+  const kept = keptOf(call);
+  return kept && hitOn(call, kept, false);
 }
 
 /** What only this realm keeps, judged as a stored entry is; undefined where there is none. */
@@ -117,7 +124,8 @@ async function refusalOf(
 }
 
 async function load(call: CachedCall, entry: EntryRecord): Promise<Hit> {
-  const { skeleton, buffers } = await call.store.load(entry);
+  const unpin = call.store.pins.add(call.key);
+  const { skeleton, buffers } = await call.store.load(entry).finally(unpin);
   const views = buffers.map((buffer) => new Uint8Array(buffer));
   const { createdAt, computeMs, sizeBytes, functionKey } = entry;
   const kept = {
@@ -151,7 +159,7 @@ const handOver = (buffers: readonly ArrayBuffer[]) => ({
 });
 
 /** Files go with their entry, so a missing file means that the entry went meanwhile, or that it is damaged. */
-async function loadOrMiss(call: CachedCall, entry: EntryRecord): Promise<Hit | Miss> {
+async function loadOrMiss(call: CachedCall, entry: EntryRecord, isRetry = false): Promise<Hit | Miss> {
   try {
     return await load(call, entry);
   } catch (error) {
@@ -159,11 +167,9 @@ async function loadOrMiss(call: CachedCall, entry: EntryRecord): Promise<Hit | M
     if (error instanceof DamagedEntryError || nameOf(error) === 'DataError') return damaged(call, error);
     if (nameOf(error) !== 'NotFoundError') return miss('storage-failed', error);
     const again = await call.store.find(call.key);
-    const isSame =
-      again.kind === 'entry' &&
-      again.entry.createdAt === entry.createdAt &&
-      again.entry.revision === entry.revision;
-    return isSame ? damaged(call, error) : miss('absent');
+    if (again.kind !== 'entry') return miss('absent');
+    if (isSameEntry(again.entry, entry) && isSamePlace(again.entry, entry)) return damaged(call, error);
+    return isRetry ? miss('absent') : loadOrMiss(call, again.entry, true);
   }
 }
 
@@ -181,29 +187,38 @@ export interface UsableEntry {
   readonly isStale: boolean;
 }
 
-/** The entry of a call, without its bytes. Changes nothing. Never rejects. */
-export async function findEntry(call: CachedCall): Promise<UsableEntry | Miss> {
+/** The entry of a call, without its bytes; `isAsked`: whether its age and the validator are. Changes nothing. Never rejects. */
+export async function findEntry(call: CachedCall, isAsked = true): Promise<UsableEntry | Miss> {
   try {
     const found = await call.store.find(call.key);
     if (found.kind === 'absent') return miss('absent');
     if (found.kind === 'unreadable') return miss(found.reason);
     const { entry } = found;
-    const refusal = await refusalOf(call, entry.createdAt, async () => {
-      const detail = await call.store.catalog.detail(entry.key);
-      return detail && infoOf(detail, Date.now());
-    });
+    const refusal = isAsked
+      ? await refusalOf(call, entry.createdAt, async () => {
+          const detail = await call.store.catalog.detail(entry.key);
+          return detail && infoOf(detail, Date.now());
+        })
+      : undefined;
     return refusal ?? { kind: 'entry', entry, isStale: freshnessOf(call, entry.createdAt) === 'stale' };
   } catch (error) {
     return miss('storage-failed', error);
   }
 }
 
+/** A hit without a value, for callers that read the entry themselves. */
+function unread({ entry, isStale }: UsableEntry): Hit {
+  const { computeMs, sizeBytes } = entry;
+  const nothing = { value: undefined, copy: () => undefined, isUnread: true };
+  return { kind: 'hit', source: 'storage', isStale, computeMs, sizeBytes, ...nothing };
+}
+
 /** Looks the call up in the store, or among what has no place there. Never rejects. */
-export async function findStored(call: CachedCall): Promise<Hit | Miss> {
+export async function findStored(call: CachedCall, isUnread = false): Promise<Hit | Miss> {
   const held = await findHeld(call);
   if (held) return held;
   const found = await findEntry(call);
-  if (found.kind === 'entry') return loadOrMiss(call, found.entry);
+  if (found.kind === 'entry') return isUnread ? unread(found) : loadOrMiss(call, found.entry);
   return found.reason === 'damaged'
     ? damaged(call, new DamagedEntryError(call.key, 'its record is not whole'))
     : found;

@@ -1,22 +1,24 @@
 /** The Memory: wraps functions, holds the options, and answers for everything that is kept under its name. */
 
-import { removeFolder } from '../blobs/blobs.ts';
-import { deleteMemory, listMemories } from '../catalog/catalog.ts';
+import { listMemories } from '../catalog/catalog.ts';
 import { MemoryClosedError } from '../errors/errors.ts';
 import { type KeyHasher, openKeyHasher } from '../keys/keys.ts';
 import type { ChannelMessage } from '../locks/locks.ts';
 import type { Codec } from '../values/values.ts';
 import { CacheEventTarget } from './cache-event-target.ts';
 import { type CacheMethod, createCacheMethod } from './cache-method.ts';
-import type { CachedFunction } from './cached-function.ts';
+import type { CachedFunction, ResultIn } from './cached-function.ts';
+import { type ClearedOrigin, clearOrigin } from './clear-origin.ts';
 import type { MemoryContext, Removed } from './context.ts';
 import { type EntryQuery, listEntries } from './entries.ts';
 import type { EntryInfo } from './entry-info.ts';
-import { rootFolder } from './file-names.ts';
 import type { Flight } from './flight.ts';
+import { Maintenance, resolveLimits, type SizeLimits } from './maintenance.ts';
+
 import { MemoryTier } from './memory-tier.ts';
 import {
   type AnyFunction,
+  type MaybeMode,
   type MemoryOptions,
   type ResolvedMemoryOptions,
   resolveMemoryOptions,
@@ -33,22 +35,23 @@ import { type StorageStatus, Store } from './store.ts';
 export type { MemoryEvent } from './cache-event-target.ts';
 export type { MemoryOptions } from './options.ts';
 
-/** How long clearOrigin() waits for connections of other tabs. */
-const CLEAR_WAIT_MS = 3_000;
+/** How many evicted keys explain() can tell of. */
+const REMEMBERED_EVICTIONS = 1_000;
 
 const hasBrowserStorage = (): boolean => typeof indexedDB !== 'undefined';
 
 /** Live memories of this realm, for clearOrigin(). */
-const open = new Set<WeakRef<Memory>>();
+const open = new Set<WeakRef<Memory<MaybeMode>>>();
 
 /** Wraps functions so that a call with the same arguments is computed once, ever. Cheap: storage opens at the first call. */
-export class Memory extends CacheEventTarget {
+export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
   readonly #options: ResolvedMemoryOptions;
   readonly #tier: MemoryTier;
   readonly #context: MemoryContext;
   readonly #run = new WeakMap<AnyFunction, CachedFunction>();
   /** Wraps functions and decorates methods. Bound to this memory, so that it can be a decorator. */
-  readonly cache: CacheMethod;
+  readonly cache: CacheMethod<M>;
+  readonly #maintenance: Maintenance;
   readonly #work = new Set<Promise<unknown>>();
   readonly #evicted = new Set<string>();
   #store: Store | undefined;
@@ -56,13 +59,18 @@ export class Memory extends CacheEventTarget {
   #isClosed = false;
 
   /** @throws TypeError or RangeError for an option that is not accepted. */
-  constructor(options: MemoryOptions = {}) {
+  constructor(options: MemoryOptions<M> = {}) {
     super();
     this.#options = resolveMemoryOptions(options);
     this.#tier = new MemoryTier(this.#options.memoryTierBytes);
     if (this.#options.storage !== null && hasBrowserStorage()) this.#store = this.#openStore();
+    this.#maintenance = new Maintenance({
+      maxBytes: this.#options.maxBytes,
+      emit: (event) => this.emit(event),
+      forget: (key) => this.#forgetEvicted(key),
+    });
     this.#context = this.#createContext();
-    this.cache = createCacheMethod(this.#context);
+    this.cache = createCacheMethod<M>(this.#context);
     open.add(new WeakRef(this));
   }
 
@@ -71,10 +79,10 @@ export class Memory extends CacheEventTarget {
   }
 
   /** joblib's eval: the function, cached with the defaults, and called. */
-  run<F extends AnyFunction>(fn: F, ...args: Parameters<F>): Promise<Awaited<ReturnType<F>>> {
+  run<F extends AnyFunction>(fn: F, ...args: Parameters<F>): Promise<ResultIn<F, M>> {
     const cached = this.#run.get(fn) ?? this.cache(fn);
     this.#run.set(fn, cached);
-    return cached(...args) as Promise<Awaited<ReturnType<F>>>; // the map does not know whose function it holds
+    return cached(...args) as Promise<ResultIn<F, M>>; // the map does not know whose function it holds
   }
 
   /** Deletes every entry, in every tab; results that are being computed are not kept. */
@@ -119,6 +127,16 @@ export class Memory extends CacheEventTarget {
     return new StoredResult<T>({ context: this.#context, codecs: options.codecs }, info, digest);
   }
 
+  /**
+   * Deletes the least recently used entries until every limit holds; a limit of zero empties the memory, none does nothing.
+   * @throws RangeError for a negative age or a size that cannot be read.
+   */
+  async reduceSize(limits: SizeLimits = {}): Promise<Removed> {
+    const resolved = resolveLimits(limits);
+    const store = resolved && (await this.#openedStore());
+    return store ? this.#maintenance.reduceSize(store, resolved) : { removed: 0, freedBytes: 0 };
+  }
+
   /** Stored entries, read a page at a time as the caller asks for them. */
   entries(query: EntryQuery = {}): AsyncIterable<EntryInfo> {
     if (this.#isClosed) throw new MemoryClosedError();
@@ -134,6 +152,7 @@ export class Memory extends CacheEventTarget {
   /** Ends the storage worker and connections; later calls compute. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
+    await this.#store?.closeArrays({ areStored: true });
     await this.flush();
     this.#isClosed = true;
     this.#tier.clear();
@@ -149,7 +168,10 @@ export class Memory extends CacheEventTarget {
         reasons: [this.#options.storage === null ? 'storage is null' : 'there is no IndexedDB here'],
       };
     await store.open();
-    await Promise.resolve(store.openBlobs()).catch(() => undefined); // the status says why
+    await store
+      .openBlobs()
+      .opened()
+      .catch(() => undefined); // the status says why
     return store.status;
   }
 
@@ -162,38 +184,34 @@ export class Memory extends CacheEventTarget {
    * Deletes every memory of this origin: databases and files. Never hangs on another tab: what one still holds open is
    * named in `pending` and goes when it lets go.
    */
-  static async clearOrigin(): Promise<{ removed: string[]; pending: string[] }> {
+  static async clearOrigin(): Promise<ClearedOrigin> {
     const names = await Memory.list();
     for (const ref of open) {
       const memory = ref.deref();
       if (memory) await memory.#reset();
       else open.delete(ref);
     }
-    const outcomes = await Promise.all(names.map((name) => deleteMemory(name, CLEAR_WAIT_MS)));
-    const isGone = await removeFolder(rootFolder());
-    const pending = names.filter((_, at) => outcomes[at] === 'pending');
-    if (!isGone && pending.length === 0) pending.push(...names);
-    return { removed: names.filter((name) => !pending.includes(name)), pending };
+    return clearOrigin(names);
   }
 
   /** Lets go of everything stored, and starts anew at the next call. */
   async #reset(): Promise<void> {
-    await this.flush();
     this.#tier.clear();
     const store = this.#store;
     if (!store || this.#isClosed) return;
     this.#store = this.#openStore();
-    store.channel.post({ kind: 'clear' });
+    await store.closeArrays({ areStored: false });
     await store.close();
     this.emit({ kind: 'delete', reason: 'cleared', removed: 0, freedBytes: 0 });
   }
 
   #openStore(): Store {
-    return new Store(
-      this.#options,
-      (message) => this.#receive(message),
-      ({ tier, reasons }) => this.emit({ kind: 'storage', tier, reason: reasons.join('; ') || 'opened' }),
-    );
+    return new Store(this.#options, {
+      receive: (message) => this.#receive(message),
+      onStatus: ({ tier, reasons }) =>
+        this.emit({ kind: 'storage', tier, reason: reasons.join('; ') || 'opened' }),
+      onOpened: (store) => void this.#maintenance.sweepWhenIdle(store),
+    });
   }
 
   async #functionRows() {
@@ -226,12 +244,22 @@ export class Memory extends CacheEventTarget {
       hasher: () => this.#openHasher(),
       emit: (event) => this.emit(event),
       track: (work) => this.#track(work),
-      onStored: ({ isReplaced, key }) => {
-        if (isReplaced) this.#store?.channel.post({ kind: 'replaced', key });
+      onStored: (store, { totalBytes, isReplaced, key }) => {
+        if (isReplaced) store.channel.post({ kind: 'replaced', key });
+        this.#track(this.#maintenance.afterCommit(store, totalBytes));
       },
+      makeRoom: (store, neededBytes) => this.#maintenance.makeRoom(store, neededBytes),
+      maxBytes: () => this.#maintenance.maxBytes(),
       deleteKeys: (keys) => this.#deleteKeys(keys),
       clearFunction: (functionId, functionKey) => this.#clearFunction(functionId, functionKey),
     };
+  }
+
+  #forgetEvicted(key: string): void {
+    this.#tier.delete(key);
+    this.#evicted.add(key);
+    const [oldest] = this.#evicted;
+    if (this.#evicted.size > REMEMBERED_EVICTIONS && oldest !== undefined) this.#evicted.delete(oldest);
   }
 
   #openHasher(): KeyHasher | Promise<KeyHasher> {
@@ -271,12 +299,13 @@ export class Memory extends CacheEventTarget {
   }
 
   #receive(message: ChannelMessage): void {
-    if (message.kind === 'clear') this.#tier.clear();
+    if (message.kind === 'clear' || message.kind === 'clear-origin') this.#tier.clear();
     else if (message.kind === 'clear-function') this.#tier.clearFunction(message.functionId);
-    else if (message.kind === 'delete') for (const key of message.keys) this.#tier.delete(key);
+    else if (message.kind === 'delete' || message.kind === 'evict' || message.kind === 'revise')
+      for (const key of message.keys) this.#tier.delete(key);
     else if (message.kind === 'replaced') this.#tier.delete(message.key);
     else if (message.kind === 'flush-touches') void this.#store?.touches.flush();
-    if (message.kind === 'clear' || message.kind === 'delete' || message.kind === 'clear-function') {
+    if (['clear', 'clear-origin', 'delete', 'clear-function'].includes(message.kind)) {
       this.emit({ kind: 'delete', reason: 'remote', removed: 0, freedBytes: 0 });
     }
   }

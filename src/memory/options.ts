@@ -1,8 +1,13 @@
 /** Options of Memory and cache(), checked where they are given. */
+import type { MmapMode } from '../arrays/arrays.ts';
 import type { Codec } from '../values/values.ts';
 import type { EntryInfo } from './entry-info.ts';
 
-export type MmapMode = 'r' | 'r+' | 'w+' | 'c';
+export type { MmapMode };
+
+/** Whether writes reach the stored result. */
+export const isWriting = (mode: MmapMode): boolean => mode === 'r+' || mode === 'w+';
+
 export type CompressionFormat = 'gzip' | 'deflate';
 export interface Compression {
   readonly format: CompressionFormat;
@@ -10,13 +15,16 @@ export interface Compression {
   readonly minBytes: number;
 }
 
-export interface MemoryOptions {
+/** A mode, or none: plain values. */
+export type MaybeMode = MmapMode | null;
+
+export interface MemoryOptions<M extends MaybeMode = MaybeMode> {
   /** One IndexedDB database and one folder `keepsake/<name>`. */
   readonly name?: string;
   /** Where results are kept; null keeps nothing, so every call computes. */
   readonly storage?: 'auto' | 'opfs' | 'indexeddb' | 'memory' | null;
   /** As numpy.memmap: how typed arrays of a result are given; null gives plain values. */
-  readonly mmapMode?: MmapMode | null;
+  readonly mmapMode?: M;
   readonly compress?: false | CompressionFormat | Partial<Compression>;
   /** Digest of the arguments; sha-256 where they may be hostile. */
   readonly hash?: 'xxh128' | 'sha-256';
@@ -28,6 +36,8 @@ export interface MemoryOptions {
   readonly verbose?: number;
   /** Whether identical calls wait for each other across tabs, or only in this realm. */
   readonly singleFlight?: 'origin' | 'realm';
+  /** Manifests of earlier builds and of this one (`memo-manifest.json`): with them explain() names what changed. */
+  readonly manifests?: () => readonly unknown[] | Promise<readonly unknown[]>;
   /** Makes the storage worker, for bundlers and policies that need their own way. */
   readonly workerFactory?: () => Worker;
 }
@@ -35,7 +45,7 @@ export interface MemoryOptions {
 // biome-ignore lint/suspicious/noExplicitAny: the constraint of "any function"; unknown would refuse most
 export type AnyFunction = (this: any, ...args: any[]) => unknown;
 
-export interface CacheOptions<F extends AnyFunction = AnyFunction> {
+export interface CacheOptions<F extends AnyFunction = AnyFunction, M extends MaybeMode = MaybeMode> {
   /** Stable name; needed to keep results on disk where the build plugin gives none. */
   readonly id?: string;
   /** Part of the key. */
@@ -61,7 +71,8 @@ export interface CacheOptions<F extends AnyFunction = AnyFunction> {
   /** false: not worth keeping. */
   readonly storeIf?: (value: Awaited<ReturnType<F>>, info: { readonly computeMs: number }) => boolean;
   readonly tags?: readonly string[] | ((...args: Parameters<F>) => readonly string[]);
-  readonly mmapMode?: MmapMode | null;
+  /** In place of the memory's mode. */
+  readonly mmapMode?: M;
   readonly compress?: false | CompressionFormat | Partial<Compression>;
   readonly verbose?: number;
   /** How instances of classes are hashed and stored. */
@@ -78,6 +89,7 @@ export interface ResolvedMemoryOptions {
   readonly memoryTierBytes: number;
   readonly verbose: number;
   readonly singleFlight: 'origin' | 'realm';
+  readonly manifests: () => readonly unknown[] | Promise<readonly unknown[]>;
   readonly workerFactory: (() => Worker) | undefined;
 }
 
@@ -132,6 +144,9 @@ function functionOf(value: unknown, option: string): void {
 
 const mmapModes = ['r', 'r+', 'w+', 'c', null] as const;
 
+/** @throws TypeError */
+export const checkMode = (mode: MmapMode): MmapMode => oneOf(mode, 'mode', ['r', 'r+', 'w+', 'c']);
+
 export function resolveCompression(value: MemoryOptions['compress']): Compression | false {
   if (value === undefined || value === false) return false;
   if (typeof value !== 'string' && (typeof value !== 'object' || value === null)) {
@@ -170,6 +185,7 @@ const memoryOptionNames = [
   'memoryTierBytes',
   'verbose',
   'singleFlight',
+  'manifests',
   'workerFactory',
 ] as const satisfies readonly (keyof MemoryOptions)[];
 
@@ -187,6 +203,7 @@ export function resolveMemoryOptions(options: MemoryOptions): ResolvedMemoryOpti
   oneOf(mmapMode, 'mmapMode', mmapModes);
   assertModeAllowsCompression(mmapMode, compress);
   functionOf(options.workerFactory, 'workerFactory');
+  functionOf(options.manifests, 'manifests');
   return {
     name,
     storage: oneOf(storage, 'storage', ['auto', 'opfs', 'indexeddb', 'memory', null]),
@@ -197,6 +214,7 @@ export function resolveMemoryOptions(options: MemoryOptions): ResolvedMemoryOpti
     memoryTierBytes: parseBytes(memoryTierBytes, 'memoryTierBytes'),
     verbose: countOf(verbose, 'verbose'),
     singleFlight: oneOf(singleFlight, 'singleFlight', ['origin', 'realm']),
+    manifests: options.manifests ?? (() => []),
     workerFactory: options.workerFactory,
   };
 }
@@ -281,4 +299,27 @@ export function checkCacheOptions(options: CacheOptions, memory: ResolvedMemoryO
   const mode = options.mmapMode === undefined ? memory.mmapMode : options.mmapMode;
   const compress = options.compress === undefined ? memory.compress : resolveCompression(options.compress);
   assertModeAllowsCompression(mode, compress);
+}
+
+const isTypedArray = (value: unknown): boolean => ArrayBuffer.isView(value) && !(value instanceof DataView);
+
+const overrideNames = ['mmapMode', 'signal', 'into', 'forceFresh'];
+
+/** Throws for mistakes in what with() is given. */
+export function checkOverrides(
+  overrides: { readonly mmapMode?: MaybeMode; readonly into?: unknown },
+  { compress }: CacheOptions,
+  memory: ResolvedMemoryOptions,
+): void {
+  refuseUnknown(overrides, overrideNames, 'with()');
+  const { mmapMode, into } = overrides;
+  if (into !== undefined && !isTypedArray(into)) throw new TypeError('"into" is a typed array');
+  if (mmapMode === undefined) return;
+  oneOf(mmapMode, 'mmapMode', mmapModes);
+  if (mmapMode && into)
+    throw new TypeError('"into" is filled with plain values, so "mmapMode" cannot go with it');
+  assertModeAllowsCompression(
+    mmapMode,
+    compress === undefined ? memory.compress : resolveCompression(compress),
+  );
 }

@@ -1,5 +1,5 @@
 /** Stores a value: bytes first, then the one transaction that makes the entry visible. */
-import type { BlobStore, FilePart, FileToWrite, Writing } from '../blobs/blobs.ts';
+import { isSegment, type Place, type Written } from '../blobs/blobs.ts';
 import { type EntryRecord, type Epochs, RECORD_FORMAT, type StoredBytes } from '../catalog/catalog.ts';
 import { type OutOfBandBuffer, safetensorsHeader, type TensorInfo } from '../codec/codec.ts';
 import { fileLock, withLock } from '../locks/locks.ts';
@@ -8,10 +8,8 @@ import type { Compression } from './options.ts';
 import type { Store } from './store.ts';
 import { asIs, inline, type Packed, pack } from './stored-bytes.ts';
 
-/** Up to here an entry lives in its IndexedDB record; opening a file costs more than cloning this much. */
-const INLINE_BYTES = 64 * 1024;
-/** Up to here bytes are copied before persist() returns, so that they cannot change meanwhile. */
-const ONE_TURN_BYTES = 8 * 2 ** 20;
+/** Up to here an entry lives in its IndexedDB record; reading from a segment costs more than cloning this much. */
+const INLINE_BYTES = 16 * 1024;
 
 export interface ValueToStore {
   readonly key: string;
@@ -73,35 +71,84 @@ function persistPacked(store: Store, value: ValueToStore, packed: readonly Packe
   return { taken: Promise.resolve(), committed: copied.then((stored) => commit(store, value, stored)) };
 }
 
+/** Bytes that are on disk and that nothing points at yet. */
+interface Landed extends Written {
+  /** Of each packed buffer, from the place's offset. */
+  readonly offsets: readonly number[];
+  readonly byteLength: number;
+}
+
 function persistInFile(store: Store, value: ValueToStore, packed: readonly Packed[]): Storing {
   const tensors = packed.map((each, index) => tensorOf(each, value.buffers[index - 1]));
-  const { header, offsets } = safetensorsHeader(tensors, { keepsake: String(RECORD_FORMAT), key: value.key });
+  const metadata = { keepsake: String(RECORD_FORMAT), key: value.key };
+  const { header, offsets, byteLength } = safetensorsHeader(tensors, metadata);
   const file = `${store.folder}/${fileNameOf(value.functionId, value.key)}`;
-  const locked = Promise.withResolvers<void>();
   const bodies = packed.map(({ bytes }, index) => ({ offset: offsets[index] ?? 0, bytes }));
-  const writing = write(store, {
+  const pending = pendingLock(file);
+  const writing = store.openBlobs().write({
     file,
+    label: value.key,
     parts: [{ offset: 0, bytes: header }, ...bodies],
-    ready: locked.promise,
+    claim: pending.take,
   });
-  // Held until the transaction is complete: the sweep leaves the file alone meanwhile.
-  const committed = withLock(fileLock(file), {}, async () => {
-    locked.resolve();
-    const [, ...checks] = await writing.done;
-    const stored = packed.map((each, index): StoredBytes => {
-      const place = { file, offset: offsets[index] ?? 0, byteLength: sizeOf(each) };
-      const { compression, rawByteLength } = each;
-      return { place, checks: checks[index] ?? new BigUint64Array(), compression, rawByteLength };
-    });
-    const outcome = await commit(store, value, stored).catch(async (error: unknown) => {
-      await store.removeFiles([file]);
-      throw error;
-    });
-    if (!outcome.isCommitted) await store.removeFiles([file]);
-    return outcome;
-  });
-  committed.catch(locked.reject);
+  for (const each of [writing.taken, writing.done]) each.catch(() => undefined); // told by `committed`
+  const committed = writing.done
+    .then(({ checks: [, ...checks], ...place }) =>
+      commitLanded(store, value, packed, { ...place, checks, offsets, byteLength }),
+    )
+    .finally(pending.release);
   return { taken: writing.taken, committed };
+}
+
+/** Held from before a file is created until the transaction is complete: the sweep leaves the file alone meanwhile. */
+function pendingLock(file: string): { take: () => Promise<void>; release: () => void } {
+  const released = Promise.withResolvers<void>();
+  const take = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      withLock(fileLock(file), {}, () => {
+        resolve();
+        return released.promise;
+      }).catch(reject);
+    });
+  return { take, release: released.resolve };
+}
+
+/** Commits what was written, and lets go of it if that is refused. */
+async function commitLanded(
+  store: Store,
+  value: ValueToStore,
+  packed: readonly Packed[],
+  landed: Landed,
+): Promise<Stored> {
+  const blobs = store.openBlobs();
+  let place: Place = landed;
+  let isKept = false;
+  try {
+    let outcome = await commit(store, value, storedAt(place, packed, landed));
+    if (outcome.isFileDoomed) {
+      // The segment's last entry went meanwhile, and the segment with it: the record moves to another one.
+      place = await blobs.copyRecord(landed.file, { ...landed, label: value.key });
+      blobs.settle(landed, false);
+      outcome = await commit(store, value, storedAt(place, packed, landed));
+    }
+    isKept = outcome.isCommitted;
+    return outcome;
+  } finally {
+    blobs.settle(place, isKept);
+    if (!isKept && !isSegment(place.file)) await store.removeFiles([place.file]);
+  }
+}
+
+function storedAt(
+  { file, offset }: Place,
+  packed: readonly Packed[],
+  { offsets, checks }: Landed,
+): StoredBytes[] {
+  return packed.map((each, index) => {
+    const extent = { file, offset: offset + (offsets[index] ?? 0), byteLength: sizeOf(each) };
+    const { compression, rawByteLength } = each;
+    return { place: extent, checks: checks[index] ?? new BigUint64Array(), compression, rawByteLength };
+  });
 }
 
 /** How a buffer appears in the file. The skeleton and compressed buffers are bytes; the others keep their type, so that any reader can use them. */
@@ -113,27 +160,12 @@ function tensorOf({ bytes, compression }: Packed, buffer: OutOfBandBuffer | unde
   return { name, dtype: buffer.dtype, elementCount: buffer.elementCount };
 }
 
-function write(store: Store, request: FileToWrite): Writing {
-  const open = store.openBlobs();
-  if (!(open instanceof Promise)) return open.write(request);
-  // The store is still opening: small values are copied now.
-  const bytes = request.parts.reduce(
-    (sum, part) => sum + ('size' in part.bytes ? part.bytes.size : part.bytes.byteLength),
-    0,
-  );
-  const isOneTurn = bytes <= ONE_TURN_BYTES;
-  const parts = isOneTurn ? request.parts.map(copyOf) : request.parts;
-  const writing = open.then((blobs: BlobStore) => blobs.write({ ...request, parts }));
-  const taken = isOneTurn ? Promise.resolve() : writing.then((started) => started.taken);
-  return { taken, done: writing.then(({ done }) => done) };
+interface Committed extends Stored {
+  /** Why it was refused: a file that it points at is about to be removed. */
+  readonly isFileDoomed: boolean;
 }
 
-const copyOf = ({ offset, bytes }: FilePart): FilePart => ({
-  offset,
-  bytes: bytes instanceof Uint8Array ? bytes.slice() : bytes,
-});
-
-async function commit(store: Store, value: ValueToStore, stored: readonly StoredBytes[]): Promise<Stored> {
+async function commit(store: Store, value: ValueToStore, stored: readonly StoredBytes[]): Promise<Committed> {
   const [skeleton, ...buffers] = stored;
   if (!skeleton) throw new TypeError('A stored value has a skeleton');
   const { key, functionKey, functionId, createdAt, computeMs, identity, epochs } = value;
@@ -166,12 +198,7 @@ async function commit(store: Store, value: ValueToStore, stored: readonly Stored
     tags,
     digests,
   };
-  const { isCommitted, isReplaced, deadFiles, totalBytes } = await store.catalog.commit({
-    entry,
-    detail,
-    identity,
-    epochs,
-  });
+  const { deadFiles, ...outcome } = await store.catalog.commit({ entry, detail, identity, epochs });
   void store.removeFiles(deadFiles).catch(() => undefined); // left to the sweep; the new entry stands
-  return { key, isCommitted, isReplaced, sizeBytes, storeMs, totalBytes };
+  return { ...outcome, key, sizeBytes, storeMs };
 }

@@ -1,10 +1,14 @@
 /** A reference to a stored result that does not load its value until it is asked to. */
+import type { Mapped } from '../arrays/arrays.ts';
 import type { EntryRecord } from '../catalog/catalog.ts';
 import { decode, encode, safetensorsHeader, type TensorInfo } from '../codec/codec.ts';
-import { DamagedEntryError, MemoryClosedError, ResultEvictedError } from '../errors/errors.ts';
+import { DamagedEntryError, isMemoryError, MemoryClosedError, ResultEvictedError } from '../errors/errors.ts';
 import type { Codec } from '../values/values.ts';
 import type { MemoryContext, Removed } from './context.ts';
 import type { EntryInfo } from './entry-info.ts';
+import { mapValue, openMapped } from './open-mapped.ts';
+import { checkMode, type MmapMode } from './options.ts';
+import type { Store } from './store.ts';
 import { setToken } from './tokens.ts';
 
 /** A plain, cloneable reference: memory.shelved() revives it in any realm of the origin. */
@@ -39,6 +43,11 @@ export abstract class ShelvedResult<T = unknown> {
    * @throws ResultEvictedError when the entry was deleted since; DamagedEntryError when its bytes are not what was written.
    */
   abstract get(): Promise<T>;
+  /**
+   * The value with a MappedArray for every typed array; only its structure is read.
+   * @throws as get(); EntryBusyError where a mode that writes finds another writer.
+   */
+  abstract map(mode?: MmapMode): Promise<Mapped<T>>;
   /** The stored bytes as a safetensors file. */
   abstract blob(): Promise<Blob>;
   /** Deletes the entry; a second time does nothing. */
@@ -66,6 +75,18 @@ export class StoredResult<T> extends ShelvedResult<T> {
     return decode(skeleton, source, { codecs: this.#shelf.codecs, key: this.info.key }) as T;
   }
 
+  async map(mode: MmapMode = 'r'): Promise<Mapped<T>> {
+    checkMode(mode);
+    const { context, codecs } = this.#shelf;
+    const { key, functionId } = this.info;
+    const { store } = context;
+    if (!store) throw new ResultEvictedError(key);
+    await store.open();
+    const shelf = { context, store, functionId, codecs, key };
+    const open = () => openMapped(shelf, mode, () => this.#find(store));
+    return (await this.#typed(store, open)) as Mapped<T>; // what the function returned when it was stored
+  }
+
   async blob(): Promise<Blob> {
     const { skeleton, buffers } = await this.#load();
     return tensorFile(skeleton, buffers, this.info.key);
@@ -84,21 +105,32 @@ export class StoredResult<T> extends ShelvedResult<T> {
     };
   }
 
+  async #find(store: Store): Promise<EntryRecord> {
+    const { key } = this.info;
+    const found = await store.find(key);
+    if (found.kind === 'absent') throw new ResultEvictedError(key);
+    if (found.kind === 'unreadable') throw new DamagedEntryError(key, found.reason);
+    return found.entry;
+  }
+
   async #load() {
     const { store, isClosed } = this.#shelf.context;
     const { key } = this.info;
     if (isClosed) throw new MemoryClosedError('The memory of this result');
     if (!store) throw new ResultEvictedError(key);
     await store.open();
-    const found = await store.find(key);
-    if (found.kind === 'absent') throw new ResultEvictedError(key);
-    if (found.kind === 'unreadable') throw new DamagedEntryError(key, found.reason);
+    return this.#typed(store, async () => store.load(await this.#find(store)));
+  }
+
+  /** Errors of the store as those of a result. */
+  async #typed<R>(store: Store, read: () => Promise<R>): Promise<R> {
+    const { key } = this.info;
     try {
-      return await store.load(found.entry);
+      return await read();
     } catch (error) {
+      if (isMemoryError(error)) throw error;
       const isGone = error instanceof Error && error.name === 'NotFoundError';
-      const again = isGone ? await store.find(key) : found;
-      if (again.kind === 'absent') throw new ResultEvictedError(key);
+      if (isGone && (await store.find(key)).kind === 'absent') throw new ResultEvictedError(key);
       throw new DamagedEntryError(key, error instanceof Error ? error.message : String(error), {
         cause: error,
       });
@@ -125,6 +157,11 @@ export class HeldResult<T> extends ShelvedResult<T> {
   async get(): Promise<T> {
     if (!this.#held) throw new ResultEvictedError(this.info.key);
     return this.#held.value;
+  }
+
+  async map(mode: MmapMode = 'r'): Promise<Mapped<T>> {
+    checkMode(mode);
+    return (await mapValue(await this.get(), mode, this.#codecs)) as Mapped<T>; // T is what get() gives
   }
 
   async blob(): Promise<Blob> {

@@ -17,6 +17,16 @@ export function signalsOf(args: readonly unknown[]): AbortSignal[] {
   });
 }
 
+/** The arguments without their signals, for people to read. */
+export function withoutSignals(args: readonly unknown[]): unknown[] {
+  return args
+    .filter((arg) => !isSignal(arg))
+    .map((arg) => {
+      if (!isPlainObject(arg) || !Object.values(arg).some(isSignal)) return arg;
+      return Object.fromEntries(Object.entries(arg).filter(([, value]) => !isSignal(value)));
+    });
+}
+
 /** The arguments with `signal` in each signal's place; objects that hold one are copied. */
 export function withSignal(args: readonly unknown[], signal: AbortSignal): unknown[] {
   return args.map((arg) => {

@@ -1,5 +1,5 @@
 /** What a memory keeps on disk: the catalog and the blobs, opened at first use, written in the one right order. */
-import { type BlobStore, openBlobStore } from '../blobs/blobs.ts';
+import { type OpenBlobStore, openBlobStore } from '../blobs/blobs.ts';
 import {
   type Catalog,
   type EntryRecord,
@@ -7,13 +7,14 @@ import {
   openCatalog,
   openInMemoryCatalog,
   type Removal,
+  type StoredBytes,
 } from '../catalog/catalog.ts';
-import { StorageUnavailableError } from '../errors/errors.ts';
 import type { StorageTier } from '../events/events.ts';
 import { openChannel, type RealmChannel } from '../locks/locks.ts';
 import { folderOf } from './file-names.ts';
 import type { ResolvedMemoryOptions } from './options.ts';
-import { rangeOf, readInline, unpack } from './stored-bytes.ts';
+import { Pins } from './pins.ts';
+import { joined, rangesOf, readInline, unpack } from './stored-bytes.ts';
 import { Touches } from './touches.ts';
 
 /** How long a file that another realm holds is asked for again. */
@@ -31,32 +32,43 @@ export interface LoadedBytes {
   readonly buffers: readonly ArrayBuffer[];
 }
 
+export interface StoreListeners {
+  readonly receive: Parameters<typeof openChannel>[1];
+  readonly onStatus: (status: StorageStatus) => void;
+  /** The catalog is open. */
+  readonly onOpened: (store: Store) => void;
+}
+
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class Store {
   readonly touches: Touches;
   readonly channel: RealmChannel;
+  /** Entries that are being read. */
+  readonly pins = new Pins();
+  /** What open arrays do before the store closes. */
+  readonly onClose = new Set<(writes: { readonly areStored: boolean }) => Promise<void>>();
   /** Folder of this memory's files. */
   readonly folder: string;
   readonly #options: ResolvedMemoryOptions;
+  readonly #onOpened: (store: Store) => void;
   readonly #onStatus: (status: StorageStatus) => void;
   #catalog: Catalog | undefined;
   #openingCatalog: Promise<void> | undefined;
-  #opening: Promise<BlobStore> | undefined;
-  #opened: BlobStore | undefined;
+  #blobs: OpenBlobStore | undefined;
+  /** Nothing may be asked of it any more. */
+  isClosed = false;
   #status: StorageStatus = { tier: 'none', reasons: ['not opened yet'] };
 
-  constructor(
-    options: ResolvedMemoryOptions,
-    receive: Parameters<typeof openChannel>[1],
-    onStatus: (status: StorageStatus) => void,
-  ) {
+  constructor(options: ResolvedMemoryOptions, { receive, onStatus, onOpened }: StoreListeners) {
     this.#options = options;
     this.#onStatus = onStatus;
+    this.#onOpened = onOpened;
     this.folder = folderOf(options.name);
     this.touches = new Touches(() => this.catalog);
     this.channel = openChannel(options.name, (message) => {
       if (message.kind === 'release') void this.#release(message.files);
+      else if (message.kind === 'clear-origin') void this.#letGo();
       receive(message);
     });
   }
@@ -67,13 +79,18 @@ export class Store {
     return this.#catalog;
   }
 
+  /** The memory's name. */
+  get name(): string {
+    return this.#options.name;
+  }
+
   get isOpen(): boolean {
     return this.#catalog !== undefined;
   }
 
   /** Opens the catalog; where the database is refused, in this realm's memory. */
   open(): Promise<void> {
-    this.#openingCatalog ??= this.#openCatalog();
+    this.#openingCatalog ??= this.#openCatalog().then(() => this.#onOpened(this));
     return this.#openingCatalog;
   }
 
@@ -87,19 +104,24 @@ export class Store {
 
   /** The bytes of an entry, verified. Rejects with DamagedEntryError, or with what the store raised. */
   async load(entry: EntryRecord): Promise<LoadedBytes> {
-    const all = [entry.skeleton, ...entry.buffers];
-    const inFiles = all.flatMap(({ place, checks }) =>
-      place instanceof ArrayBuffer ? [] : [rangeOf(place, checks)],
-    );
-    const read = inFiles.length > 0 ? [...(await (await this.openBlobs()).read(inFiles))] : [];
-    const [skeleton = new ArrayBuffer(0), ...buffers] = await Promise.all(
+    const [skeleton = new ArrayBuffer(0), ...buffers] = await this.loadBytes([
+      entry.skeleton,
+      ...entry.buffers,
+    ]);
+    return { skeleton: new Uint8Array(skeleton), buffers };
+  }
+
+  /** As load(), for some of an entry's bytes. */
+  async loadBytes(all: readonly StoredBytes[]): Promise<ArrayBuffer[]> {
+    const inFiles = all.flatMap(rangesOf);
+    const read = inFiles.length > 0 ? [...(await this.openBlobs().read(inFiles))] : [];
+    return Promise.all(
       all.map(async (stored) => {
         const { place } = stored;
-        const bytes = place instanceof ArrayBuffer ? await readInline(place, stored) : read.shift();
-        return unpack(bytes ?? new ArrayBuffer(0), stored);
+        const runs = read.splice(0, rangesOf(stored).length);
+        return unpack(place instanceof ArrayBuffer ? await readInline(place, stored) : joined(runs), stored);
       }),
     );
-    return { skeleton: new Uint8Array(skeleton), buffers };
   }
 
   /** Removes entries and then, as far as no other realm holds them, their files. */
@@ -118,7 +140,7 @@ export class Store {
   /** Asks the other realms to let go, and removes; what they still hold after 3 s is left to the sweep. */
   async removeFiles(files: readonly string[]): Promise<void> {
     if (files.length === 0) return;
-    const blobs = await this.openBlobs();
+    const blobs = this.openBlobs();
     this.channel.post({ kind: 'release', files });
     let held = files;
     for (let waited = 0; ; waited += REMOVE_PAUSE_MS) {
@@ -131,19 +153,30 @@ export class Store {
     }
   }
 
+  /** Has every realm let go of its open files: while one is open, Chromium charges it up to its next power of two. */
+  async releaseAll(): Promise<void> {
+    const files = (await this.catalog.files()).map(({ file }) => file);
+    this.channel.post({ kind: 'release', files });
+    await this.#blobs?.release(files);
+  }
+
+  /** Has mapped arrays let go of their entries, and store what was written to them or forget it. */
+  async closeArrays(writes: { readonly areStored: boolean }): Promise<void> {
+    await Promise.all([...this.onClose].map((close) => close(writes)));
+  }
+
   async close(): Promise<void> {
+    this.isClosed = true;
     await this.touches.close();
     this.channel.close();
-    const blobs = this.#opened ?? (await this.#opening?.catch(() => undefined));
-    await blobs?.close();
+    await this.#blobs?.close();
     await this.#catalog?.close();
   }
 
-  /** The blob store, or a promise of it while it opens. Rejects with StorageUnavailableError. */
-  openBlobs(): BlobStore | Promise<BlobStore> {
-    if (this.#opened) return this.#opened;
-    this.#opening ??= this.#open();
-    return this.#opening;
+  /** The blob store. It finds its tier at the first write; where there is none, it rejects with StorageUnavailableError. */
+  openBlobs(): OpenBlobStore {
+    this.#blobs ??= this.#openBlobs();
+    return this.#blobs;
   }
 
   async #openCatalog(): Promise<void> {
@@ -164,20 +197,29 @@ export class Store {
     this.#onStatus(status);
   }
 
-  async #open(): Promise<BlobStore> {
+  #openBlobs(): OpenBlobStore {
     const { storage, workerFactory } = this.#options;
     const { catalog, folder } = this;
-    const keyedBytes = catalog.keyedBytes();
-    const wanted = catalog.isPersistent ? (storage ?? 'auto') : 'memory';
-    const { store, reasons } = await openBlobStore({ folder, wanted, workerFactory, keyedBytes });
-    // A catalog without a database has said why already.
-    if (this.#status.tier === 'none') this.#setStatus({ tier: store?.tier ?? 'none', reasons });
-    if (!store) throw new StorageUnavailableError(reasons);
-    this.#opened = store;
-    return store;
+    return openBlobStore({
+      folder,
+      wanted: catalog.isPersistent ? (storage ?? 'auto') : 'memory',
+      workerFactory,
+      keyedBytes: catalog.keyedBytes(),
+      onOpened: (tier, reasons) => {
+        // A catalog without a database has said why already.
+        if (this.#status.tier === 'none') this.#setStatus({ tier: tier ?? 'none', reasons });
+      },
+    });
+  }
+
+  /** Before the origin is cleared: what would be written now would only bring the database back. */
+  async #letGo(): Promise<void> {
+    this.touches.drop();
+    const stored = (await this.#blobs?.list().catch(() => [])) ?? [];
+    await this.#release(stored.map(({ file }) => file));
   }
 
   async #release(files: readonly string[]): Promise<void> {
-    await this.#opened?.release(files).catch(() => undefined); // the asker tries again, and then leaves it to the sweep
+    await this.#blobs?.release(files).catch(() => undefined); // the asker tries again, and then leaves it to the sweep
   }
 }

@@ -1,6 +1,6 @@
 /** Bytes on their way into and out of an entry: inline or in a file, compressed or not, checked either way. */
 import { BLOCK_BYTES, type StoredRange } from '../blobs/blobs.ts';
-import type { Extent, StoredBytes } from '../catalog/catalog.ts';
+import { extentsOf, type StoredBytes } from '../catalog/catalog.ts';
 import { createChecksum } from '../digest/digest.ts';
 import { DamagedEntryError } from '../errors/errors.ts';
 import type { Compression } from './options.ts';
@@ -86,9 +86,25 @@ export async function readInline(place: ArrayBuffer, { checks }: StoredBytes): P
   return place;
 }
 
-export const rangeOf = ({ file, offset, byteLength }: Extent, checks: BigUint64Array): StoredRange => ({
-  file,
-  offset,
-  byteLength,
-  checks,
-});
+/** Where the bytes are in files, with the checksums of each run; empty for inline bytes. */
+export function rangesOf(stored: StoredBytes): StoredRange[] {
+  let block = 0;
+  return extentsOf(stored).map(({ file, offset, byteLength }) => {
+    const start = block;
+    block += Math.ceil(byteLength / BLOCK_BYTES);
+    return { file, offset, byteLength, checks: stored.checks.subarray(start, block) };
+  });
+}
+
+/** One buffer of several; the buffer itself where there is one. */
+export function joined(buffers: readonly ArrayBuffer[]): ArrayBuffer {
+  const [first = new ArrayBuffer(0)] = buffers;
+  if (buffers.length <= 1) return first;
+  const whole = new Uint8Array(buffers.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  let at = 0;
+  for (const buffer of buffers) {
+    whole.set(new Uint8Array(buffer), at);
+    at += buffer.byteLength;
+  }
+  return whole.buffer;
+}

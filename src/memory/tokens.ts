@@ -1,11 +1,13 @@
-/** What hashes in place of an argument that is not to be walked: cached functions, shelved results. */
+/** What hashes in place of an argument that is not to be walked: cached functions, shelved results, mapped arrays. */
+import { tokenOfMapped } from '../arrays/arrays.ts';
+import type { Token } from '../keys/keys.ts';
 
-interface Token {
+interface KnownToken {
   readonly text: () => string;
   readonly ready: Promise<void> | undefined;
 }
 
-const tokens = new WeakMap<object, Token>();
+const tokens = new WeakMap<object, KnownToken>();
 const opening = new Set<Promise<void>>();
 
 /** Gives an object a content token of its own; calls wait until none is in the making. */
@@ -28,5 +30,6 @@ export const tokenReady = (value: unknown): Promise<void> | undefined =>
     ? tokens.get(value)?.ready
     : undefined;
 
-/** The token of an argument, if it has one. */
-export const tokenOf = (value: object): string | undefined => tokens.get(value)?.text();
+/** The token of an argument, if it has one; a mapped array that can change has none, and says so. */
+export const tokenOf = (value: object): Token | undefined =>
+  tokens.get(value)?.text() ?? tokenOfMapped(value);

@@ -53,6 +53,14 @@ export class Touches {
         .catch(() => undefined);
   }
 
+  /** Forgets what is pending. */
+  drop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#hits.clear();
+    this.#misses.clear();
+  }
+
   async close(): Promise<void> {
     if (typeof document !== 'undefined')
       document.removeEventListener('visibilitychange', this.#flushWhenHidden);

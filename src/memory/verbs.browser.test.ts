@@ -230,3 +230,73 @@ describe('decorators, tags, totals', () => {
     expect(await memory.storageStatus()).toMatchObject({ tier: 'none' });
   });
 });
+
+describe('facts of the build plugin', () => {
+  const facts = (fingerprint: string) => ({ id: 'src/f.ts#f', fingerprint, params: ['x', 'o'] });
+
+  test('identify the code: another fingerprint misses, the first one hits again', async () => {
+    const { memory, reasons } = freshMemory();
+    const call = (fingerprint: string) => memory.cache((x: number) => x, {}, facts(fingerprint))(1);
+    await call('one');
+    await call('two');
+    await call('one');
+    expect(reasons('compute')).toHaveLength(2);
+  });
+
+  test('explain() names the declarations that changed where the manifests are at hand', async () => {
+    const manifest = (fingerprint: string, gain: string) => ({
+      format: 1,
+      functions: {
+        f: {
+          fingerprint,
+          params: [],
+          flags: [],
+          diagnostics: [],
+          nodes: { 'src/f.ts#f': 'a', 'src/gain.ts#gain': gain },
+        },
+      },
+    });
+    const { memory } = freshMemory({ manifests: () => [manifest('one', 'b'), manifest('two', 'c')] });
+    await memory.cache((x: number) => x, {}, facts('one'))(1);
+    await memory.flush();
+    const { differences } = await memory.cache((x: number) => x, {}, facts('two')).explain(1);
+    expect(differences).toEqual([
+      { kind: 'code', path: 'plugin', text: 'src/gain.ts#gain changed' },
+      { kind: 'code', path: 'plugin', text: 'the function changed: the code that it reaches' },
+    ]);
+  });
+
+  test('a function that the plugin cannot follow is kept on disk only with a version', async () => {
+    const { memory, reasons } = freshMemory();
+    const partial = { ...facts('p'), flags: ['partial'] as const };
+    await memory.cache((x: number) => x, {}, partial)(1);
+    await memory.flush();
+    expect(reasons('skip')).toEqual(['no-identity']);
+    await memory.cache((x: number) => x, { version: 1 }, partial)(1);
+    await memory.flush();
+    expect(reasons('store')).toEqual(['computed']);
+  });
+
+  test('in development, a result of code that changed meanwhile is not kept', async () => {
+    const { memory, reasons } = freshMemory();
+    const f = memory.cache((x: number) => x, {}, { ...facts('dev'), isCurrent: async () => false });
+    expect(await f(1)).toBe(1);
+    await memory.flush();
+    expect(reasons('skip')).toEqual(['code-changed']);
+  });
+
+  test('ignore by name works on minified parameters, and captured values enter the key', async () => {
+    const { memory, reasons } = freshMemory();
+    let gain = 1;
+    const f = memory.cache(
+      (a: number, _b: string) => a * gain,
+      { ignore: ['o'] },
+      { ...facts('m'), captures: () => ({ gain }) },
+    );
+    expect(await f(2, 'x')).toBe(2);
+    expect(await f(2, 'y')).toBe(2);
+    gain = 5;
+    expect(await f(2, 'x')).toBe(10);
+    expect(reasons('compute')).toHaveLength(2);
+  });
+});

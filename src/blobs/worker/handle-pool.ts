@@ -1,86 +1,179 @@
-/** Open files for reading, a bounded number of them, closed when idle. */
-import { openFolder, splitPath } from '../folders.ts';
+/** Open files for reading, a bounded number of them, closed when idle; never under a read that is under way. */
+import type { ReadAt } from '../read-range.ts';
+import { isSegment } from '../segment-files.ts';
+import { type FileAccess, FileTooShortError, readAll, type SyncFile } from './file-access.ts';
 
 // Chromium charges an open file up to its next power of two, Safari allows 252 in all.
 const MAX_OPEN = 32;
 // An idle handle refuses another tab's removal, and ends the back-forward cache for the page.
 const IDLE_MS = 5_000;
 
-/** Reads bytes at positions of one file. */
-export interface OpenFile {
-  /** Fills `into` from `position`; rejects when the file is shorter. */
-  read(into: Uint8Array<ArrayBuffer>, position: number): undefined | Promise<void>;
+interface OpenFile {
+  readonly readAt: ReadAt;
   close(): void;
 }
 
-class FileTooShortError extends Error {
-  override readonly name = 'DataError';
+interface Pooled {
+  readonly opening: Promise<OpenFile>;
+  /** Once it is open. */
+  open: OpenFile | undefined;
+  users: number;
+  isLeaving: boolean;
+  readonly closed: PromiseWithResolvers<void>;
 }
 
-const readByHandle = (handle: FileSystemSyncAccessHandle): OpenFile => ({
-  read(into, position) {
-    const count = handle.read(into, { at: position });
-    if (count !== into.byteLength) throw new FileTooShortError(`The file ends after ${count} of the bytes`);
+const byHandle = (file: SyncFile): OpenFile => ({
+  readAt(into, position) {
+    readAll(file, into, position);
     return undefined;
   },
-  close: () => handle.close(),
+  close: () => file.close(),
 });
 
-/** Where another tab holds the file exclusively, as in Firefox, it can still be read as a File. */
-const readByFile = (handle: FileSystemFileHandle): OpenFile => ({
-  async read(into, position) {
-    const file = await handle.getFile();
-    const bytes = await file.slice(position, position + into.byteLength).arrayBuffer();
-    if (bytes.byteLength !== into.byteLength)
-      throw new FileTooShortError(`The file ends after ${bytes.byteLength} of the bytes`);
-    into.set(new Uint8Array(bytes));
+const nameOf = (error: unknown): string => (error instanceof DOMException ? error.name : '');
+
+/** Where handles are refused, or would lock others out, the file is read as it is now. */
+const bySnapshot = (files: FileAccess, file: string): OpenFile => ({
+  async readAt(into, position) {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const blob = await files.snapshot(file);
+        const bytes = await blob.slice(position, position + into.byteLength).arrayBuffer();
+        if (bytes.byteLength !== into.byteLength)
+          throw new FileTooShortError(`The file ends after ${bytes.byteLength} of ${into.byteLength} bytes`);
+        into.set(new Uint8Array(bytes));
+        return;
+      } catch (error) {
+        // Chromium: the owner appended between getFile() and the read.
+        if (nameOf(error) !== 'NotReadableError' || attempt === 5) throw error;
+      }
+    }
   },
   close: () => undefined,
 });
 
-// `mode` is newer than TypeScript's library; engines that do not know it ignore it.
-type OpenSync = (options: { mode: 'read-only' }) => Promise<FileSystemSyncAccessHandle>;
-
 export class HandlePool {
-  readonly #open = new Map<string, Promise<OpenFile>>();
+  readonly #files: FileAccess;
+  readonly #open = new Map<string, Pooled>();
+  /** Files that are not closed for being idle, and by how many holders. */
+  readonly #held = new Map<string, number>();
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Whether owner and readers of a segment can all have handles: known once one was opened. */
+  #canShareSegments = true;
 
-  open(file: string): Promise<OpenFile> {
-    const opening = this.#open.get(file) ?? this.#openFile(file);
+  constructor(files: FileAccess) {
+    this.#files = files;
+  }
+
+  /** Runs `use` on the open file, which stays open until it is done. */
+  async use<T>(file: string, use: (readAt: ReadAt) => Promise<T>): Promise<T> {
+    const pooled = this.#open.get(file) ?? this.#add(file);
     this.#open.delete(file);
-    this.#open.set(file, opening);
-    opening.catch(() => this.#open.delete(file));
-    const oldest = this.#open.keys().next();
-    if (this.#open.size > MAX_OPEN && !oldest.done) this.close(oldest.value);
+    this.#open.set(file, pooled); // the last in the map was used last
+    pooled.users += 1;
+    this.#evict();
+    try {
+      return await use((await pooled.opening).readAt);
+    } finally {
+      pooled.users -= 1;
+      if (pooled.users === 0 && pooled.isLeaving) this.#closeNow(pooled);
+      this.#startIdleTimer();
+    }
+  }
+
+  /** Opens the file, which then stays open until the hold is given up, or close() is called for others' sake. */
+  async hold(file: string): Promise<() => void> {
+    this.#held.set(file, (this.#held.get(file) ?? 0) + 1);
+    let isHeld = true;
+    const giveUp = (): void => {
+      if (!isHeld) return;
+      isHeld = false;
+      const holders = (this.#held.get(file) ?? 1) - 1;
+      if (holders > 0) this.#held.set(file, holders);
+      else this.#held.delete(file);
+      this.#startIdleTimer();
+    };
+    await this.use(file, async () => undefined).catch((error: unknown) => {
+      giveUp();
+      throw error;
+    });
+    return giveUp;
+  }
+
+  /** Reads the file where it is open now. */
+  readerOf(file: string): ReadAt | undefined {
+    return this.#open.get(file)?.open?.readAt;
+  }
+
+  /** Resolves when the file is closed, after the reads that are under way. */
+  async close(file: string): Promise<void> {
+    const pooled = this.#open.get(file);
+    if (!pooled) return;
+    this.#open.delete(file);
+    pooled.isLeaving = true;
+    if (pooled.users === 0) this.#closeNow(pooled);
+    await pooled.closed.promise;
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all([...this.#open.keys()].map((file) => this.close(file)));
+  }
+
+  #startIdleTimer(): void {
     clearTimeout(this.#idleTimer);
-    this.#idleTimer = setTimeout(() => this.closeAll(), IDLE_MS);
-    return opening;
+    this.#idleTimer = setTimeout(() => this.#closeIdle(), IDLE_MS);
   }
 
-  close(file: string): void {
-    const opening = this.#open.get(file);
-    this.#open.delete(file);
-    void opening?.then(
-      (open) => open.close(),
-      () => undefined,
-    ); // a file that never opened has nothing to close
+  #closeIdle(): void {
+    for (const file of [...this.#open.keys()]) if (!this.#held.has(file)) void this.close(file);
   }
 
-  closeAll(): void {
-    for (const file of [...this.#open.keys()]) this.close(file);
+  #add(file: string): Pooled {
+    const pooled: Pooled = {
+      opening: this.#openFile(file),
+      open: undefined,
+      users: 0,
+      isLeaving: false,
+      closed: Promise.withResolvers(),
+    };
+    pooled.opening.then(
+      (open) => {
+        pooled.open = open;
+      },
+      () => {
+        if (this.#open.get(file) === pooled) this.#open.delete(file);
+      },
+    );
+    return pooled;
+  }
+
+  #evict(): void {
+    if (this.#open.size <= MAX_OPEN) return;
+    const oldest = [...this.#open].find(([file, { users }]) => users === 0 && !this.#held.has(file));
+    if (oldest) void this.close(oldest[0]);
+  }
+
+  #closeNow({ opening, closed }: Pooled): void {
+    opening
+      .then(
+        (open) => open.close(),
+        () => undefined, // a file that never opened has nothing to close
+      )
+      .then(closed.resolve, closed.reject);
   }
 
   async #openFile(file: string): Promise<OpenFile> {
-    const [folder, name] = splitPath(file);
-    const parent = await openFolder(folder, { create: false });
-    const handle = await parent.getFileHandle(name);
+    const isShared = isSegment(file);
+    if (isShared && !this.#canShareSegments) return bySnapshot(this.#files, file);
     try {
-      const open = handle.createSyncAccessHandle.bind(handle) as OpenSync; // see OpenSync
-      return readByHandle(await open({ mode: 'read-only' }));
+      const open = await this.#files.open(file, isShared ? 'readwrite-unsafe' : 'read-only');
+      if (!isShared || open.mode === 'readwrite-unsafe') return byHandle(open);
+      // Firefox ignores the mode and locks the file: the owner could not append any more.
+      this.#canShareSegments = false;
+      open.close();
     } catch (error) {
-      if (error instanceof DOMException && error.name === 'NoModificationAllowedError')
-        return readByFile(handle);
-      throw error;
+      if (nameOf(error) !== 'NoModificationAllowedError') throw error;
     }
+    return bySnapshot(this.#files, file);
   }
 }

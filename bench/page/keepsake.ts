@@ -1,0 +1,107 @@
+import { type CachedFunction, type CallOverrides, Memory } from 'keepsake';
+import { type CallArguments, NotOfferedError, type Subject, type Value } from './subject.ts';
+import { compute } from './values.ts';
+
+/** What the bench uses of a mapped array; a plain typed array has none of it. */
+interface Mapped {
+  read(start?: number, end?: number): Promise<Float32Array>;
+  readSync?(start?: number, end?: number): Float32Array;
+  close(): void | Promise<void>;
+}
+
+/** Far above what the bench stores: nothing is to be evicted while it measures. */
+const MAX_BYTES = '32G';
+
+const nameOf = (count: number, label: string): string => `${label} ${count}`;
+const hashed = (_argument: unknown): number => 0;
+
+/** Keepsake with its default options. */
+export class Keepsake implements Subject {
+  #memory = new Memory({ storage: null });
+  #compute: CachedFunction<typeof compute> | undefined;
+  #mapped: CachedFunction<typeof compute> | undefined;
+  #name: CachedFunction<typeof nameOf> | undefined;
+  #hashed: CachedFunction<typeof hashed> | undefined;
+
+  async open(store: string): Promise<void> {
+    this.#memory = new Memory({ name: store, maxBytes: MAX_BYTES });
+    this.#compute = this.#memory.cache(compute, { id: 'compute' });
+    this.#mapped = this.#memory.cache(compute, { id: 'compute', mmapMode: 'r' });
+    this.#name = this.#memory.cache(nameOf, { id: 'name-of' });
+    this.#hashed = this.#memory.cache(hashed, { id: 'hashed' });
+  }
+
+  call(args: CallArguments): Promise<Value> {
+    return opened(this.#compute)(...args);
+  }
+
+  stored(): Promise<void> {
+    return this.#memory.flush();
+  }
+
+  async forget(args: CallArguments): Promise<void> {
+    await opened(this.#compute).delete(...args);
+  }
+
+  async clear(): Promise<void> {
+    await this.#memory.clear();
+  }
+
+  async reduceSize(items: number): Promise<void> {
+    // Looked up by name: the library may be one that does not have it yet.
+    const reduceSize: unknown = Reflect.get(this.#memory, 'reduceSize');
+    if (typeof reduceSize !== 'function') throw new NotOfferedError('Memory.reduceSize() is not there yet');
+    await reduceSize.call(this.#memory, { items });
+  }
+
+  async callInto(args: CallArguments, into: Float32Array<ArrayBuffer>): Promise<void> {
+    // `into` may be newer than the library's types.
+    const overrides = { into } as CallOverrides;
+    const value = await opened(this.#compute).with(overrides)(...args);
+    const isFilled = value instanceof Float32Array && value.buffer === into.buffer;
+    if (!isFilled) throw new NotOfferedError('f.with({ into }) is not there yet');
+  }
+
+  async slice(args: CallArguments, start: number, end: number): Promise<Float32Array> {
+    const mapped = await this.#map(args);
+    const slice = await mapped.read(start, end);
+    await mapped.close();
+    return slice;
+  }
+
+  async slices(args: CallArguments, starts: Uint32Array, length: number): Promise<void> {
+    const mapped = await this.#map(args);
+    if (mapped.readSync) for (const start of starts) mapped.readSync(start, start + length);
+    else for (const start of starts) await mapped.read(start, start + length);
+    await mapped.close();
+  }
+
+  /** checkCallInCache() of a call that is not there: the key, and one look into the catalog. */
+  async hash(argument: unknown): Promise<void> {
+    await opened(this.#hashed).checkCallInCache(argument);
+  }
+
+  async callPrimitive(value: number, label: string): Promise<number> {
+    return (await opened(this.#name)(value, label)).length;
+  }
+
+  watchHits(): { readonly sources: readonly string[] } {
+    const sources: string[] = [];
+    this.#memory.addEventListener('hit', ({ detail }) => void sources.push(detail.reason));
+    return { sources };
+  }
+
+  async #map(args: CallArguments): Promise<Mapped> {
+    const value: unknown = await opened(this.#mapped)(...args);
+    if (isMapped(value)) return value;
+    throw new NotOfferedError("mmapMode: 'r' does not give mapped arrays yet");
+  }
+}
+
+const isMapped = (value: unknown): value is Mapped =>
+  typeof value === 'object' && value !== null && 'read' in value && typeof value.read === 'function';
+
+function opened<T>(cached: T | undefined): T {
+  if (cached === undefined) throw new TypeError('A subject opens before it is called');
+  return cached;
+}

@@ -1,0 +1,67 @@
+import type { Page } from '@playwright/test';
+import { test as base, expect } from './support/profile.ts';
+import { ProjectCopy } from './support/project-copy.ts';
+
+const test = base.extend<{ project: ProjectCopy }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
+  project: async ({}, use) => {
+    const project = new ProjectCopy();
+    await use(project);
+    await project.dispose();
+  },
+});
+
+/** Presses a card's button and waits until its result is in the store. */
+async function compute(page: Page, name: string, button: string): Promise<void> {
+  const card = page.getByRole('article', { name });
+  await card.getByRole('button', { name: button }).click();
+  await expect(card.locator('[data-stored]')).toHaveAttribute('data-stored', 'yes', { timeout: 120_000 });
+}
+
+/** What the page says of each result after it has looked: stored or not. */
+async function expectStored(page: Page, expected: { distances: boolean; layout: boolean }): Promise<void> {
+  const text = (isStored: boolean): string => (isStored ? 'Stored in this browser' : 'Not stored');
+  await expect(page.locator('[data-job="distances"] [data-stored]')).toHaveText(text(expected.distances));
+  await expect(page.locator('[data-job="layout"] [data-stored]')).toHaveText(text(expected.layout));
+}
+
+const seed = ['demo/seeded-random.ts', '0x6d2b79f5', '0x6d2b79f7'] as const;
+
+/** The page reloads by itself after an edit. */
+async function editing(page: Page, edit: () => void): Promise<void> {
+  const reloaded = page.waitForEvent('load', { timeout: 30_000 });
+  edit();
+  await reloaded;
+}
+
+test('an edited helper makes its function compute again, in development and in the build, and no other', async ({
+  profile,
+  project,
+}) => {
+  await project.serveDevelopment();
+  const page = await profile.openPage(project.url);
+  await compute(page, 'Pairwise distances', 'Get the distances');
+  await compute(page, 'UMAP layout', 'Get the layout');
+
+  // Development: the helper of the layout's worker changes, and changes back.
+  let revert = (): void => undefined;
+  await editing(page, () => {
+    revert = project.edit(...seed);
+  });
+  await expectStored(page, { distances: true, layout: false });
+  await editing(page, revert);
+  await expectStored(page, { distances: true, layout: true });
+
+  // The minified build on the same origin finds what development stored.
+  await project.serveBuild();
+  await page.goto(project.url);
+  await expectStored(page, { distances: true, layout: true });
+  const revertBuild = project.edit(...seed);
+  await project.serveBuild();
+  await page.goto(project.url);
+  await expectStored(page, { distances: true, layout: false });
+  revertBuild();
+  await project.serveBuild();
+  await page.goto(project.url);
+  await expectStored(page, { distances: true, layout: true });
+});

@@ -1,0 +1,29 @@
+/** Serves the pages that specs drive: without the build plugin, and under a content policy where a spec asks for one. */
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Plugin } from 'vite';
+import { pagesPort, policies, policyCookie } from '../support/home.ts';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** A cookie names the policy: it goes with documents, scripts and workers alike, and each is held to what it gets. */
+const policyByCookie: Plugin = {
+  name: 'policy-by-cookie',
+  configureServer(server) {
+    server.middlewares.use((request, response, next) => {
+      const [, name = ''] = new RegExp(`${policyCookie}=([\\w-]+)`).exec(request.headers.cookie ?? '') ?? [];
+      const policy = policies[name];
+      if (policy) response.setHeader('Content-Security-Policy', policy);
+      next();
+    });
+  },
+};
+
+export default defineConfig({
+  root: here('../..'),
+  cacheDir: here('../../node_modules/.vite-pages'),
+  plugins: [policyByCookie],
+  resolve: { alias: [{ find: /^keepsake$/, replacement: here('../../src/index.ts') }] },
+  // Found later, a package would reload the page under the spec.
+  optimizeDeps: { include: ['idb', 'hash-wasm'], entries: ['e2e/pages/*.html'] },
+  server: { port: pagesPort, strictPort: true, hmr: false, watch: null },
+});

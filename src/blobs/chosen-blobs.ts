@@ -1,0 +1,150 @@
+/**
+ * The best tier that works here, found by doing: a throwaway file is written through each in turn. That comes before the
+ * first write; reads do not wait for it, as a file can be read before it is known how the next one will be written.
+ */
+import type { Checksum } from '../digest/digest.ts';
+import { StorageUnavailableError } from '../errors/errors.ts';
+import type { BlobStore, BlobTier, FileToWrite, Place, SegmentRecord, Slice, Writing } from './blob-store.ts';
+import { copyParts, isOneTurn } from './copy-pieces.ts';
+import { type StoredFile, type SyncReader, sliceBytes } from './protocol.ts';
+import { SourceGuard } from './source-guard.ts';
+
+/** Above, waiting for the storage worker to start costs less than reading without it. */
+const EARLY_BYTES = 16 * 2 ** 20;
+
+export interface ProbedBlobs extends BlobStore {
+  /** Rejects where nothing can be written this way. */
+  probe(): Promise<void>;
+}
+
+export interface Backends {
+  /** From best to worst. */
+  readonly tiers: readonly (readonly [BlobTier, ProbedBlobs])[];
+  /** Reads what the tiers wrote, before any of them has been tried. */
+  readonly early: Pick<BlobStore, 'read'> | undefined;
+  readonly checksum: Checksum;
+}
+
+export interface OpenedTier {
+  readonly tier: BlobTier;
+  /** Why each better tier was not taken. */
+  readonly reasons: readonly string[];
+}
+
+/** Hears of the choice; of `undefined` where nothing works. */
+export type OnOpened = (tier: BlobTier | undefined, reasons: readonly string[]) => void;
+
+interface Chosen extends OpenedTier {
+  readonly store: BlobStore;
+}
+
+const textOf = (error: unknown): string =>
+  error instanceof Error || error instanceof DOMException ? `${error.name}: ${error.message}` : String(error);
+
+export class ChosenBlobs implements BlobStore {
+  readonly #opening: Promise<Backends>;
+  readonly #onOpened: OnOpened;
+  #backends: Backends | undefined;
+  #choosing: Promise<Chosen> | undefined;
+  #chosen: BlobStore | undefined;
+
+  constructor(opening: Promise<Backends>, onOpened: OnOpened) {
+    this.#opening = opening;
+    this.#onOpened = onOpened;
+    opening.then(
+      (backends) => {
+        this.#backends = backends;
+      },
+      () => undefined, // whoever uses the store hears of it
+    );
+  }
+
+  /** Settles the choice. Rejects with StorageUnavailableError. */
+  async opened(): Promise<OpenedTier> {
+    const { tier, reasons } = await this.#choose();
+    return { tier, reasons };
+  }
+
+  write(request: FileToWrite): Writing {
+    if (this.#chosen) return this.#chosen.write(request);
+    // Not chosen yet: what has to be seen in this turn is copied, or hashed.
+    const isCopied = isOneTurn(request.parts);
+    const checksum = this.#backends?.checksum;
+    const kept: FileToWrite = isCopied
+      ? { ...request, parts: copyParts(request.parts) }
+      : { ...request, ...(checksum && { guard: new SourceGuard(request.parts, checksum) }) };
+    const writing = this.#choose().then(({ store }) => store.write(kept));
+    const done = writing.then((started) => started.done);
+    return { taken: isCopied ? Promise.resolve() : writing.then(({ taken }) => taken), done };
+  }
+
+  settle(place: Place, isKept: boolean): void {
+    this.#chosen?.settle(place, isKept);
+  }
+
+  async read(slices: readonly Slice[]): Promise<readonly ArrayBuffer[]> {
+    if (this.#chosen) return this.#chosen.read(slices);
+    const { early } = this.#backends ?? (await this.#opening);
+    const isSmall = slices.reduce((sum, slice) => sum + sliceBytes(slice), 0) <= EARLY_BYTES;
+    try {
+      if (early && isSmall) return await early.read(slices);
+    } catch {
+      // The tier that wrote it may see what this way does not.
+    } finally {
+      void this.#choose().catch(() => undefined); // the next read or write finds it ready, or hears why not
+    }
+    return (await this.#choose()).store.read(slices);
+  }
+
+  async hold(files: readonly string[]): Promise<SyncReader | undefined> {
+    return (await this.#choose()).store.hold?.(files);
+  }
+
+  async release(files: readonly string[]): Promise<void> {
+    await this.#chosen?.release(files);
+  }
+
+  async remove(files: readonly string[]): Promise<readonly string[]> {
+    return (await this.#choose()).store.remove(files);
+  }
+
+  async list(): Promise<readonly StoredFile[]> {
+    return (await this.#choose()).store.list();
+  }
+
+  async records(segment: string): Promise<readonly SegmentRecord[]> {
+    return (await this.#choose()).store.records(segment);
+  }
+
+  async copyRecord(segment: string, record: SegmentRecord): Promise<Place> {
+    return (await this.#choose()).store.copyRecord(segment, record);
+  }
+
+  async close(): Promise<void> {
+    await this.#choosing?.then(
+      ({ store }) => store.close(),
+      () => undefined, // nothing was opened
+    );
+  }
+
+  #choose(): Promise<Chosen> {
+    this.#choosing ??= this.#tryAll();
+    return this.#choosing;
+  }
+
+  async #tryAll(): Promise<Chosen> {
+    const reasons: string[] = [];
+    for (const [tier, store] of (await this.#opening).tiers) {
+      try {
+        await store.probe();
+        this.#chosen = store;
+        this.#onOpened(tier, reasons);
+        return { tier, store, reasons };
+      } catch (error) {
+        reasons.push(`${tier}: ${textOf(error)}`);
+      }
+    }
+    this.#onOpened(undefined, reasons);
+    throw new StorageUnavailableError(reasons);
+  }
+}

@@ -1,0 +1,202 @@
+/** Carries out what realms ask for: in the storage worker, or in the thread of a dedicated worker. */
+import { type Checksum, createChecksum } from '../../digest/digest.ts';
+import {
+  type Answer,
+  BLOCK_BYTES,
+  type HandleRequest,
+  type Operations,
+  type Piece,
+  type Place,
+  type Request,
+  type SliceToRead,
+  type SyncReader,
+  sliceBytes,
+} from '../protocol.ts';
+import { type ReadAt, readSlice, readSliceSync, VerifiedBlocks } from '../read-range.ts';
+import { isSegment } from '../segment-files.ts';
+import { writeHeader } from '../segment-record.ts';
+import { type FileAccess, originFiles, writeAll } from './file-access.ts';
+import { HandlePool } from './handle-pool.ts';
+import { Segments } from './segments.ts';
+import { checkPieces, SyncFiles } from './sync-files.ts';
+
+type RequestOf<Name extends keyof Operations> = Operations[Name]['request'];
+
+const answer = (value: unknown, transfer: ArrayBuffer[] = []): Answer => ({ value, transfer });
+
+class StorageOperations {
+  readonly #files: FileAccess;
+  readonly #checksum: Checksum;
+  readonly #pool: HandlePool;
+  readonly #own: SyncFiles;
+  readonly #segments: Segments;
+  readonly #verified = new VerifiedBlocks();
+
+  constructor(files: FileAccess, checksum: Checksum) {
+    this.#files = files;
+    this.#checksum = checksum;
+    this.#pool = new HandlePool(files);
+    this.#own = new SyncFiles(files, checksum);
+    this.#segments = new Segments(files, checksum, (file) => this.#pool.close(file));
+  }
+
+  async handle(request: Request): Promise<Answer> {
+    switch (request.name) {
+      case 'probe':
+        return answer(await this.#probe(request.folder));
+      case 'append':
+        return this.#append(request);
+      case 'abandon':
+        return answer(await this.#own.abandon(request.file));
+      case 'appendRecord':
+        return this.#appendRecord(request);
+      case 'copyRecord':
+        return answer(await this.#copyRecord(request));
+      case 'settle':
+        return answer(await this.#segments.settle(request.place, request.isKept));
+      case 'records':
+        return answer(await this.#records(request.segment));
+      case 'read':
+        return this.#read(request.slices);
+      case 'readChunk':
+        return this.#readChunk(request);
+      case 'hold':
+        return answer(await this.#hold(request.files));
+      case 'release':
+        return answer(await this.#release(request.files));
+      case 'releaseAll':
+        this.#segments.closeIdle();
+        return answer(await this.#pool.closeAll());
+      case 'remove':
+        return answer(await this.#remove(request.files));
+      case 'list':
+        return answer(await this.#files.list(request.folder));
+      default:
+        throw new TypeError(`Unknown request ${String((request satisfies never as Request).name)}`);
+    }
+  }
+
+  /** Under a name that no entry ever has: WebKitGTK leaks the lock on a name whose open failed. */
+  async #probe(folder: string): Promise<undefined> {
+    const file = `${folder}/probe-${crypto.randomUUID()}`;
+    try {
+      const handle = await this.#files.create(file, 'readwrite');
+      try {
+        writeAll(handle, new Uint8Array([1]), 0);
+        handle.flush();
+      } finally {
+        handle.close();
+      }
+    } finally {
+      await this.#files.remove(file);
+    }
+    return undefined;
+  }
+
+  async #append({ file, chunk, pieces, isLast }: RequestOf<'append'>): Promise<Answer> {
+    const checks = BigUint64Array.from(await this.#own.append(file, pieces, isLast));
+    const reply: Operations['append']['reply'] = { chunk, checks };
+    return answer(reply, chunk ? [chunk] : []);
+  }
+
+  async #appendRecord(request: RequestOf<'appendRecord'>): Promise<Answer> {
+    const { folder, label, chunk, headerBytes, payloadBytes, pieces } = request;
+    const checks = checkPieces(pieces, this.#checksum);
+    let next = 0;
+    const blocks = pieces.flatMap((piece) =>
+      blocksOf(piece).map((run) => ({ ...run, check: checks[next++] ?? 0n })),
+    );
+    writeHeader(new Uint8Array(chunk, 0, headerBytes), { label, payloadBytes, blocks }, this.#checksum);
+    const record = new Uint8Array(chunk, 0, headerBytes + payloadBytes);
+    const { file, offset } = await this.#segments.append(folder, record);
+    const place: Place = { file, offset: offset + headerBytes };
+    const reply: Operations['appendRecord']['reply'] = { chunk, place, checks: BigUint64Array.from(checks) };
+    return answer(reply, [chunk]);
+  }
+
+  async #copyRecord({ folder, segment, record }: RequestOf<'copyRecord'>): Promise<Place> {
+    const bytes = await this.#segments.readRecord(segment, record);
+    if (!bytes) throw new DOMException(`A record of ${segment} is not what was written`, 'DataError');
+    this.#segments.release(segment); // never into itself
+    const { file, offset } = await this.#segments.append(folder, bytes);
+    return { file, offset: offset + bytes.byteLength - record.byteLength };
+  }
+
+  async #records(segment: string): Promise<Operations['records']['reply']> {
+    const records = await this.#segments.records(segment);
+    return records.map(({ label, offset, payloadBytes }) => ({ label, offset, byteLength: payloadBytes }));
+  }
+
+  async #read(slices: readonly SliceToRead[]): Promise<Answer> {
+    const buffers: ArrayBuffer[] = [];
+    for (const slice of slices) {
+      const target = new Uint8Array(sliceBytes(slice));
+      await this.#readInto(slice, target);
+      buffers.push(target.buffer);
+    }
+    return answer(buffers, buffers);
+  }
+
+  async #readChunk({ slice, target }: RequestOf<'readChunk'>): Promise<Answer> {
+    await this.#readInto(slice, target);
+    const { buffer } = target;
+    // Memory that is shared cannot be transferred, and need not be.
+    return answer({ chunk: buffer }, buffer instanceof ArrayBuffer ? [buffer] : []);
+  }
+
+  async #readInto(slice: SliceToRead, target: Uint8Array): Promise<void> {
+    const read = (readAt: ReadAt): Promise<void> =>
+      readSlice(slice, target, { readAt, verified: this.#verified, checksum: this.#checksum });
+    const own = this.#segments.readerOf(slice.file);
+    await (own ? read(own) : this.#pool.use(slice.file, read));
+  }
+
+  async #hold(files: readonly string[]): Promise<SyncReader> {
+    const others = files.filter((file) => !this.#segments.readerOf(file));
+    const holds = await Promise.all(others.map((file) => this.#pool.hold(file)));
+    return {
+      read: (slice) => this.#readSync(slice),
+      release: () => {
+        for (const giveUp of holds) giveUp();
+      },
+    };
+  }
+
+  #readSync(slice: SliceToRead): ArrayBuffer {
+    const readAt = this.#segments.readerOf(slice.file) ?? this.#pool.readerOf(slice.file);
+    if (!readAt) throw new DOMException(`${slice.file} is not open any more`, 'NotReadableError');
+    const target = new Uint8Array(sliceBytes(slice));
+    readSliceSync(slice, target, { readAt, verified: this.#verified, checksum: this.#checksum });
+    return target.buffer;
+  }
+
+  async #release(files: readonly string[]): Promise<void> {
+    for (const file of files) this.#segments.release(file);
+    await Promise.all(files.map((file) => this.#pool.close(file)));
+  }
+
+  async #remove(files: readonly string[]): Promise<string[]> {
+    const held: string[] = [];
+    for (const file of files) {
+      await this.#pool.close(file);
+      const isGone = await (isSegment(file) ? this.#segments.remove(file) : this.#files.remove(file));
+      if (isGone) this.#verified.forget(file);
+      else held.push(file);
+    }
+    return held;
+  }
+}
+
+/** What the pieces' blocks are called in a record. */
+function blocksOf({ bytes, position }: Piece): { position: number; byteLength: number }[] {
+  return Array.from({ length: Math.ceil(bytes.byteLength / BLOCK_BYTES) }, (_, block) => {
+    const at = block * BLOCK_BYTES;
+    return { position: position + at, byteLength: Math.min(BLOCK_BYTES, bytes.byteLength - at) };
+  });
+}
+
+/** Opens the operations over the files; tests give some that fail. */
+export async function openOperations(files: FileAccess = originFiles): Promise<HandleRequest> {
+  const operations = new StorageOperations(files, await createChecksum());
+  return (request) => operations.handle(request);
+}

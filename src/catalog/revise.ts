@@ -1,0 +1,90 @@
+/** The transaction that swaps an entry's bytes for those of its next revision. */
+import type { Database } from './connection.ts';
+import { type FileUse, filesOf, isDoomed, withUse } from './footprint.ts';
+import { type EntryRecord, emptyState } from './schema.ts';
+import { change, type Transaction } from './transaction.ts';
+
+export interface Revision {
+  /** The entry that the revision started from. */
+  readonly base: EntryRecord;
+  /** The same entry with the next revision number and other places. */
+  readonly entry: EntryRecord;
+}
+
+export interface RevisionOutcome {
+  /** false: the entry was removed, computed anew or revised by somebody else, and stays as it is. */
+  readonly isCommitted: boolean;
+  /** Files that nothing points at any more. */
+  readonly deadFiles: readonly string[];
+  /** The memory's bytes afterwards. */
+  readonly totalBytes: number;
+}
+
+/** Whether both are one revision of one computed value. */
+export const isSameEntry = (found: EntryRecord | undefined, base: EntryRecord): boolean =>
+  found !== undefined &&
+  found.revision === base.revision &&
+  found.createdAt === base.createdAt &&
+  found.computeMs === base.computeMs;
+
+/** Whether both have their bytes in the same files: compaction moves them within a revision. */
+export const isSamePlace = (a: EntryRecord, b: EntryRecord): boolean =>
+  [...filesOf(a).keys()].join() === [...filesOf(b).keys()].join();
+
+/** What the revision changes in each file. */
+function changesByFile(previous: EntryRecord, entry: EntryRecord): Map<string, FileUse> {
+  const changes = filesOf(entry);
+  for (const [file, before] of filesOf(previous)) {
+    const { liveBytes = 0, end = 0 } = changes.get(file) ?? {};
+    changes.set(file, { liveBytes: liveBytes - before.liveBytes, end: Math.max(end, before.end) });
+  }
+  return changes;
+}
+
+/** Counts the live bytes of each file anew; returns the files that have none left. Undefined: a new one is doomed. */
+async function updateFiles(
+  tx: Transaction,
+  previous: EntryRecord,
+  entry: EntryRecord,
+): Promise<string[] | undefined> {
+  const files = tx.objectStore('files');
+  const before = filesOf(previous);
+  const changes = [...changesByFile(previous, entry)];
+  const rows = await Promise.all(changes.map(([file]) => files.get(file)));
+  if (changes.some(([file], at) => !before.has(file) && isDoomed(rows[at]))) return undefined;
+  const dead: string[] = [];
+  for (const [at, [file, use]] of changes.entries()) {
+    const row = withUse(file, rows[at], use);
+    await files.put({ ...row, liveBytes: Math.max(0, row.liveBytes) });
+    if (row.liveBytes <= 0) dead.push(file);
+  }
+  return dead;
+}
+
+async function swap(tx: Transaction, { base, entry }: Revision): Promise<RevisionOutcome> {
+  const [state = emptyState, previous, detail, row] = await Promise.all([
+    tx.objectStore('state').get('state'),
+    tx.objectStore('entries').get(entry.key),
+    tx.objectStore('details').get(entry.key),
+    tx.objectStore('functions').get(entry.functionKey),
+  ]);
+  // Bytes that were compacted since `base` was read are not there any more.
+  if (!previous || !isSameEntry(previous, base) || !isSamePlace(previous, base)) {
+    return { isCommitted: false, deadFiles: [], totalBytes: state.bytes };
+  }
+  const deadFiles = await updateFiles(tx, previous, entry);
+  if (!deadFiles) return { isCommitted: false, deadFiles: [], totalBytes: state.bytes };
+  const grown = entry.sizeBytes - previous.sizeBytes;
+  const totalBytes = state.bytes + grown;
+  await Promise.all([
+    tx.objectStore('entries').put(entry),
+    tx.objectStore('state').put({ ...state, bytes: totalBytes }),
+    detail && tx.objectStore('details').put({ ...detail, sizeBytes: entry.sizeBytes }),
+    row && tx.objectStore('functions').put({ ...row, bytes: row.bytes + grown }),
+  ]);
+  return { isCommitted: true, deadFiles, totalBytes };
+}
+
+/** All of it or nothing: whatever fails, the previous revision stays whole. */
+export const revise = (db: Database, revision: Revision): Promise<RevisionOutcome> =>
+  change(db, (tx) => swap(tx, revision));

@@ -1,0 +1,170 @@
+/** Calls whose result is given as MappedArrays, or is copied into the caller's buffer. */
+import { MappedArray, type TypedArray } from '../arrays/arrays.ts';
+import type { EntryRecord } from '../catalog/catalog.ts';
+import { EntryBusyError, ResultEvictedError } from '../errors/errors.ts';
+import type { CachedCall } from './cached-call.ts';
+import { decodeMapped } from './decode-mapped.ts';
+import type { CallOverrides, FunctionCalls } from './function-calls.ts';
+import { findEntry, type Hit, keptOf } from './lookup.ts';
+import { memoryPieces, type Shelf } from './mapped-pieces.ts';
+import { assertOpen } from './open-entry.ts';
+import { mapValue, openMapped } from './open-mapped.ts';
+import { isWriting, type MmapMode } from './options.ts';
+import { signalsOf } from './signals.ts';
+
+/** How a call wants its result, where it does not want a plain value. */
+type Asked = { readonly mode: MmapMode } | { readonly into: TypedArray };
+
+interface Request {
+  readonly self: unknown;
+  readonly args: readonly unknown[];
+  readonly overrides: CallOverrides;
+}
+
+type MappedHit = Omit<Hit, 'kind' | 'copy'>;
+
+const shelfOf = ({ context, store, id, key, options }: CachedCall): Shelf => ({
+  ...{ context, store, key },
+  functionId: id,
+  codecs: options.codecs,
+});
+
+async function findKeptMapped(call: CachedCall, mode: MmapMode): Promise<MappedHit | undefined> {
+  const kept = isWriting(mode) ? undefined : keptOf(call);
+  if (!kept) return undefined;
+  const { skeleton, buffers, computeMs, sizeBytes } = kept;
+  const { store, key } = call;
+  const lease = { key, touch: () => assertOpen(store), release: async () => undefined };
+  const pieces = await memoryPieces(skeleton, buffers, mode, lease);
+  const value = await decodeMapped(pieces, { mode, codecs: call.options.codecs, key: call.key });
+  return { source: 'memory', isStale: false, value, computeMs, sizeBytes };
+}
+
+/** The usable entry of the call, made at or after `since` where that is given; its age is then not asked again. */
+async function findUsable(
+  call: CachedCall,
+  since: number | undefined,
+): Promise<{ entry: EntryRecord; isStale: boolean } | undefined> {
+  const found = await findEntry(call, since === undefined);
+  return found.kind === 'entry' && found.entry.createdAt >= (since ?? 0) ? found : undefined;
+}
+
+async function findStoredMapped(
+  call: CachedCall,
+  mode: MmapMode,
+  since?: number,
+): Promise<MappedHit | undefined> {
+  const found = await findUsable(call, since);
+  if (!found) return undefined;
+  const findAgain = async (): Promise<EntryRecord> => {
+    const again = await findUsable(call, since);
+    if (!again) throw new ResultEvictedError(call.key);
+    return again.entry;
+  };
+  const find = isWriting(mode) ? findAgain : async () => found.entry;
+  const value = await openMapped(shelfOf(call), mode, find);
+  const { computeMs, sizeBytes } = found.entry;
+  return { source: 'storage', isStale: found.isStale, value, computeMs, sizeBytes };
+}
+
+/** A stored result, mapped. An entry that cannot be opened is a miss: the plain way finds out why. */
+async function findMapped(call: CachedCall, mode: MmapMode, since?: number): Promise<MappedHit | undefined> {
+  try {
+    const kept = since === undefined ? await findKeptMapped(call, mode) : undefined;
+    return kept ?? (await findStoredMapped(call, mode, since));
+  } catch (error) {
+    if (error instanceof EntryBusyError) throw error;
+    return undefined;
+  }
+}
+
+/** A hit, counted and announced. */
+async function findHit(
+  calls: FunctionCalls,
+  call: CachedCall,
+  mode: MmapMode,
+): Promise<MappedHit | undefined> {
+  const start = performance.now();
+  const hit = calls.keys.ambiguity() ? undefined : await findMapped(call, mode);
+  if (hit) calls.landed(call, hit, start);
+  return hit;
+}
+
+/** What was stored by this call, or else what is stored. */
+async function findAfter(
+  calls: FunctionCalls,
+  call: CachedCall,
+  mode: MmapMode,
+  { since, forceFresh }: { since: number; forceFresh: boolean | undefined },
+): Promise<MappedHit | undefined> {
+  if (calls.keys.ambiguity()) return undefined;
+  return (await findMapped(call, mode, since)) ?? (forceFresh ? undefined : findMapped(call, mode));
+}
+
+/** The call's result with a MappedArray for every typed array, whether it was stored before, is stored now, or cannot be. */
+async function callMapped(calls: FunctionCalls, request: Request, mode: MmapMode): Promise<unknown> {
+  const { self, args, overrides } = request;
+  const { store, options } = calls;
+  const when = { since: Date.now(), forceFresh: overrides.forceFresh };
+  const call = store && (await calls.callOf(store, self, args));
+  const hit = call && !overrides.forceFresh ? await findHit(calls, call, mode) : undefined;
+  if (hit) return hit.value;
+  let outcome = await calls.perform(self, args, { ...overrides, isUnread: true });
+  await outcome.ended;
+  let stored = call && (await findAfter(calls, call, mode, when));
+  if (!stored && outcome.isUnread) {
+    // The entry went, or cannot be opened: the plain way finds out, and computes.
+    outcome = await calls.perform(self, args, overrides);
+    await outcome.ended;
+    stored = call && (await findAfter(calls, call, mode, when));
+  }
+  return stored ? stored.value : mapValue(outcome.value, mode, options.codecs);
+}
+
+const nameOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
+
+const isTypedArray = (value: unknown): value is TypedArray =>
+  ArrayBuffer.isView(value) && !(value instanceof DataView);
+
+function refuseInto(found: unknown): never {
+  throw new TypeError(`"into" takes a result that is one typed array, and this one is ${nameOf(found)}`);
+}
+
+/** Fills the caller's buffer; what is stored is read straight into it, a few MiB at a time. */
+async function callInto(calls: FunctionCalls, request: Request, into: TypedArray): Promise<TypedArray> {
+  const { self, args, overrides } = request;
+  const call = calls.store && (await calls.callOf(calls.store, self, args));
+  const hit = call && !overrides.forceFresh ? await findHit(calls, call, 'r') : undefined;
+  const plain = hit ? undefined : (await calls.perform(self, args, overrides)).value;
+  if (!hit && !isTypedArray(plain)) refuseInto(plain);
+  const result = hit ? hit.value : await mapValue(plain, 'r', undefined);
+  if (!(result instanceof MappedArray)) refuseInto(result);
+  try {
+    return await result.read(0, result.length, into);
+  } finally {
+    await result.close();
+  }
+}
+
+/** The ways of this call, of the function, of the memory: the first that says anything. */
+function askedOf({ options, context }: FunctionCalls, { mmapMode, into }: CallOverrides): Asked | undefined {
+  if (into) return { into };
+  const inherited = options.mmapMode === undefined ? context.options.mmapMode : options.mmapMode;
+  const mode = mmapMode === undefined ? inherited : mmapMode;
+  return mode ? { mode } : undefined;
+}
+
+/** A call in the way that is asked for. */
+export async function callAs(
+  calls: FunctionCalls,
+  self: unknown,
+  args: readonly unknown[],
+  overrides: CallOverrides = {},
+): Promise<unknown> {
+  const asked = askedOf(calls, overrides);
+  if (!asked) return (await calls.perform(self, args, overrides)).value;
+  for (const signal of signalsOf(args)) signal.throwIfAborted();
+  overrides.signal?.throwIfAborted();
+  const request = { self, args, overrides };
+  return 'into' in asked ? callInto(calls, request, asked.into) : callMapped(calls, request, asked.mode);
+}

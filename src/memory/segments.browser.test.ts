@@ -1,0 +1,96 @@
+import { afterAll, expect, test } from 'vitest';
+import { freshMemory, reopen } from '../testing/memories.ts';
+import { compact } from './compact.ts';
+import { Memory } from './memory.ts';
+import { resolveMemoryOptions } from './options.ts';
+import { Store } from './store.ts';
+
+afterAll(async () => {
+  await Memory.clearOrigin();
+});
+
+const SIZE = 900_000;
+const fill = (n: number) => new Uint8Array(SIZE).fill(n);
+
+async function openStore(name: string): Promise<Store> {
+  const store = new Store(resolveMemoryOptions({ name }), {
+    receive: () => undefined,
+    onStatus: () => undefined,
+    onOpened: () => undefined,
+  });
+  await store.open();
+  return store;
+}
+
+test('middle-sized results share segments, which count what is live in them', async () => {
+  const { memory } = freshMemory();
+  const f = memory.cache(fill, { id: 'fill' });
+  for (let n = 0; n < 12; n += 1) await f(n);
+  await memory.flush();
+  const store = await openStore(memory.name);
+  const [row, ...others] = await store.catalog.files();
+  expect(others).toEqual([]);
+  expect(row?.liveBytes).toBeGreaterThan(12 * SIZE);
+  expect(row?.byteLength).toBeGreaterThan(row?.liveBytes ?? 0);
+  await f.delete(3);
+  expect((await store.catalog.files())[0]?.liveBytes).toBeLessThan((row?.liveBytes ?? 0) - SIZE + 1);
+  await memory.close();
+  const later = reopen(memory);
+  const again = later.memory.cache(fill, { id: 'fill' });
+  expect((await again(11))[0]).toBe(11);
+  expect((await again(3))[5]).toBe(3);
+  expect(later.reasons('compute')).toEqual(['absent']);
+  await store.close();
+});
+
+test('a mostly dead segment is emptied and removed; what was live in it is still read', async () => {
+  const { memory } = freshMemory();
+  const f = memory.cache(fill, { id: 'fill' });
+  for (let n = 0; n < 16; n += 1) await f(n);
+  await memory.flush();
+  for (let n = 0; n < 16; n += 1) if (n % 5 !== 0) await f.delete(n);
+  const store = await openStore(memory.name);
+  const [before] = await store.catalog.files();
+  // Another page has found the entries, and reads their bytes later.
+  const keys = (await Array.fromAsync(memory.entries())).map(({ key }) => key);
+  const found = await Promise.all(keys.map((key) => store.catalog.find(key)));
+  await memory.close();
+
+  expect(await compact(store)).toBe(1);
+  const rows = await store.catalog.files();
+  expect(rows.map(({ file }) => file)).not.toContain(before?.file);
+  expect(rows.reduce((sum, { byteLength }) => sum + byteLength, 0)).toBeLessThan(5 * SIZE);
+  expect(await compact(store)).toBe(0);
+
+  const later = reopen(memory);
+  const again = later.memory.cache(fill, { id: 'fill' });
+  for (const n of [0, 5, 10, 15]) expect((await again(n))[SIZE - 1]).toBe(n);
+  expect(later.reasons('compute')).toEqual([]);
+  for (const each of found) {
+    if (each.kind !== 'entry') throw new Error('It was there');
+    await expect(store.load(each.entry)).rejects.toMatchObject({ name: 'NotFoundError' });
+  }
+  await store.close();
+});
+
+test('a result whose segment is removed while it is stored moves to another one', async () => {
+  const { memory } = freshMemory();
+  const f = memory.cache(fill, { id: 'fill' });
+  await f(1);
+  await memory.flush();
+  const store = await openStore(memory.name);
+  const [row] = await store.catalog.files();
+  const [{ key } = { key: '' }] = await Array.fromAsync(memory.entries());
+  // The only entry goes from the catalog, and its segment waits for removal while the next result is appended.
+  await store.catalog.remove([key]);
+  await f(2);
+  await memory.flush();
+  const rows = await store.catalog.files();
+  expect(rows.filter(({ liveBytes }) => liveBytes > 0).map(({ file }) => file)).not.toContain(row?.file);
+  await store.removeFiles([row?.file ?? '']);
+  await memory.close();
+  const later = reopen(memory);
+  expect((await later.memory.cache(fill, { id: 'fill' })(2))[7]).toBe(2);
+  expect(later.reasons('compute')).toEqual([]);
+  await store.close();
+});

@@ -1,0 +1,6 @@
+import { keepsake as unplugin } from './plugin.ts';
+
+export type { PluginOptions } from './options.ts';
+
+/** The build plugin for esbuild. */
+export const keepsake = unplugin.esbuild;

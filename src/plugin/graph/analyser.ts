@@ -1,0 +1,167 @@
+import { relative, sep } from 'node:path';
+import { isUnfollowable } from '../report/diagnostic-code.ts';
+import { digestText } from '../summary/digest-text.ts';
+import type { ModuleSummary, Site } from '../summary/module-summary.ts';
+import { summarise } from '../summary/summarise.ts';
+import { type Recognition, recogniseSite } from '../walk/is-memory.ts';
+import { type PlacedNote, type WalkResult, walkSite } from '../walk/walk.ts';
+import type { Request, Resolution, World } from '../walk/world.ts';
+import { type ClassifyOptions, classify, splitQuery } from './classify.ts';
+import type { FileStore } from './file-store.ts';
+import { matchGlob } from './glob.ts';
+
+/** The bundler's resolver; `key` tells environments apart that resolve differently. */
+export interface Resolver {
+  readonly key: string;
+  resolve(source: string, importer: string): Promise<string | undefined>;
+}
+
+export interface AnalyserOptions extends ClassifyOptions {
+  readonly root: string;
+  readonly files: FileStore;
+  readonly constants: ReadonlyMap<string, string>;
+  readonly salt: string;
+}
+
+/** A memoised function of a module with everything that was found out about it. */
+export interface AnalysedSite {
+  readonly id: string;
+  readonly site: Site;
+  readonly result: WalkResult;
+  readonly isPartial: boolean;
+}
+
+export interface ModuleAnalysis {
+  readonly sites: readonly AnalysedSite[];
+  /** Findings at calls that could not be recognised. */
+  readonly notes: readonly PlacedNote[];
+  /** Every file that a fingerprint of this module depends on. */
+  readonly files: ReadonlySet<string>;
+}
+
+/** Runs the walk, and answers its questions until none is left. */
+export class Analyser {
+  readonly options: AnalyserOptions;
+  readonly #resolutions = new Map<string, Resolution>();
+  readonly #globs = new Map<string, readonly (readonly [string, string])[]>();
+
+  constructor(options: AnalyserOptions) {
+    this.options = options;
+  }
+
+  /** Forgets where imports lead; called when a file appears or goes, or a package changes. */
+  forgetResolutions(): void {
+    this.#resolutions.clear();
+    this.#globs.clear();
+  }
+
+  /**
+   * Analyses the memoised calls of one module.
+   *
+   * @param source the text on disk, or what an earlier plugin made of it: it decides only where facts are written
+   */
+  async analyse(path: string, source: string, resolver: Resolver): Promise<ModuleAnalysis> {
+    const { summary, digest } = this.options.files.load(path);
+    const placed = digest === digestText(source) ? (summary?.sites ?? []) : sitesIn(path, source, summary);
+    const files = new Set([path]);
+    const sites: AnalysedSite[] = [];
+    const notes: PlacedNote[] = [];
+    for (const [index, site] of placed ? (summary?.sites ?? []).entries() : []) {
+      const here = placed?.[index];
+      const recognised = await this.#recognise(path, site, resolver);
+      for (const file of recognised.files) files.add(file);
+      if (!site.callee || (recognised.isOurs && !here)) notes.push(unrecognised(path, site));
+      if (!recognised.isOurs || !here) continue;
+      const result = await this.#walk(path, site, resolver);
+      for (const file of result.files) files.add(file);
+      const id = `${this.#label(path)}#${site.label}`;
+      sites.push({
+        id,
+        site: here,
+        result,
+        isPartial: result.notes.some((note) => isUnfollowable(note.code)),
+      });
+    }
+    return { sites, notes, files };
+  }
+
+  async #recognise(path: string, site: Site, resolver: Resolver): Promise<Recognition> {
+    for (;;) {
+      const answer = recogniseSite(this.#world(resolver), path, site);
+      if (!('missing' in answer)) return answer;
+      await this.#answer(answer.missing, resolver);
+    }
+  }
+
+  async #walk(path: string, site: Site, resolver: Resolver): Promise<WalkResult> {
+    const world = this.#world(resolver);
+    for (;;) {
+      const outcome = walkSite(world, path, site);
+      if ('result' in outcome) return outcome.result;
+      await this.#answer(outcome.missing, resolver);
+    }
+  }
+
+  #label(path: string): string {
+    return relative(this.options.root, path).split(sep).join('/');
+  }
+
+  #world(resolver: Resolver): World {
+    const { files, constants, salt } = this.options;
+    return {
+      constants,
+      salt,
+      label: (path) => this.#label(path),
+      file: (path) => files.find(path),
+      resolve: (importer, source) => this.#resolutions.get(`${resolver.key} ${importer} ${source}`),
+      glob: (importer, patterns) => this.#globs.get(globKey(importer, patterns)),
+    };
+  }
+
+  async #answer(requests: readonly Request[], resolver: Resolver): Promise<void> {
+    await Promise.all(requests.map((request) => this.#answerOne(request, resolver)));
+  }
+
+  async #answerOne(request: Request, resolver: Resolver): Promise<void> {
+    if (request.kind === 'file') this.options.files.load(request.path);
+    else if (request.kind === 'glob') {
+      const { importer, patterns } = request;
+      this.#globs.set(globKey(importer, patterns), matchGlob(this.options.root, importer, patterns));
+    } else {
+      const { importer, source } = request;
+      const resolved =
+        source === 'keepsake' ? undefined : await resolver.resolve(splitQuery(source).file, importer);
+      this.#resolutions.set(
+        `${resolver.key} ${importer} ${source}`,
+        classify(resolved, request, this.options),
+      );
+    }
+  }
+}
+
+function globKey(importer: string, patterns: readonly string[]): string {
+  return JSON.stringify([importer, patterns]);
+}
+
+/**
+ * The sites at their places in the text that is transformed, in the order of the original. Undefined where an earlier
+ * plugin left none, for one, because it was this plugin; empty where the two cannot be matched.
+ */
+function sitesIn(
+  path: string,
+  source: string,
+  summary: ModuleSummary | undefined,
+): readonly Site[] | undefined {
+  const { sites } = summarise(path, source);
+  if (sites.length === 0) return undefined;
+  const original = summary?.sites ?? [];
+  return sites.length === original.length &&
+    sites.every((each, index) => each.label === original[index]?.label)
+    ? sites
+    : [];
+}
+
+function unrecognised(path: string, site: Site): PlacedNote {
+  const message = 'looks like a cached function, but its Memory cannot be found';
+  return { code: 'FP009', message, start: site.start, end: site.end, path };
+}

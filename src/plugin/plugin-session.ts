@@ -1,0 +1,170 @@
+import { readFileSync, realpathSync } from 'node:fs';
+import { normalize, relative, sep } from 'node:path';
+import type { Manifest } from '../fingerprint/fingerprint.ts';
+import { type AnalysedSite, Analyser, type ModuleAnalysis, type Resolver } from './graph/analyser.ts';
+import { cacheFolder } from './graph/classify.ts';
+import { FileStore } from './graph/file-store.ts';
+import { Packages } from './graph/packages.ts';
+import { SummaryCache } from './graph/summary-cache.ts';
+import { type InjectedSource, type InjectOptions, injectFacts } from './inject-facts.ts';
+import { type PluginOptions, packageModeOf } from './options.ts';
+import { type Diagnostic, describeFinding, type Finding } from './report/diagnostics.ts';
+import { createManifest } from './report/manifest.ts';
+
+/** What only the bundler knows. */
+export interface ProjectSettings {
+  readonly root: string;
+  /** Source text of `define` names and `import.meta.env` values. */
+  readonly constants?: ReadonlyMap<string, string>;
+  readonly inject?: InjectOptions;
+  /** Whether this is a development server, which emits nothing. */
+  readonly isServing?: boolean;
+}
+
+export interface TransformOutcome {
+  readonly output: InjectedSource | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly files: ReadonlySet<string>;
+}
+
+interface Analysed {
+  readonly analysis: ModuleAnalysis;
+  readonly resolver: Resolver;
+}
+
+/** One build or development server: its caches, and what it found in each module with memoised functions. */
+export class PluginSession {
+  readonly #options: PluginOptions;
+  readonly #modules = new Map<string, Analysed>();
+  isServing = false;
+  readonly #reported = new Set<string>();
+  #inject: InjectOptions = {};
+  #root = process.cwd();
+  #cache = new SummaryCache(undefined);
+  #files = new FileStore(this.#cache);
+  #packages = new Packages(this.#root);
+  #analyser: Analyser | undefined;
+
+  constructor(options: PluginOptions) {
+    this.#options = options;
+  }
+
+  configure(settings: ProjectSettings): void {
+    const options = this.#options;
+    this.#root = realRoot(options.root ?? settings.root);
+    this.#inject = settings.inject ?? {};
+    this.isServing = settings.isServing === true;
+    const folder = options.cacheDir === undefined ? cacheFolder(this.#root) : options.cacheDir;
+    this.#cache = new SummaryCache(folder === false ? undefined : folder);
+    this.#files = new FileStore(this.#cache);
+    this.#packages = new Packages(this.#root);
+    this.#modules.clear();
+    this.#analyser = new Analyser({
+      root: this.#root,
+      files: this.#files,
+      packages: this.#packages,
+      packageMode: packageModeOf(options),
+      constants: new Map([...(settings.constants ?? []), ...Object.entries(options.define ?? {})]),
+      salt: options.salt ?? '',
+    });
+  }
+
+  /** Starts a build, first or repeated: files and packages are looked at anew. */
+  start(): void {
+    this.#files.recheck();
+    this.#packages.forget();
+    this.#analyser?.forgetResolutions();
+  }
+
+  async transform(code: string, id: string, resolver: Resolver): Promise<TransformOutcome> {
+    const path = normalize(id); // Vite writes slashes, Node the platform's own separators
+    if (!this.#analyser) this.configure({ root: this.#root });
+    const analysis = await this.#analyser?.analyse(path, code, resolver);
+    if (!analysis || (analysis.sites.length === 0 && analysis.notes.length === 0)) {
+      this.#modules.delete(path);
+      return { output: undefined, diagnostics: [], files: new Set() };
+    }
+    this.#modules.set(path, { analysis, resolver });
+    const output = analysis.sites.length > 0 ? injectFacts(code, analysis.sites, this.#inject) : undefined;
+    return { output, diagnostics: this.#diagnose(analysis), files: analysis.files };
+  }
+
+  #diagnose(analysis: ModuleAnalysis): Diagnostic[] {
+    const findings: Finding[] = [
+      ...analysis.notes.map((note) => ({ ...note, id: undefined })),
+      ...analysis.sites.flatMap(({ id, result }) => result.notes.map((note) => ({ ...note, id }))),
+    ];
+    const ignored = new Set(this.#options.ignore ?? []);
+    const isFatal = this.#options.strict === true;
+    return findings
+      .map((finding) => describeFinding(finding, (path) => this.#readSource(path)))
+      .filter((each) => (isFatal && each.isUnfollowable) || (!ignored.has(each.code) && this.#isNew(each)));
+  }
+
+  /** A development server transforms a module many times, but says a thing once. */
+  #isNew({ text }: Diagnostic): boolean {
+    if (this.isServing && this.#reported.has(text)) return false;
+    this.#reported.add(text);
+    return true;
+  }
+
+  #readSource(path: string): { label: string; source: string } {
+    const label = relative(this.#root, path).split(sep).join('/');
+    try {
+      return { label, source: readFileSync(path, 'utf8') };
+    } catch {
+      return { label, source: '' }; // the file went away since it was analysed; the message still helps
+    }
+  }
+
+  /** Takes note of a change on disk and gives the modules whose fingerprints it may move. */
+  change(file: string, event: 'create' | 'update' | 'delete'): readonly string[] {
+    const path = normalize(file);
+    const isPackage = /(?:package\.json|package-lock\.json|pnpm-lock\.yaml|yarn\.lock|\.patch)$/.test(path);
+    this.#files.drop(path);
+    this.#files.recheck();
+    if (isPackage) this.#packages.forget();
+    if (event === 'update' && !isPackage) return this.dependants(path);
+    this.#analyser?.forgetResolutions();
+    return [...this.#modules.keys()];
+  }
+
+  /** Modules with a memoised function that reaches a file. */
+  dependants(file: string): readonly string[] {
+    const path = normalize(file);
+    return [...this.#modules]
+      .filter(([, { analysis }]) => analysis.files.has(path))
+      .map(([module]) => module);
+  }
+
+  /** Whether the code on disk still has a fingerprint that was given out. */
+  async isCurrent(id: string, fingerprint: string): Promise<boolean> {
+    const path = [...this.#modules].find(([, each]) =>
+      each.analysis.sites.some((site) => site.id === id),
+    )?.[0];
+    const known = path === undefined ? undefined : this.#modules.get(path);
+    if (path === undefined || !known || !this.#analyser) return false;
+    this.#files.recheck();
+    const analysis = await this.#analyser.analyse(path, this.#readSource(path).source, known.resolver);
+    return analysis.sites.some((site) => site.id === id && site.result.fingerprint === fingerprint);
+  }
+
+  manifest(): Manifest {
+    const sites: AnalysedSite[] = [...this.#modules.values()].flatMap((each) => [...each.analysis.sites]);
+    return createManifest(sites);
+  }
+
+  /** Keeps the summaries for the next run. */
+  save(): void {
+    this.#cache.save();
+  }
+}
+
+/** Bundlers name files by their real path, so the folder that ids are relative to must be one too. */
+function realRoot(root: string): string {
+  try {
+    return realpathSync(root);
+  } catch {
+    return root; // a folder that does not exist holds no files to name
+  }
+}

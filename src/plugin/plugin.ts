@@ -1,0 +1,88 @@
+import { createUnplugin, type UnpluginInstance, type UnpluginOptions } from 'unplugin';
+import { defineConstants, definePluginConstants } from './constants.ts';
+import { viteHooks } from './dev/vite-hooks.ts';
+import { splitQuery } from './graph/classify.ts';
+import type { PluginOptions } from './options.ts';
+import { PluginSession } from './plugin-session.ts';
+import { writeBesideOutput } from './report/write-manifest.ts';
+import { resolverOf } from './resolvers.ts';
+
+/** Code files, and the entries of workers; not the `?raw` or `?url` of a code file. */
+const codeId = /\.[cm]?[jt]sx?(?:\?(?:worker_file|v=|t=|import)[^/]*)?$/;
+
+/** Every bundler's plugin. They differ only in where settings come from. */
+export const keepsake: UnpluginInstance<PluginOptions | undefined> = createUnplugin<
+  PluginOptions | undefined
+>((options) => hooks(new PluginSession(options ?? {}), options ?? {}));
+
+interface SharedSession {
+  readonly session: PluginSession;
+  readonly options: PluginOptions;
+}
+
+/** More instances on one session: Vite bundles workers with a list of plugins of their own. */
+const inWorkers = createUnplugin((shared: SharedSession) => ({
+  ...commonHooks(shared.session, shared.options),
+  name: 'keepsake:worker',
+}));
+
+function hooks(session: PluginSession, options: PluginOptions): UnpluginOptions {
+  const manifest = options.manifest ?? 'memo-manifest.json';
+  return {
+    ...commonHooks(session, options),
+    buildStart: () => session.start(),
+    buildEnd() {
+      session.save();
+      if (manifest === false || session.isServing) return;
+      const source = `${JSON.stringify(session.manifest(), null, 2)}
+`;
+      if (!writeBesideOutput(this.getNativeBuildContext?.(), manifest, source)) {
+        this.emitFile({ type: 'asset', fileName: manifest, source });
+      }
+    },
+    watchChange: (path, { event }) => {
+      session.change(path, event);
+    },
+    vite: viteHooks(session, () => inWorkers.vite({ session, options })),
+    rollup: { options: () => session.configure({ root: process.cwd() }) },
+    webpack(compiler) {
+      const { plugins, mode } = compiler.options;
+      session.configure({ root: compiler.context, constants: definePluginConstants(plugins, mode) });
+    },
+    rspack(compiler) {
+      const { plugins, mode } = compiler.options;
+      session.configure({ root: compiler.context, constants: definePluginConstants(plugins, mode) });
+    },
+    esbuild: {
+      config(config) {
+        session.configure({
+          root: config.absWorkingDir ?? process.cwd(),
+          constants: defineConstants(config.define),
+        });
+      },
+    },
+  };
+}
+
+function commonHooks(session: PluginSession, options: PluginOptions): UnpluginOptions {
+  return {
+    name: 'keepsake',
+    enforce: 'pre',
+    transform: {
+      filter: { id: { include: codeId, exclude: /[\\/]node_modules[\\/]/ }, code: /\bcache\b/ },
+      async handler(code, id) {
+        const { output, diagnostics, files } = await session.transform(
+          code,
+          splitQuery(id).file,
+          resolverOf(this),
+        );
+        for (const file of files) this.addWatchFile(file);
+        for (const { text, isUnfollowable } of diagnostics) {
+          if (options.strict === true && isUnfollowable) this.error(text);
+          else this.warn(text);
+        }
+        return output;
+      },
+    },
+  };
+}

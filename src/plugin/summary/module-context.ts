@@ -1,0 +1,89 @@
+import type { AstNode } from '../ast/node.ts';
+import { childOf, identifierName, memberName, textOf, withoutTypes } from '../ast/node.ts';
+import { type Binding, findBinding, type Scope, type ScopeTree } from '../ast/scopes.ts';
+import type { Slot } from './module-summary.ts';
+
+/** What is known of a module before any of its code is serialised. */
+export interface ModuleContext {
+  readonly source: string;
+  readonly scopes: ScopeTree;
+  /** Local name of an import to where it comes from. */
+  readonly imports: ReadonlyMap<string, { readonly source: string; readonly name: string }>;
+  /** Calls and decorators that may be memoised, by their node. */
+  readonly memoNodes: ReadonlyMap<AstNode, MemoNode>;
+}
+
+/** A call `x.cache(fn, options)`, or a decorator `@x.cache` or `@x.cache(options)`. */
+export interface MemoNode {
+  readonly form: 'call' | 'decorator-call' | 'decorator';
+  readonly callee: Slot | undefined;
+  /** The member expression `x.cache`. */
+  readonly member: AstNode;
+  readonly fn: AstNode | undefined;
+  readonly options: AstNode | undefined;
+}
+
+/** The slot of a module-level binding; undefined for a local one. */
+export function slotOfBinding(context: ModuleContext, binding: Binding): Slot | undefined {
+  if (binding.scope !== context.scopes.root) return undefined;
+  const imported = binding.kind === 'import' ? context.imports.get(binding.name) : undefined;
+  if (imported) return { kind: 'import', source: imported.source, name: imported.name };
+  return { kind: 'local', name: binding.name };
+}
+
+/** The slot that a reference stands for: a module-level name, a member of a namespace, or a local `new X()`. */
+export function slotOfReference(context: ModuleContext, node: AstNode, scope: Scope): Slot | undefined {
+  const expression = withoutTypes(node);
+  const name = identifierName(expression);
+  if (name !== undefined) {
+    const binding = findBinding(scope, name);
+    return binding && (slotOfBinding(context, binding) ?? constructedSlot(context, binding));
+  }
+  return expression.type === 'MemberExpression'
+    ? slotOfNamespaceMember(context, expression, scope)
+    : undefined;
+}
+
+/** `ns.member` is the same slot as a named import of `member`. */
+export function slotOfNamespaceMember(context: ModuleContext, node: AstNode, scope: Scope): Slot | undefined {
+  const object = childOf(node, 'object');
+  const member = memberName(node);
+  const name = object && identifierName(withoutTypes(object));
+  if (name === undefined || member === undefined || node.optional === true) return undefined;
+  const binding = findBinding(scope, name);
+  const slot = binding && slotOfBinding(context, binding);
+  return slot?.kind === 'import' && slot.name === '*' ? { ...slot, name: member } : undefined;
+}
+
+/** What a variable's initialiser constructs, for a constant that is never assigned again. */
+export function constructedSlot(context: ModuleContext, binding: Binding): Slot | undefined {
+  const init = childOf(binding.node, 'init');
+  const id = childOf(binding.node, 'id');
+  if (!binding.isConst || binding.kind !== 'variable' || id?.type !== 'Identifier' || !init) return undefined;
+  return constructedBy(context, withoutTypes(init), binding.scope);
+}
+
+/** The class slot of a `new X()` expression, wrapped. */
+export function constructedBy(context: ModuleContext, init: AstNode, scope: Scope): Slot | undefined {
+  const callee = init.type === 'NewExpression' ? childOf(init, 'callee') : undefined;
+  const of = callee && slotOfReference(context, callee, scope);
+  return of && of.kind !== 'new' ? { kind: 'new', of } : undefined;
+}
+
+/** The dotted name of a global, with `import.meta` as a root; undefined for anything bound or computed. */
+export function globalChain(node: AstNode, scope: Scope): string | undefined {
+  const expression = withoutTypes(node);
+  const name = identifierName(expression);
+  if (name !== undefined) return findBinding(scope, name) ? undefined : name;
+  if (expression.type === 'MetaProperty') {
+    return textOf(childOf(expression, 'meta'), 'name') === 'import' ? 'import.meta' : undefined;
+  }
+  if (expression.type !== 'MemberExpression' || expression.optional === true || expression.computed === true)
+    return undefined;
+  const object = childOf(expression, 'object');
+  const member = memberName(expression);
+  const head = object && globalChain(object, scope);
+  return head !== undefined && member !== undefined && !member.startsWith('#')
+    ? `${head}.${member}`
+    : undefined;
+}

@@ -1,0 +1,116 @@
+import type { DiagnosticCode } from '../report/diagnostic-code.ts';
+
+/** Part of every skeleton and of the disk cache's name. Raise it whenever a skeleton or a summary changes its form. */
+export const SUMMARY_FORMAT = 'fp1';
+
+/** A place in a skeleton that is filled while walking, because its meaning depends on other declarations or files. */
+export type Slot =
+  | { readonly kind: 'local'; readonly name: string }
+  | { readonly kind: 'import'; readonly source: string; readonly name: string }
+  | { readonly kind: 'url'; readonly source: string }
+  | { readonly kind: 'glob'; readonly patterns: readonly string[]; readonly options: string }
+  | { readonly kind: 'new'; readonly of: Slot }
+  | { readonly kind: 'memo'; readonly memo: MemoSlot };
+
+/** A call that may be `memory.cache()`: its options count only where `callee` is not a Memory after all. */
+export interface MemoSlot {
+  readonly callee: Slot;
+  /** `version` and `depends` of the options, which belong to the code's identity. */
+  readonly identity: Unit;
+  readonly callAndOptions: Unit;
+}
+
+/** A finding inside one unit; `start` and `end` are offsets in the file. */
+export interface Note {
+  readonly code: DiagnosticCode;
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Code reduced to the digest of a name-free token string, and the places where other code enters. */
+export interface Unit {
+  readonly skeleton: string;
+  readonly slots: readonly Slot[];
+  /** Dotted names of globals that are read: `Math.floor`, `import.meta.env.VITE_K`. */
+  readonly globals: readonly string[];
+  readonly notes: readonly Note[];
+}
+
+export type ItemKind = 'function' | 'class' | 'literal' | 'value' | 'statement';
+
+/** One top-level declarator, function, class or statement. */
+export interface Item extends Unit {
+  readonly names: readonly string[];
+  readonly kind: ItemKind;
+  readonly start: number;
+  readonly end: number;
+  /** Whether it runs code when its module is evaluated. */
+  readonly isEager: boolean;
+  /** Items that change what this item declares, in source order. */
+  readonly writers: readonly number[];
+  /** Whether code that runs after its module was evaluated can change it. */
+  readonly isMutable: boolean;
+  /** What is constructed, for `const memory = new Memory()`. */
+  readonly constructs?: Slot;
+  /** Parameter names, for a function. */
+  readonly params?: readonly string[];
+}
+
+/** Something that an evaluated module does to the world outside of it. */
+export interface Effect {
+  readonly item: number;
+  /** `builtin`: always counts. `global:X`, or a slot of an import: counts where the function reads it. */
+  readonly target: 'builtin' | `global:${string}` | Slot;
+  /** A call counts where what is called writes something that the function reads. */
+  readonly how: 'write' | 'call' | 'pass';
+}
+
+export type ExportTarget =
+  | { readonly kind: 'local'; readonly name: string }
+  | { readonly kind: 'import'; readonly source: string; readonly name: string };
+
+export interface Capture {
+  readonly name: string;
+  /** How it is declared: `let`, `parameter`… */
+  readonly kind: string;
+  /** Whether the name means something else where the thunk is written. */
+  readonly isShadowed: boolean;
+}
+
+/** A memoised call or decorator, and where its facts are written. */
+export interface Site extends Unit {
+  readonly label: string;
+  readonly callee: Slot | undefined;
+  readonly form: 'call' | 'decorator-call' | 'decorator';
+  readonly params: readonly string[] | undefined;
+  /** The declaration that is memoised, for `memory.cache(simulate)`; its parameters are looked up there. */
+  readonly target?: Slot;
+  readonly captures: readonly Capture[];
+  /** Expressions on `this` that an arrow function captured: `gain` of `this.gain`. */
+  readonly capturedThis: readonly string[];
+  readonly thisProps: readonly string[];
+  /** Names that mean something local at the site, so a module-level variable of that name is out of reach. */
+  readonly localNames: readonly string[];
+  readonly start: number;
+  readonly end: number;
+  /** Where the facts go, and the text in front of them. */
+  readonly insertAt: number;
+  readonly before: string;
+}
+
+/** All that the walk needs of one file. Depends on the text and the extension of the file only. */
+export interface ModuleSummary {
+  readonly items: readonly Item[];
+  readonly sites: readonly Site[];
+  readonly symbols: Readonly<Record<string, readonly number[]>>;
+  readonly imports: Readonly<Record<string, { readonly source: string; readonly name: string }>>;
+  readonly exports: Readonly<Record<string, ExportTarget>>;
+  readonly stars: readonly string[];
+  readonly bareImports: readonly string[];
+  readonly effects: readonly Effect[];
+  /** A CommonJS file: whoever imports anything of it runs and gets all of it. */
+  readonly isCommonJs: boolean;
+  /** The parser's complaint, where the file is no module that it can read. */
+  readonly error?: string;
+}

@@ -1,0 +1,286 @@
+import { withoutGlobalObject } from '../summary/global-notes.ts';
+import type { Item, ModuleSummary, Note, Site, Slot, Unit } from '../summary/module-summary.ts';
+import { Effects } from './effects.ts';
+import { isMemory } from './is-memory.ts';
+import { NodeList, type WalkedNode } from './node-list.ts';
+import { type Target, Targets } from './targets.ts';
+import type { Request, World } from './world.ts';
+import { Writers } from './writers.ts';
+
+export type { WalkedNode } from './node-list.ts';
+
+/** A finding and the file it lies in. */
+export interface PlacedNote extends Note {
+  readonly path: string;
+}
+
+/** What a memoised function reaches, and the digest of it. */
+export interface WalkResult {
+  readonly fingerprint: string;
+  /** Made on demand: only manifests need it. */
+  readonly nodes: () => readonly WalkedNode[];
+  readonly files: ReadonlySet<string>;
+  readonly notes: readonly PlacedNote[];
+  /** Module-level variables of the function's own file whose values must enter the key. */
+  readonly captures: readonly string[];
+  readonly params: readonly string[];
+}
+
+export type WalkOutcome = { readonly result: WalkResult } | { readonly missing: readonly Request[] };
+
+/** Walks from one memoised function over everything that it statically reaches. */
+export function walkSite(world: World, path: string, site: Site): WalkOutcome {
+  const walk = new Walk(world, path, site);
+  const result = walk.run();
+  return walk.targets.missing.size > 0 ? { missing: [...walk.targets.missing.values()] } : { result };
+}
+
+class Walk {
+  readonly targets: Targets;
+  readonly nodes = new NodeList();
+  readonly globals = new Set<string>();
+  readonly #path: string;
+  readonly #site: Site;
+  readonly #effects: Effects;
+  readonly #captures = new Set<string>();
+  readonly #writers: Writers;
+  readonly #notes = new Map<string, PlacedNote>();
+
+  constructor(world: World, path: string, site: Site) {
+    this.targets = new Targets(world);
+    this.#writers = new Writers(this.targets);
+    this.#path = path;
+    this.#site = site;
+    this.#effects = new Effects(this.targets, {
+      isReached: (target) => this.nodes.isReached(target),
+      isWriter: (target) => this.#writers.isRunBy(target, (file) => this.#effects.hasReached(file)),
+      isData: (target) => target.kind === 'item' && this.#kindOf(target) === 'value',
+      readsGlobal: (name) => this.globals.has(name),
+      itemEdge: (file, index) => this.#itemEdge(file, index),
+      runEdge: (file) => this.#runEdge(file),
+      inputEdge: (target, file) => this.#inputEdge(target, file, 0),
+    });
+  }
+
+  run(): WalkResult {
+    const { target } = this.#site;
+    const label = `${this.targets.world.label(this.#path)}#${this.#site.label}`;
+    this.nodes.open('site', label);
+    this.#effects.reach(this.#path);
+    const parts = this.#unitParts(this.#path, this.#site);
+    if (target) parts.push(this.#slotEdge(this.#path, target, this.#site));
+    this.nodes.close(0, parts);
+    const effects = [...this.#effects.settle(), this.targets.world.salt];
+    return {
+      fingerprint: this.nodes.digest(effects),
+      nodes: () => this.nodes.list(),
+      files: this.targets.files,
+      notes: [...this.#notes.values()],
+      captures: [...this.#captures],
+      params: this.#site.params ?? this.#targetParams(),
+    };
+  }
+
+  #kindOf({ path, index }: Extract<Target, { kind: 'item' }>): Item['kind'] | undefined {
+    return this.targets.summary(path)?.items[index]?.kind;
+  }
+
+  #targetParams(): readonly string[] {
+    const target = this.#site.target && this.targets.ofSlot(this.#path, this.#site.target);
+    if (target?.kind !== 'item') return [];
+    return this.targets.summary(target.path)?.items[target.index]?.params ?? [];
+  }
+
+  #note(path: string, note: Note): void {
+    this.#notes.set(`${path} ${note.code} ${note.start} ${note.message}`, { ...note, path });
+  }
+
+  /** A unit's skeleton, and in the order of its slots what fills them. */
+  #unitParts(path: string, unit: Unit): string[] {
+    for (const note of unit.notes) this.#note(path, note);
+    const parts = [unit.skeleton];
+    for (const slot of unit.slots) parts.push(this.#slotEdge(path, slot, unit));
+    for (const chain of unit.globals) this.#addGlobal(chain, parts);
+    return parts;
+  }
+
+  #addGlobal(chain: string, parts: string[]): void {
+    const name = withoutGlobalObject(chain);
+    for (let end = name.indexOf('.'); end !== -1; end = name.indexOf('.', end + 1))
+      this.globals.add(name.slice(0, end));
+    this.globals.add(name);
+    for (const [key, value] of this.targets.world.constants) {
+      const isPart = name === key || name.startsWith(`${key}.`) || key.startsWith(`${name}.`);
+      if (isPart) parts.push(this.nodes.input(`constant ${key}`, value));
+    }
+  }
+
+  #slotEdge(path: string, slot: Slot, unit: Unit): string {
+    switch (slot.kind) {
+      case 'local':
+      case 'import':
+        return this.#edge(this.targets.ofSlot(path, slot), path, unit);
+      case 'url':
+        return this.#urlEdge(path, slot.source, unit);
+      case 'glob':
+        return this.#globEdge(path, slot, unit);
+      case 'memo': {
+        const isOurs = isMemory(this.targets, path, slot.memo.callee);
+        const inside = isOurs ? slot.memo.identity : slot.memo.callAndOptions;
+        return `${isOurs ? 'memo' : 'call'}(${this.#unitParts(path, inside).join(' ')})`;
+      }
+      case 'new':
+        return 'new';
+    }
+  }
+
+  #edge(target: Target, path: string, unit: Unit): string {
+    switch (target.kind) {
+      case 'item':
+        return this.#symbolEdge(target);
+      case 'namespace':
+        return this.#namespaceEdge(target.path);
+      case 'run':
+        return `${this.#runEdge(target.path)} ${target.name}`;
+      case 'input':
+        return this.#inputEdge(
+          target,
+          path,
+          'start' in unit && typeof unit.start === 'number' ? unit.start : 0,
+        );
+      case 'library':
+        return `library ${target.name}`;
+      case 'absent':
+        return 'absent';
+      case 'unknown':
+        return '?';
+    }
+  }
+
+  #inputEdge(target: Extract<Target, { kind: 'input' }>, path: string, at: number): string {
+    const message = `${target.opaque}; what it does is not part of the fingerprint`;
+    if (target.opaque !== undefined) this.#note(path, { code: 'FP007', message, start: at, end: at });
+    return this.nodes.input(target.label, target.digest);
+  }
+
+  #symbolEdge(target: Extract<Target, { kind: 'item' }>): string {
+    const edge = this.#itemEdge(target.path, target.index);
+    const item = this.targets.summary(target.path)?.items[target.index];
+    if (!item) return '?';
+    if (item.isMutable) this.#meetMutable(target.path, target.name, item);
+    return item.names.length > 1 ? `${edge}.${item.names.indexOf(target.name)}` : edge;
+  }
+
+  /** State that can change after load: captured where the thunk can see it, else reported. */
+  #meetMutable(path: string, name: string, item: Item): void {
+    const isData = item.kind === 'value' || item.kind === 'literal';
+    const isVisible = path === this.#path && isData && !this.#site.localNames.includes(name);
+    const place = { start: item.start, end: item.start + name.length };
+    if (isVisible) this.#captures.add(name);
+    const cure = isVisible
+      ? 'its value is added to the key'
+      : 'its value is not in the key; pass it as an argument';
+    this.#note(path, {
+      code: 'FP002',
+      message: `module-level "${name}" changes at run time; ${cure}`,
+      ...place,
+    });
+  }
+
+  #itemEdge(path: string, index: number): string {
+    const known = this.nodes.edgeOf(`${path}#${index}`);
+    if (known) return known;
+    const summary = this.targets.summary(path);
+    const item = summary?.items[index];
+    if (!summary || !item) return '?';
+    const number = this.nodes.open(`${path}#${index}`, this.#itemLabel(path, summary, index));
+    this.#effects.reach(path);
+    const parts = this.#unitParts(path, item);
+    for (const writer of item.writers) {
+      this.#writers.add(path, writer);
+      parts.push(`writer ${this.#itemEdge(path, writer)}`);
+    }
+    return this.nodes.close(number, parts);
+  }
+
+  #itemLabel(path: string, summary: ModuleSummary, index: number): string {
+    const name = summary.items[index]?.names[0];
+    const statement = summary.items.slice(0, index).filter((item) => item.names.length === 0).length + 1;
+    return `${this.targets.world.label(path)}#${name ?? `(statement ${statement})`}`;
+  }
+
+  #namespaceEdge(path: string): string {
+    const known = this.nodes.edgeOf(`namespace ${path}`);
+    if (known) return known;
+    const number = this.nodes.open(`namespace ${path}`, `${this.targets.world.label(path)}#*`);
+    const unit: Unit = { skeleton: 'namespace', slots: [], globals: [], notes: [] };
+    const parts = this.#exportedNames(path).map((name) => {
+      return `${JSON.stringify(name)} ${this.#edge(this.targets.ofExport(path, name), path, unit)}`;
+    });
+    const packages = (this.targets.summary(path)?.stars ?? []).map((source) =>
+      this.#starOfPackage(path, source, unit),
+    );
+    return this.nodes.close(number, [...parts, ...packages]);
+  }
+
+  #exportedNames(path: string, seen: Set<string> = new Set()): string[] {
+    const summary = seen.has(path) ? undefined : this.targets.summary(path);
+    seen.add(path);
+    if (!summary) return [];
+    const names = new Set(Object.keys(summary.exports));
+    for (const source of summary.stars) {
+      const resolution = this.targets.resolve(path, source);
+      const inner = resolution?.kind === 'module' ? this.#exportedNames(resolution.path, seen) : [];
+      for (const name of inner) if (name !== 'default') names.add(name);
+    }
+    return [...names].sort();
+  }
+
+  #starOfPackage(path: string, source: string, unit: Unit): string {
+    const resolution = this.targets.resolve(path, source);
+    if (!resolution || resolution.kind === 'module') return '';
+    return this.#edge(this.targets.ofResolution(resolution, source, '*'), path, unit);
+  }
+
+  /** A module that is run: all its statements and what they reach. */
+  #runEdge(path: string): string {
+    const known = this.nodes.edgeOf(`run ${path}`);
+    if (known) return known;
+    const summary = this.targets.summary(path);
+    if (!summary) return '?';
+    const number = this.nodes.open(`run ${path}`, `${this.targets.world.label(path)}#(run)`);
+    this.#effects.reach(path);
+    if (summary.error !== undefined) {
+      const message = `${this.targets.world.label(path)} cannot be parsed (${summary.error}); its text counts as a whole`;
+      this.#note(path, { code: 'FP007', message, start: 0, end: 0 });
+    }
+    const parts: string[] = [];
+    for (const [index, item] of summary.items.entries()) {
+      if (item.isEager || summary.isCommonJs) parts.push(this.#itemEdge(path, index));
+    }
+    return this.nodes.close(number, parts);
+  }
+
+  #urlEdge(path: string, source: string, unit: Unit): string {
+    const isRelative = /^[^/]*:/.test(source) || source.startsWith('/') || source.startsWith('.');
+    const resolution = this.targets.resolve(path, isRelative ? source : `./${source}`);
+    if (!resolution) return '?';
+    if (resolution.kind === 'module') return `url ${this.#runEdge(resolution.path)}`;
+    return `url ${this.#edge(this.targets.ofResolution(resolution, source, '*'), path, unit)}`;
+  }
+
+  #globEdge(path: string, slot: Extract<Slot, { kind: 'glob' }>, unit: Unit): string {
+    const files = this.targets.world.glob(path, slot.patterns);
+    if (!files) {
+      this.targets.ask({ kind: 'glob', importer: path, patterns: slot.patterns });
+      return '?';
+    }
+    const query = /(?:query|as):['"]\??([\w-]+)/.exec(slot.options)?.[1];
+    const name = /import:['"]([^'"]+)/.exec(slot.options)?.[1] ?? '*';
+    const edges = files.map(([key, file]) => {
+      const source = query === undefined ? file : `${file}?${query}`;
+      return `${JSON.stringify(key)} ${this.#edge(this.targets.ofImport(path, source, name), path, unit)}`;
+    });
+    return `glob(${slot.options} ${edges.join(' ')})`;
+  }
+}
