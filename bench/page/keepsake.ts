@@ -1,13 +1,6 @@
-import { type CachedFunction, type CallOverrides, Memory } from 'keepsake';
-import { type CallArguments, NotOfferedError, type Subject, type Value } from './subject.ts';
+import { type CachedFunction, MappedArray, Memory } from 'keepsake';
+import type { CallArguments, Subject, Value } from './subject.ts';
 import { compute } from './values.ts';
-
-/** What the bench uses of a mapped array; a plain typed array has none of it. */
-interface Mapped {
-  read(start?: number, end?: number): Promise<Float32Array>;
-  readSync?(start?: number, end?: number): Float32Array;
-  close(): void | Promise<void>;
-}
 
 /** Far above what the bench stores: nothing is to be evicted while it measures. */
 const MAX_BYTES = '32G';
@@ -19,7 +12,7 @@ const hashed = (_argument: unknown): number => 0;
 export class Keepsake implements Subject {
   #memory = new Memory({ storage: null });
   #compute: CachedFunction<typeof compute> | undefined;
-  #mapped: CachedFunction<typeof compute> | undefined;
+  #mapped: CachedFunction<typeof compute, 'r'> | undefined;
   #name: CachedFunction<typeof nameOf> | undefined;
   #hashed: CachedFunction<typeof hashed> | undefined;
 
@@ -48,18 +41,11 @@ export class Keepsake implements Subject {
   }
 
   async reduceSize(items: number): Promise<void> {
-    // Looked up by name: the library may be one that does not have it yet.
-    const reduceSize: unknown = Reflect.get(this.#memory, 'reduceSize');
-    if (typeof reduceSize !== 'function') throw new NotOfferedError('Memory.reduceSize() is not there yet');
-    await reduceSize.call(this.#memory, { items });
+    await this.#memory.reduceSize({ items });
   }
 
   async callInto(args: CallArguments, into: Float32Array<ArrayBuffer>): Promise<void> {
-    // `into` may be newer than the library's types.
-    const overrides = { into } as CallOverrides;
-    const value = await opened(this.#compute).with(overrides)(...args);
-    const isFilled = value instanceof Float32Array && value.buffer === into.buffer;
-    if (!isFilled) throw new NotOfferedError('f.with({ into }) is not there yet');
+    await opened(this.#compute).with({ into })(...args);
   }
 
   async slice(args: CallArguments, start: number, end: number): Promise<Float32Array> {
@@ -71,8 +57,8 @@ export class Keepsake implements Subject {
 
   async slices(args: CallArguments, starts: Uint32Array, length: number): Promise<void> {
     const mapped = await this.#map(args);
-    if (mapped.readSync) for (const start of starts) mapped.readSync(start, start + length);
-    else for (const start of starts) await mapped.read(start, start + length);
+    const into = new Float32Array(length);
+    for (const start of starts) mapped.readSync(start, start + length, into);
     await mapped.close();
   }
 
@@ -91,15 +77,12 @@ export class Keepsake implements Subject {
     return { sources };
   }
 
-  async #map(args: CallArguments): Promise<Mapped> {
-    const value: unknown = await opened(this.#mapped)(...args);
-    if (isMapped(value)) return value;
-    throw new NotOfferedError("mmapMode: 'r' does not give mapped arrays yet");
+  async #map(args: CallArguments): Promise<MappedArray<Float32Array<ArrayBuffer>>> {
+    const value = await opened(this.#mapped)(...args);
+    if (value instanceof MappedArray) return value;
+    throw new TypeError('Only arrays are mapped');
   }
 }
-
-const isMapped = (value: unknown): value is Mapped =>
-  typeof value === 'object' && value !== null && 'read' in value && typeof value.read === 'function';
 
 function opened<T>(cached: T | undefined): T {
   if (cached === undefined) throw new TypeError('A subject opens before it is called');

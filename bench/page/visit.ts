@@ -2,7 +2,7 @@
 import type { BenchPage, FillSpec, Observation, Outcome, SampleLimits, VisitSpec } from '../protocol.ts';
 import type { SubjectName } from '../subjects.ts';
 import { fill, samplerOf } from './sampler.ts';
-import { collectGarbage, type Sampler } from './sampling.ts';
+import { collectAllGarbage, type Sampler } from './sampling.ts';
 import { NotOfferedError, type Subject } from './subject.ts';
 
 export type SubjectMakers = Partial<Readonly<Record<SubjectName, () => Subject>>>;
@@ -42,9 +42,7 @@ export class Visit {
       this.#subject = this.#make(subject);
       this.#sampler = samplerOf(this.#subject, work);
       await this.#sampler.warmUp();
-      // In a later task, when nothing of the warm-up is on its way any more.
-      await new Promise((resolve) => setTimeout(resolve));
-      collectGarbage();
+      await collectAllGarbage();
       return undefined;
     });
   }

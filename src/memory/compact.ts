@@ -34,8 +34,7 @@ async function empty(store: Store, segment: string): Promise<boolean> {
       if (isHeld) await move(store, segment, record);
     });
   }
-  const row = await store.catalog.file(segment);
-  return row === undefined;
+  return !(await store.catalog.files()).some(({ file }) => file === segment);
 }
 
 async function move(store: Store, segment: string, record: SegmentRecord): Promise<void> {
