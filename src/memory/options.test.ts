@@ -27,6 +27,7 @@ const memoryMistakes: readonly (readonly [string, readonly unknown[], RegExp])[]
   ['memoryTierBytes', notBytes, /"memoryTierBytes" is .*; give a number of bytes/],
   ['verbose', notCounts, /"verbose" is .*; give a number of at least 0/],
   ['singleFlight', ['tab', null, true], nowhere],
+  ['manifests', notFunctions, /"manifests" is .*; give a function/],
   ['workerFactory', notFunctions, /"workerFactory" is .*; give a function/],
 ];
 
