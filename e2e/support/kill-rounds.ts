@@ -35,7 +35,7 @@ export interface KillFigures {
   damaged: number;
   /** Files that sweeps removed. */
   orphans: number;
-  /** Kills after which the browser itself came back with a new, empty database. Nothing in it can be lost by us. */
+  /** Kills after which there was a new, empty database, though the page never deletes one: told apart from lost entries. */
   databasesLost: number;
 }
 
