@@ -14,14 +14,14 @@ export async function buildPages(): Promise<string> {
     await build({
       configFile: here('../vite.lib.config.ts'),
       mode,
-      logLevel: 'warn',
+      logLevel: 'error',
       build: { outDir: library, emptyOutDir: mode === 'production' },
     });
   }
   await build({
     configFile: false,
     root: here('page'),
-    logLevel: 'warn',
+    logLevel: 'error',
     resolve: { alias: { keepsake: `${library}/index.js` } },
     worker: { format: 'es' },
     build: { outDir: pages, emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 4096 },

@@ -30,21 +30,21 @@ function withinLimit<T>(work: Promise<T>): Promise<T> {
 
 export class DrivenBrowser {
   readonly #context: BrowserContext;
-  readonly #profile: string;
   readonly #home: string;
   #page: Page;
 
-  private constructor(context: BrowserContext, page: Page, profile: string, home: string) {
+  private constructor(context: BrowserContext, page: Page, home: string) {
     this.#context = context;
     this.#page = page;
-    this.#profile = profile;
     this.#home = home;
   }
 
   static async launch(browser: BrowserName, home: string): Promise<DrivenBrowser> {
     const profile = mkdtempSync(join(tmpdir(), 'keepsake-bench-'));
+    // Also when someone ends the bench: Playwright then closes the browser and exits.
+    process.once('exit', () => rmSync(profile, { recursive: true, force: true, maxRetries: 3 }));
     const context = await launch(browser, profile);
-    return new DrivenBrowser(context, await context.newPage(), profile, home);
+    return new DrivenBrowser(context, await context.newPage(), home);
   }
 
   /** Loads the page anew: nothing of the page before is left in memory. */
@@ -82,6 +82,5 @@ export class DrivenBrowser {
 
   async close(): Promise<void> {
     await this.#context.close();
-    rmSync(this.#profile, { recursive: true, force: true });
   }
 }

@@ -22,7 +22,7 @@ export interface WrittenTensors {
   readonly runs: readonly WrittenBytes[];
 }
 
-/** The parts stand one behind the other, in the order given; `key` is the entry's. */
+/** The parts stand one behind the other, in the order given. `key` is the entry's: a segment is compacted by it. */
 export async function writeTensors(
   store: Store,
   { file, key }: { readonly file: string; readonly key: string },
