@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type CacheOptions, checkCacheOptions, parseBytes, resolveMemoryOptions } from './options.ts';
+import { parseBytes } from './option-checks.ts';
+import { type CacheOptions, checkCacheOptions, resolveMemoryOptions } from './options.ts';
 
 /** What callers without types may pass. */
 type Anything = Readonly<Record<string, unknown>>;
