@@ -2,14 +2,16 @@ import type { DistancesRequest, JobReply, LayoutRequest } from './job-protocol.t
 
 export type JobName = 'distances' | 'layout';
 export type JobReport = { readonly job: JobName } & Exclude<JobReply, { kind: 'result' }>;
-type Listener = (report: JobReport) => void;
 
-// keepsake-ignore FP002: they hear of progress, and no result depends on them
-const listeners = new Set<Listener>();
+const reported = 'keepsake-demo-report';
 
-/** Hears how every computation on this page gets on; progress is no argument, so it takes no part in the key. */
-export function onJobReport(listener: Listener): void {
-  listeners.add(listener);
+/**
+ * Hears how every computation on this page gets on. Progress goes by way of the page's own events: neither an argument
+ * nor a variable of the computing functions, it takes no part in their keys.
+ */
+export function onJobReport(listener: (report: JobReport) => void): void {
+  // runJob() is the only one to dispatch this event.
+  addEventListener(reported, (event) => listener((event as CustomEvent<JobReport>).detail));
 }
 
 interface Job {
@@ -28,7 +30,7 @@ export function runJob({ job, worker, request, signal }: Job): Promise<Float32Ar
   worker.addEventListener('error', (event) => reject(new Error(event.message || `The ${job} worker failed`)));
   worker.addEventListener('message', ({ data }: MessageEvent<JobReply>) => {
     if (data.kind === 'result') return resolve(data.values);
-    for (const listener of listeners) listener({ job, ...data });
+    dispatchEvent(new CustomEvent<JobReport>(reported, { detail: { job, ...data } }));
   });
   worker.postMessage(request);
   return promise.finally(() => {

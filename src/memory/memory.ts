@@ -32,6 +32,7 @@ import {
   memoryStatistics,
 } from './statistics.ts';
 import { type StorageStatus, Store } from './store.ts';
+import { setToken } from './tokens.ts';
 
 export type { MemoryEvent } from './cache-event-target.ts';
 export type { MemoryOptions } from './options.ts';
@@ -71,6 +72,8 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
     });
     this.#context = this.#createContext();
     this.cache = createCacheMethod<M>(this.#context);
+    // Where a cached function uses its memory, or another one, no result depends on which.
+    setToken(this, () => `memory ${this.name}`);
     open.add(new WeakRef(this));
   }
 

@@ -152,8 +152,9 @@ class StorageOperations {
   }
 
   async #hold(files: readonly string[]): Promise<SyncReader> {
-    const others = files.filter((file) => !this.#segments.readerOf(file));
-    const holds = await Promise.all(others.map((file) => this.#pool.hold(file)));
+    // An own segment is closed when idle: this thread appends no more to one that is to stay open for reading.
+    for (const file of files) if (this.#segments.readerOf(file)) this.#segments.release(file);
+    const holds = await Promise.all(files.map((file) => this.#pool.hold(file)));
     return {
       read: (slice) => this.#readSync(slice),
       release: () => {
