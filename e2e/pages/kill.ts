@@ -107,21 +107,29 @@ const kill = {
     return { verified, damaged };
   },
   /** Files that nothing points at once the sweep is over, and what it found. */
-  async leftovers(): Promise<{ files: string[]; swept: unknown }> {
+  async leftovers(): Promise<{ files: string[]; swept: unknown; madeAt: number }> {
     const report = await swept.promise;
     const database = await new Promise<IDBDatabase>((resolve, reject) => {
       const request = indexedDB.open('keepsake/kill');
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(request.error);
     });
-    const rows = await new Promise<{ file: string }[]>((resolve, reject) => {
-      const request = database.transaction('files').objectStore('files').getAll();
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
+    const readAll = <T>(table: string): Promise<T[]> =>
+      new Promise((resolve, reject) => {
+        const request = database.transaction(table).objectStore(table).getAll();
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const rows = await readAll<{ file: string }>('files');
+    // Nothing here clears the memory, so its epoch is the time at which the database was made.
+    const [state] = await readAll<{ epoch: number }>('state');
     database.close();
     const known = new Set(rows.map(({ file }) => file));
-    return { files: (await listFiles()).filter((file) => !known.has(file)), swept: report };
+    return {
+      files: (await listFiles()).filter((file) => !known.has(file)),
+      swept: report,
+      madeAt: state?.epoch ?? 0,
+    };
   },
   /** Starts to work and never ends. */
   work(seed: number): void {

@@ -35,6 +35,8 @@ export interface KillFigures {
   damaged: number;
   /** Files that sweeps removed. */
   orphans: number;
+  /** Kills after which there was a new, empty database, though the page never deletes one: told apart from lost entries. */
+  databasesLost: number;
 }
 
 /** Longest stretch of work before the kill. */
@@ -104,6 +106,8 @@ class KillRun {
   readonly #options: KillOptions;
   readonly #profile = mkdtempSync(join(tmpdir(), 'keepsake-kill-'));
   readonly #ledger = new Ledger();
+  /** When the database was made that was there last time. */
+  #madeAt: number | undefined;
   readonly #figures: KillFigures = {
     rounds: 0,
     verified: 0,
@@ -115,6 +119,7 @@ class KillRun {
     leftovers: [],
     damaged: 0,
     orphans: 0,
+    databasesLost: 0,
   };
 
   constructor(options: KillOptions) {
@@ -177,6 +182,7 @@ class KillRun {
   async #verify(page: Page, when: string): Promise<void> {
     const figures = this.#figures;
     const expected = new Set(this.#ledger.stored);
+    const lost: string[] = [];
     const { verified, damaged } = await page.evaluate(() => window.kill.verify());
     figures.damaged += damaged;
     figures.committed += expected.size;
@@ -184,9 +190,12 @@ class KillRun {
       figures.verified += 1;
       figures[how === 'hit' ? 'hits' : 'misses'] += 1;
       if (!isRight) figures.wrong.push(`${when}: ${seed}`);
-      if (how === 'computed' && expected.has(seed)) figures.lost.push(`${when}: ${seed}`);
+      if (how === 'computed' && expected.has(seed)) lost.push(`${when}: ${seed}`);
     }
-    const { files, swept } = await page.evaluate(() => window.kill.leftovers());
+    const { files, swept, madeAt } = await page.evaluate(() => window.kill.leftovers());
+    if (this.#madeAt !== undefined && madeAt !== this.#madeAt) figures.databasesLost += 1;
+    else figures.lost.push(...lost);
+    this.#madeAt = madeAt;
     figures.orphans += (swept as { orphans: number }).orphans; // what a 'swept' event tells
     figures.leftovers.push(...files.map((file) => `${when}: ${file}`));
   }

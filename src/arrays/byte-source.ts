@@ -12,6 +12,8 @@ import { DamagedEntryError, ResultEvictedError } from '../errors/errors.ts';
 export interface ByteSource {
   readonly byteLength: number;
   read(start: number, end: number): Promise<ArrayBuffer>;
+  /** Fills `target`, which may be shared memory, with the bytes from `start`. */
+  readInto(start: number, target: Uint8Array): Promise<void>;
   /** Only where the bytes are at hand without waiting. */
   readSync?(start: number, end: number): ArrayBuffer;
   /** Text that is equal for equal bytes, from checksums; the bytes in storage are not read for it. */
@@ -39,6 +41,10 @@ export class MemorySource implements ByteSource {
 
   async read(start: number, end: number): Promise<ArrayBuffer> {
     return this.readSync(start, end);
+  }
+
+  async readInto(start: number, target: Uint8Array): Promise<void> {
+    target.set(this.#bytes.subarray(start, start + target.byteLength));
   }
 
   readSync(start: number, end: number): ArrayBuffer {
@@ -71,6 +77,8 @@ export interface StoredSourceOptions {
 const nameOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : '';
 
+const sliceLength = ({ byteLength, start = 0, end = byteLength }: SliceToRead): number => end - start;
+
 const lengthOf = (runs: readonly StoredRange[]): number =>
   runs.reduce((sum, { byteLength }) => sum + byteLength, 0);
 
@@ -99,20 +107,19 @@ export class StoredSource implements ByteSource {
     this.byteLength = lengthOf(options.runs);
   }
 
-  async read(start: number, end: number): Promise<ArrayBuffer> {
-    try {
-      return await this.#read(start, end);
-    } catch (error) {
-      if (nameOf(error) !== 'NotFoundError') throw this.#asTyped(error);
-      const runs = await this.#options.relocate();
-      if (!runs || lengthOf(runs) !== this.byteLength) throw this.#evicted(error);
-      this.#runs = runs;
-    }
-    try {
-      return await this.#read(start, end);
-    } catch (error) {
-      throw nameOf(error) === 'NotFoundError' ? this.#evicted(error) : this.#asTyped(error);
-    }
+  read(start: number, end: number): Promise<ArrayBuffer> {
+    return this.#orMoved(async () => {
+      const slices = slicesOf(this.#runs, start, end);
+      const [only] = slices;
+      if (slices.length === 1 && only) return joined(await this.#options.blobs.read([only]), end - start);
+      const whole = new Uint8Array(end - start);
+      await this.#fill(slices, whole);
+      return whole.buffer;
+    });
+  }
+
+  readInto(start: number, target: Uint8Array): Promise<void> {
+    return this.#orMoved(() => this.#fill(slicesOf(this.#runs, start, start + target.byteLength), target));
   }
 
   readSync(start: number, end: number): ArrayBuffer {
@@ -138,21 +145,31 @@ export class StoredSource implements ByteSource {
     return isWhole ? text : `part ${start % BLOCK_BYTES} ${end - start} of ${text}`;
   }
 
-  /** One slice at a time where there are several, so that they never stand beside the whole. */
-  async #read(start: number, end: number): Promise<ArrayBuffer> {
-    const { blobs } = this.#options;
-    const slices = slicesOf(this.#runs, start, end);
-    const [only] = slices;
-    if (!only) return new ArrayBuffer(0);
-    if (slices.length === 1) return joined(await blobs.read([only]), end - start);
-    const whole = new Uint8Array(end - start);
+  /** One slice at a time, straight to its place. */
+  async #fill(slices: readonly SliceToRead[], target: Uint8Array): Promise<void> {
     let at = 0;
     for (const slice of slices) {
-      const [bytes = new ArrayBuffer(0)] = await blobs.read([slice]);
-      whole.set(new Uint8Array(bytes), at);
-      at += bytes.byteLength;
+      const into = target.subarray(at, at + sliceLength(slice));
+      await this.#options.blobs.read([{ ...slice, into }]);
+      at += into.byteLength;
     }
-    return whole.buffer;
+  }
+
+  /** Runs `read`; once more where its files are gone and the same bytes are elsewhere now. */
+  async #orMoved<T>(read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      if (nameOf(error) !== 'NotFoundError') throw this.#asTyped(error);
+      const runs = await this.#options.relocate();
+      if (!runs || lengthOf(runs) !== this.byteLength) throw this.#evicted(error);
+      this.#runs = runs;
+    }
+    try {
+      return await read();
+    } catch (error) {
+      throw nameOf(error) === 'NotFoundError' ? this.#evicted(error) : this.#asTyped(error);
+    }
   }
 
   #evicted(cause: unknown): ResultEvictedError {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { BLOCK_BYTES, type BlobStore, type SliceToRead } from '../blobs/blobs.ts';
+import { BLOCK_BYTES, type BlobStore, type Slice, type SliceToRead } from '../blobs/blobs.ts';
 import { plainXxh64 as checksum } from '../digest/plain/xxh64.ts';
 import { DamagedEntryError, ResultEvictedError } from '../errors/errors.ts';
 import { MappedArray, MappedBuffer, MemorySource, type MmapMode, noLease, tokenOfMapped } from './arrays.ts';
@@ -112,11 +112,12 @@ function stored(content: Uint8Array<ArrayBuffer>, runBlocks: readonly number[]) 
   // Only reading is asked of it.
   const blobs = {
     tier: 'memory',
-    async read(slices: readonly SliceToRead[]) {
+    async read(slices: readonly Slice[]) {
       asked.push(...slices);
-      return slices.map(({ file, start = 0, end }) => {
+      return slices.map(({ file, start = 0, end, into }) => {
         const bytes = files.get(file);
         if (!bytes) throw new DOMException(file, 'NotFoundError');
+        into?.set(bytes.subarray(start, end));
         return bytes.slice(start, end).buffer;
       });
     },

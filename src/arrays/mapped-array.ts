@@ -16,7 +16,7 @@ export interface MappedView<A extends TypedArray = TypedArray> {
   readonly lease: Lease;
 }
 
-/** Bytes that travel at once where the destination is the caller's: small enough to stay warm in cache. */
+/** What blob() holds at once: small enough to stay warm in cache. */
 const PART_BYTES = 4 * 2 ** 20;
 
 const numpyName = (className: string): string =>
@@ -86,7 +86,7 @@ export class MappedArray<A extends TypedArray = TypedArray> {
     const target = into === undefined ? undefined : this.#checked(into, to - from);
     const bytes = this.#elementBytes;
     if (!target) return new this.#view.type(await this.#readBytes(from * bytes, to * bytes));
-    await this.#fill(target, from * bytes);
+    await this.#view.buffer.readInto(this.#view.byteOffset + from * bytes, bytesOf(target));
     return target;
   }
 
@@ -198,19 +198,6 @@ export class MappedArray<A extends TypedArray = TypedArray> {
   #readBytes(start: number, end: number): Promise<ArrayBuffer> {
     const { buffer, byteOffset } = this.#view;
     return buffer.read(byteOffset + start, byteOffset + end);
-  }
-
-  /** One part is copied while the next is read. */
-  async #fill(target: A, start: number): Promise<void> {
-    const bytes = bytesOf(target);
-    const readAt = (at: number): Promise<ArrayBuffer> =>
-      this.#readBytes(start + at, start + Math.min(at + PART_BYTES, bytes.byteLength));
-    let reading = readAt(0);
-    for (let at = 0; at < bytes.byteLength; at += PART_BYTES) {
-      const part = await reading;
-      if (at + PART_BYTES < bytes.byteLength) reading = readAt(at + PART_BYTES);
-      bytes.set(new Uint8Array(part), at);
-    }
   }
 
   async *#chunks(elements: number): AsyncGenerator<A, undefined> {

@@ -32,9 +32,12 @@ function isCovered(dirty: DirtyBlocks, start: number, end: number): boolean {
   return true;
 }
 
-function laid(buffer: ArrayBuffer, start: number, dirty: DirtyBlocks): ArrayBuffer {
-  const bytes = new Uint8Array(buffer);
+function layOver(bytes: Uint8Array, start: number, dirty: DirtyBlocks): void {
   for (const [block, content] of dirty) copyOverlap(bytes, start, content, block * BLOCK_BYTES);
+}
+
+function laid(buffer: ArrayBuffer, start: number, dirty: DirtyBlocks): ArrayBuffer {
+  layOver(new Uint8Array(buffer), start, dirty);
   return buffer;
 }
 
@@ -66,6 +69,12 @@ export class MappedBuffer {
     if (this.#queue !== undefined) await this.#queue;
     if (start === end) return new ArrayBuffer(0);
     return this.#readNow(start, end);
+  }
+
+  /** As read(), into memory of the caller's, which may be shared. */
+  async readInto(start: number, target: Uint8Array): Promise<void> {
+    if (this.#queue !== undefined) await this.#queue;
+    if (target.byteLength > 0) await this.#fillNow(start, target);
   }
 
   /** As read(), without writes that are still under way. */
@@ -108,6 +117,18 @@ export class MappedBuffer {
       // A flush brought a new source, and the files of the old one went.
       if (source === this.#source) throw error;
       return this.#readNow(start, end);
+    }
+  }
+
+  async #fillNow(start: number, target: Uint8Array): Promise<void> {
+    const source = this.#source;
+    const dirty = this.#dirtyIn(start, start + target.byteLength);
+    try {
+      await source.readInto(start, target);
+      layOver(target, start, dirty);
+    } catch (error) {
+      if (source === this.#source) throw error; // as in #readNow()
+      await this.#fillNow(start, target);
     }
   }
 

@@ -1,6 +1,7 @@
 /** The realm's side of the storage worker: starts it, matches replies to requests, transfers. */
 import type { ErrorData, OperationName, Operations, Reply, StorageClient } from './protocol.ts';
 import { TrustedWorker } from './trusted-worker.ts';
+import { watchWorker } from './watch-worker.ts';
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -25,6 +26,18 @@ const startDefault = (): Worker => startBy(TrustedWorker);
 /** How long a worker is waited for that is to be ended. */
 const RELEASE_MS = 1_000;
 
+/** What a second worker can do as well, where the first has ended: nothing of these is transferred, or done by halves. */
+const repeatable: ReadonlySet<OperationName> = new Set([
+  'probe',
+  'read',
+  'records',
+  'release',
+  'remove',
+  'list',
+] satisfies OperationName[]);
+
+const ended = 'WorkerEndedError';
+
 export class StorageWorkerClient implements StorageClient {
   readonly isInThread = false;
   readonly #start: () => Worker;
@@ -32,16 +45,33 @@ export class StorageWorkerClient implements StorageClient {
   // A page that may come back from the back-forward cache must not hold files meanwhile.
   readonly #onPageHide = (): void => void this.#releaseAll();
   #worker: Worker | undefined;
+  #watch: ReturnType<typeof watchWorker> | undefined;
+  #lock = '';
+  #answeredAt: number | undefined;
   #lastId = 0;
 
   constructor(start: () => Worker = startDefault) {
     this.#start = start;
   }
 
-  call<Name extends OperationName>(
+  async call<Name extends OperationName>(
     name: Name,
     request: Operations[Name]['request'],
     transfer: Transferable[] = [],
+  ): Promise<Operations[Name]['reply']> {
+    try {
+      return await this.#send(name, request, transfer);
+    } catch (error) {
+      const isLost = error instanceof StorageWorkerError && error.name === ended;
+      if (!isLost || !repeatable.has(name)) throw error;
+      return this.#send(name, request, transfer);
+    }
+  }
+
+  #send<Name extends OperationName>(
+    name: Name,
+    request: Operations[Name]['request'],
+    transfer: Transferable[],
   ): Promise<Operations[Name]['reply']> {
     return new Promise((resolve, reject) => {
       this.#worker ??= this.#open();
@@ -49,7 +79,8 @@ export class StorageWorkerClient implements StorageClient {
       const id = this.#lastId;
       // The reply's type is what Operations promises for this name.
       this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
-      this.#worker.postMessage({ ...request, id, name }, transfer);
+      this.#worker.postMessage({ ...request, id, name, lock: this.#lock }, transfer);
+      this.#watch?.notice();
     });
   }
 
@@ -78,10 +109,19 @@ export class StorageWorkerClient implements StorageClient {
     };
     worker.onmessageerror = () => this.#fail({ name: 'WorkerError', message: 'A reply could not be read' });
     globalThis.addEventListener?.('pagehide', this.#onPageHide);
+    this.#lock = `keepsake-worker:${crypto.randomUUID()}`;
+    this.#answeredAt = undefined;
+    this.#watch = watchWorker({
+      lock: this.#lock,
+      answeredAt: () => this.#answeredAt,
+      isAwaited: () => this.#waiting.size > 0,
+      onDeath: () => this.#fail({ name: ended, message: 'The storage worker has ended' }),
+    });
     return worker;
   }
 
   #settle(reply: Reply): void {
+    this.#answeredAt = performance.now();
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
     if (reply.isDone) waiting?.resolve(reply.value);
@@ -90,6 +130,7 @@ export class StorageWorkerClient implements StorageClient {
 
   #fail(error: ErrorData): void {
     globalThis.removeEventListener?.('pagehide', this.#onPageHide);
+    this.#watch?.stop();
     this.#worker?.terminate();
     this.#worker = undefined;
     const waiting = [...this.#waiting.values()];

@@ -120,7 +120,11 @@ export type Request = {
 }[OperationName];
 
 /** A request on its way; the reply bears its id. */
-export type RequestMessage = Request & { readonly id: number };
+export type RequestMessage = Request & {
+  readonly id: number;
+  /** The Web Lock that the worker holds while it works. */
+  readonly lock: string;
+};
 
 /** A request's result, and what of it is to be transferred. */
 export interface Answer {

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { createChecksum } from '../digest/digest.ts';
-import { pattern } from '../testing/blob-store-conformance.ts';
+import { pattern } from '../testing/blob-store-harness.ts';
 import { rawIndexedDbBytes } from '../testing/raw-indexeddb-bytes.ts';
 import { type OpenBlobStore, openBlobStore, removeFolder, type StoredRange } from './blobs.ts';
 import { getFileHandle } from './folders.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { pattern } from '../testing/blob-store-conformance.ts';
+import { pattern } from '../testing/blob-store-harness.ts';
 import { rawIndexedDbBytes } from '../testing/raw-indexeddb-bytes.ts';
 import {
   type BlobStore,

@@ -24,8 +24,11 @@ import { ReadBatch } from './read-batch.ts';
 import { headerBytesFor } from './segment-record.ts';
 import { SourceGuard } from './source-guard.ts';
 
-/** Up to here bytes go to a segment: opening a file costs more than appending so much; above, its own file frees its space at once. */
-const SEGMENT_BYTES = 2 * BLOCK_BYTES;
+/**
+ * Up to here bytes go to a segment: a file of their own takes 2 ms more to store and 1 ms more to read, but frees its
+ * space at once. Such a record fits a chunk with its header.
+ */
+const SEGMENT_BYTES = CHUNK_BYTES - 256 * 1024;
 /** A chunk that is mostly empty is not worth its way. */
 const WORTH_A_CHUNK_BYTES = 256 * 1024;
 
@@ -119,7 +122,8 @@ export class SyncBlobs implements BlobStore {
     const headerBytes = headerBytesFor(label, blockCount);
     const payloadBytes = totalBytes(parts);
     const byteLength = headerBytes + payloadBytes;
-    const chunk = byteLength > WORTH_A_CHUNK_BYTES ? this.#chunks.take() : new ArrayBuffer(byteLength);
+    const isForChunk = byteLength > WORTH_A_CHUNK_BYTES && byteLength <= CHUNK_BYTES;
+    const chunk = isForChunk ? this.#chunks.take() : new ArrayBuffer(byteLength);
     const copying = copyInPlace(parts, new Uint8Array(chunk, headerBytes, payloadBytes));
     const pieces = copying instanceof Promise ? await copying : copying; // small memory is on its way in this turn
     const record = { label, chunk, headerBytes, payloadBytes, pieces };

@@ -5,7 +5,6 @@ export type ChannelMessage =
   /** Databases and files are about to be deleted. */
   | { readonly kind: 'clear-origin' }
   | { readonly kind: 'clear-function'; readonly functionId: string }
-  | { readonly kind: 'replaced'; readonly key: string }
   | { readonly kind: 'delete'; readonly keys: readonly string[] }
   /** Entries have a new revision: copies of the old one are not to be served. */
   | { readonly kind: 'revise'; readonly keys: readonly string[] }

@@ -113,6 +113,16 @@ describe.each([
     await reader.close();
   });
 
+  test('a result that is still being stored is written to once it is', async () => {
+    const { memory, reasons } = freshMemory();
+    await memory.cache(ramp, { id: 'ramp', captures: () => ({}) })(length);
+    const array = await open(memory, length);
+    await change(array);
+    await array.close();
+    expect(reasons('compute')).toHaveLength(1);
+    expectSame(await (await open(memory, length, 'r')).read(), expected);
+  });
+
   test('a second writer gets EntryBusyError until the first is closed', async () => {
     const { memory } = freshMemory();
     const first = await open(memory, length);

@@ -138,7 +138,9 @@ export class EntryWriter {
 
   async #writeWhole(file: string, changed: ChangedBuffer): Promise<Rewritten> {
     const bytes = new Uint8Array(await changed.read(0, changed.byteLength));
-    const { place, runs } = await writeTensors(this.#options.store, file, [{ name: 'bytes', bytes }]);
+    const { place, runs } = await writeTensors(this.#options.store, { file, key: this.#entry.key }, [
+      { name: 'bytes', bytes },
+    ]);
     const [run] = runs;
     if (!run) throw new TypeError('One part was written');
     const { checks, ...where } = run;
@@ -158,7 +160,7 @@ export class EntryWriter {
     const order = [...blocks].sort(([a], [b]) => a - b);
     const parts = order.map(([block, bytes]) => ({ name: `block ${block}`, bytes }));
     const checks = before.checks.slice();
-    const written = await writeTensors(this.#options.store, file, parts);
+    const written = await writeTensors(this.#options.store, { file, key: this.#entry.key }, parts);
     for (const [at, { checks: found, ...where }] of written.runs.entries()) {
       const block = order[at]?.[0] ?? 0;
       places[block] = where;

@@ -127,4 +127,14 @@ describe('explain() says why an entry is not used', () => {
     await changeRecords(memory.name, (record) => void Object.assign(record, { format: 99 }));
     expect(await reasonWith({})).toBe('format');
   });
+
+  test('evicted, by this page', async () => {
+    const { memory } = freshMemory();
+    const f = memory.cache(embed, { id: 'embed' });
+    await f([1], { metric: 'l2', k: 1 });
+    await memory.flush();
+    await memory.reduceSize({ items: 0 });
+    expect(await f.explain([1], { metric: 'l2', k: 1 })).toMatchObject({ hit: false, reason: 'evicted' });
+    expect(await f.explain([2], { metric: 'l2', k: 1 })).toMatchObject({ hit: false, reason: 'absent' });
+  });
 });

@@ -9,7 +9,8 @@ import type { MemoryContext } from './context.ts';
 import { Flight } from './flight.ts';
 import { findKept, findStored, type Hit, type Miss } from './lookup.ts';
 import type { AnyFunction, CacheOptions, MaybeMode } from './options.ts';
-import { signalsOf, withSignal } from './signals.ts';
+import { runAlone } from './run-alone.ts';
+import { signalsOf } from './signals.ts';
 import type { Store } from './store.ts';
 import { tokensReady } from './tokens.ts';
 import { Narrator } from './verbose.ts';
@@ -82,7 +83,7 @@ export class FunctionCalls {
     const signals = signalsOf(args);
     if (overrides.signal) signals.push(overrides.signal);
     for (const signal of signals) signal.throwIfAborted();
-    if (!store) return this.#runAlone(self, args, signals);
+    if (!store) return { value: await runAlone(this.#fn, self, args, signals), ended: isOver };
     const start = performance.now();
     const call = await this.callOf(store, self, args);
     const kept = overrides.forceFresh || this.keys.ambiguity() ? undefined : findKept(call);
@@ -165,26 +166,9 @@ export class FunctionCalls {
     if (landing.kind === 'stored') return { value: undefined, ended, isUnread: true };
     // A value that cannot be copied cannot be shared either; nor may one of a function that is ambiguous since.
     if (landing.kind === 'not-shareable' || this.keys.ambiguity())
-      return { ...(await this.#runAlone(call.self, call.args, signals)), ended };
+      return { value: await runAlone(this.#fn, call.self, call.args, signals), ended };
     this.noteHit(call, { source: 'in-flight', isStale: false, computeMs: 0, sizeBytes: 0 }, start);
     return { value: landing.value, ended };
-  }
-
-  /** Runs the function for one caller, who may leave. */
-  async #runAlone(
-    self: unknown,
-    args: readonly unknown[],
-    signals: readonly AbortSignal[],
-  ): Promise<Outcome> {
-    const flight = new Flight();
-    const landing = flight.join(signals);
-    const run = async (): Promise<unknown> => this.#fn.apply(self, withSignal(args, flight.signal));
-    run().then(
-      (value) => flight.arrive({ value }),
-      (error: unknown) => flight.fail(error),
-    );
-    const landed = await landing;
-    return { value: landed.kind === 'value' ? landed.value : undefined, ended: isOver };
   }
 
   async #start(

@@ -119,6 +119,8 @@ describe('X11', () => {
     expect(await f.checkCallInCache(1_000)).toBe(false);
     expect(await f(1_000)).toEqual(ramp(1_000));
     expect(later.reasons('compute')).toEqual([reason]);
+    await later.memory.flush();
+    expect(await reopen(memory).memory.cache(ramp, { id: 'ramp' }).checkCallInCache(1_000)).toBe(true);
   });
 });
 

@@ -5,7 +5,7 @@ import type { Budget } from '../eviction/eviction.ts';
 import { compact } from './compact.ts';
 import type { Removed } from './context.ts';
 import { evict } from './evict.ts';
-import { parseBytes } from './options.ts';
+import { parseBytes } from './option-checks.ts';
 import type { Store } from './store.ts';
 import { sweepWhenIdle } from './sweep.ts';
 

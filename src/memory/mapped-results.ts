@@ -98,6 +98,8 @@ async function findAfter(
   { since, forceFresh }: { since: number; forceFresh: boolean | undefined },
 ): Promise<MappedHit | undefined> {
   if (calls.keys.ambiguity()) return undefined;
+  // This realm may have answered with a value that is still on its way into the store.
+  await calls.context.flights.get(call.key)?.ended;
   return (await findMapped(call, mode, since)) ?? (forceFresh ? undefined : findMapped(call, mode));
 }
 

@@ -1,5 +1,7 @@
 /** Encoded values kept in this realm: small ones of the store, and those that have no place there. */
 
+import type { ChannelMessage } from '../locks/locks.ts';
+
 export interface KeptValue {
   readonly functionId: string;
   readonly functionKey: string;
@@ -95,4 +97,12 @@ export class MemoryTier {
     this.#kept.delete(key);
     this.#bytes -= kept.sizeBytes;
   }
+}
+
+/** Forgets what another realm says is gone or out of date. */
+export function forgetIn(tier: MemoryTier, message: ChannelMessage): void {
+  if (message.kind === 'clear' || message.kind === 'clear-origin') tier.clear();
+  else if (message.kind === 'clear-function') tier.clearFunction(message.functionId);
+  else if (message.kind === 'delete' || message.kind === 'evict' || message.kind === 'revise')
+    for (const key of message.keys) tier.delete(key);
 }

@@ -2,7 +2,6 @@
 
 import { listMemories } from '../catalog/catalog.ts';
 import { MemoryClosedError } from '../errors/errors.ts';
-import { type KeyHasher, openKeyHasher } from '../keys/keys.ts';
 import type { ChannelMessage } from '../locks/locks.ts';
 import type { Codec } from '../values/values.ts';
 import { CacheEventTarget } from './cache-event-target.ts';
@@ -13,9 +12,10 @@ import type { MemoryContext, Removed } from './context.ts';
 import { type EntryQuery, listEntries } from './entries.ts';
 import type { EntryInfo } from './entry-info.ts';
 import type { Flight } from './flight.ts';
+import { hasherOnce } from './hasher-once.ts';
 import { Maintenance, resolveLimits, type SizeLimits } from './maintenance.ts';
 
-import { MemoryTier } from './memory-tier.ts';
+import { forgetIn, MemoryTier } from './memory-tier.ts';
 import {
   type AnyFunction,
   type MaybeMode,
@@ -23,6 +23,7 @@ import {
   type ResolvedMemoryOptions,
   resolveMemoryOptions,
 } from './options.ts';
+import { PendingWork } from './pending-work.ts';
 import { parseReference, type ShelvedResult, StoredResult } from './shelved-result.ts';
 import {
   type FunctionStatistics,
@@ -52,10 +53,9 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
   /** Wraps functions and decorates methods. Bound to this memory, so that it can be a decorator. */
   readonly cache: CacheMethod<M>;
   readonly #maintenance: Maintenance;
-  readonly #work = new Set<Promise<unknown>>();
+  readonly #work = new PendingWork();
   readonly #evicted = new Set<string>();
   #store: Store | undefined;
-  #hasher: KeyHasher | Promise<KeyHasher> | undefined;
   #isClosed = false;
 
   /** @throws TypeError or RangeError for an option that is not accepted. */
@@ -145,7 +145,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
 
   /** Resolves when everything computed so far is stored, or has failed to be. */
   async flush(): Promise<void> {
-    while (this.#work.size > 0) await Promise.allSettled(this.#work);
+    await this.#work.settled();
     await this.#store?.touches.flush();
   }
 
@@ -241,12 +241,12 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
       get isClosed() {
         return memory.#isClosed;
       },
-      hasher: () => this.#openHasher(),
+      hasher: hasherOnce(this.#options.hash),
       emit: (event) => this.emit(event),
-      track: (work) => this.#track(work),
+      track: (work) => this.#work.add(work),
       onStored: (store, { totalBytes, isReplaced, key }) => {
-        if (isReplaced) store.channel.post({ kind: 'replaced', key });
-        this.#track(this.#maintenance.afterCommit(store, totalBytes));
+        if (isReplaced) store.channel.post({ kind: 'revise', keys: [key] });
+        this.#work.add(this.#maintenance.afterCommit(store, totalBytes));
       },
       makeRoom: (store, neededBytes) => this.#maintenance.makeRoom(store, neededBytes),
       maxBytes: () => this.#maintenance.maxBytes(),
@@ -260,14 +260,6 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
     this.#evicted.add(key);
     const [oldest] = this.#evicted;
     if (this.#evicted.size > REMEMBERED_EVICTIONS && oldest !== undefined) this.#evicted.delete(oldest);
-  }
-
-  #openHasher(): KeyHasher | Promise<KeyHasher> {
-    this.#hasher ??= openKeyHasher(this.#options.hash).then((hasher) => {
-      this.#hasher = hasher;
-      return hasher;
-    });
-    return this.#hasher;
   }
 
   async #deleteKeys(keys: readonly string[]): Promise<Removed> {
@@ -293,18 +285,9 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
     return { removed, freedBytes };
   }
 
-  #track(work: Promise<unknown>): void {
-    const tracked = work.catch(() => undefined).finally(() => this.#work.delete(tracked)); // its own caller hears of failures
-    this.#work.add(tracked);
-  }
-
   #receive(message: ChannelMessage): void {
-    if (message.kind === 'clear' || message.kind === 'clear-origin') this.#tier.clear();
-    else if (message.kind === 'clear-function') this.#tier.clearFunction(message.functionId);
-    else if (message.kind === 'delete' || message.kind === 'evict' || message.kind === 'revise')
-      for (const key of message.keys) this.#tier.delete(key);
-    else if (message.kind === 'replaced') this.#tier.delete(message.key);
-    else if (message.kind === 'flush-touches') void this.#store?.touches.flush();
+    forgetIn(this.#tier, message);
+    if (message.kind === 'flush-touches') void this.#store?.touches.flush();
     if (['clear', 'clear-origin', 'delete', 'clear-function'].includes(message.kind)) {
       this.emit({ kind: 'delete', reason: 'remote', removed: 0, freedBytes: 0 });
     }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type CacheOptions, checkCacheOptions, parseBytes, resolveMemoryOptions } from './options.ts';
+import { parseBytes } from './option-checks.ts';
+import { type CacheOptions, checkCacheOptions, resolveMemoryOptions } from './options.ts';
 
 /** What callers without types may pass. */
 type Anything = Readonly<Record<string, unknown>>;
@@ -27,6 +28,7 @@ const memoryMistakes: readonly (readonly [string, readonly unknown[], RegExp])[]
   ['memoryTierBytes', notBytes, /"memoryTierBytes" is .*; give a number of bytes/],
   ['verbose', notCounts, /"verbose" is .*; give a number of at least 0/],
   ['singleFlight', ['tab', null, true], nowhere],
+  ['manifests', notFunctions, /"manifests" is .*; give a function/],
   ['workerFactory', notFunctions, /"workerFactory" is .*; give a function/],
 ];
 

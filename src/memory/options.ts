@@ -2,6 +2,7 @@
 import type { MmapMode } from '../arrays/arrays.ts';
 import type { Codec } from '../values/values.ts';
 import type { EntryInfo } from './entry-info.ts';
+import { countOf, functionOf, oneOf, parseBytes, refuseUnknown, shown, textOf } from './option-checks.ts';
 
 export type { MmapMode };
 
@@ -98,50 +99,6 @@ const DEFAULT_COMPRESS_BYTES = 1024;
 /** Keeps hundreds of small results at hand without weighing on the page. */
 const DEFAULT_MEMORY_TIER_BYTES = 16 * 2 ** 20;
 
-const suffixes: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
-
-/** A value as one would write it, for messages. */
-function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  return typeof value === 'object' && value !== null
-    ? `an ${Array.isArray(value) ? 'array' : 'object'}`
-    : String(value);
-}
-
-/** A byte count: a non-negative number, Infinity too, or text such as '512M' with joblib's suffixes K, M and G. */
-export function parseBytes(value: number | string, option: string): number {
-  const match = /^(\d+(?:\.\d+)?)([KMG]?)$/.exec(String(value));
-  const inText = match ? Number(match[1]) * (suffixes[match[2] ?? ''] ?? Number.NaN) : Number.NaN;
-  const bytes = typeof value === 'number' ? value : inText;
-  if (!(bytes >= 0)) {
-    throw new RangeError(
-      `"${option}" is ${shown(value)}; give a number of bytes, or text such as "512M" with K, M or G`,
-    );
-  }
-  return Math.floor(bytes);
-}
-
-function oneOf<T>(value: T, option: string, accepted: readonly T[]): T {
-  if (accepted.includes(value)) return value;
-  const list = accepted.map((each) => JSON.stringify(each)).join(', ');
-  throw new TypeError(`"${option}" is ${shown(value)}; accepted are ${list}`);
-}
-
-function countOf(value: number, option: string): number {
-  if (typeof value === 'number' && value >= 0) return value;
-  throw new RangeError(`"${option}" is ${shown(value)}; give a number of at least 0`);
-}
-
-function textOf(value: unknown, option: string): void {
-  if (typeof value === 'string' && value !== '') return;
-  throw new TypeError(`"${option}" is ${shown(value)}; give a text of at least one character`);
-}
-
-function functionOf(value: unknown, option: string): void {
-  if (value === undefined || typeof value === 'function') return;
-  throw new TypeError(`"${option}" is ${shown(value)}; give a function`);
-}
-
 const mmapModes = ['r', 'r+', 'w+', 'c', null] as const;
 
 /** @throws TypeError */
@@ -167,12 +124,6 @@ export function assertModeAllowsCompression(mode: MmapMode | null, compression: 
       `"mmapMode" and "compress" contradict each other: a slice of compressed bytes cannot be read; set one of them to ${mode ? 'null or false' : 'false'}`,
     );
   }
-}
-
-function refuseUnknown(options: object, known: readonly string[], what: string): void {
-  const unknown = Object.keys(options).find((key) => !known.includes(key));
-  if (unknown !== undefined)
-    throw new TypeError(`${what} has no option "${unknown}"; it has ${known.join(', ')}`);
 }
 
 const memoryOptionNames = [

@@ -165,35 +165,7 @@ describe('what is not kept', () => {
   });
 });
 
-describe('decorators, tags, totals', () => {
-  test('a decorated method keys on what it declares of this', async () => {
-    const { memory, reasons } = freshMemory();
-    class Model {
-      gain = 2;
-      unrelated = 0;
-      async run(x: number): Promise<number> {
-        return x * this.gain;
-      }
-    }
-    // The decorators, applied by hand: browsers do not run the syntax yet.
-    const context = { kind: 'method', name: 'run' } as ClassMethodDecoratorContext;
-    const decorate = memory.cache({
-      id: 'Model.run',
-      captures(this: Model) {
-        return { gain: this.gain };
-      },
-    });
-    Model.prototype.run = decorate(Model.prototype.run, context);
-    const model = new Model();
-    expect(await model.run(3)).toBe(6);
-    model.unrelated = 5;
-    expect(await model.run(3)).toBe(6);
-    model.gain = 5;
-    expect(await model.run(3)).toBe(15);
-    expect(reasons('compute')).toHaveLength(2);
-    expect(() => memory.cache(Model.prototype.run, context)).toThrow(/what it uses of "this"/);
-  });
-
+describe('tags, totals, no storage', () => {
   test('deleteTag(), stats() and functions()', async () => {
     const { memory } = freshMemory();
     const f = memory.cache((x: number) => x, { id: 'f', tags: (x) => [x > 1 ? 'big' : 'small'] });

@@ -22,10 +22,10 @@ export interface WrittenTensors {
   readonly runs: readonly WrittenBytes[];
 }
 
-/** The parts stand one behind the other, in the order given. */
+/** The parts stand one behind the other, in the order given. `key` is the entry's: a segment is compacted by it. */
 export async function writeTensors(
   store: Store,
-  file: string,
+  { file, key }: { readonly file: string; readonly key: string },
   parts: readonly NamedBytes[],
 ): Promise<WrittenTensors> {
   const tensors = parts.map(
@@ -37,7 +37,7 @@ export async function writeTensors(
   const { done } = blobs.write({
     file,
     parts: [{ offset: 0, bytes: header }, ...bodies],
-    label: 'revision',
+    label: key,
     claim: () => Promise.resolve(),
   });
   const {

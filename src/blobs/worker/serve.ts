@@ -1,5 +1,6 @@
 /** The storage worker's message loop. */
 import type { HandleRequest, Reply, RequestMessage } from '../protocol.ts';
+import { SignOfLife } from './sign-of-life.ts';
 
 /** The worker's global scope, as far as the loop needs it. */
 export interface MessagePortLike {
@@ -9,8 +10,10 @@ export interface MessagePortLike {
 
 /** Answers every message. Opening starts with the first one, inside a message handler: see README.md on WebKitGTK. */
 export function serve(port: MessagePortLike, open: () => Promise<HandleRequest>): void {
+  const life = new SignOfLife();
   let opening: Promise<HandleRequest> | undefined;
   port.onmessage = ({ data }) => {
+    life.begin(data.lock);
     opening ??= open();
     opening
       .then((handle) => handle(data))
@@ -21,6 +24,11 @@ export function serve(port: MessagePortLike, open: () => Promise<HandleRequest>)
           const { name = 'Error', message = String(error) } = (error ?? {}) as Partial<Error>;
           port.postMessage({ id: data.id, isDone: false, error: { name, message } }, []);
         },
-      );
+      )
+      .finally(() => {
+        life.end();
+        // The page is about to be hidden, or to end the worker.
+        if (data.name === 'releaseAll') life.rest();
+      });
   };
 }
