@@ -1,6 +1,6 @@
 import { type CachedFunction, MappedArray, Memory } from 'keepsake';
 import type { CallArguments, Subject, Value } from './subject.ts';
-import { compute } from './values.ts';
+import { computations, compute } from './values.ts';
 
 /** Far above what the bench stores: nothing is to be evicted while it measures. */
 const MAX_BYTES = '32G';
@@ -11,6 +11,9 @@ const hashed = (_argument: unknown): number => 0;
 /** Keepsake with its default options. */
 export class Keepsake implements Subject {
   #memory = new Memory({ storage: null });
+  /** How many of the computations so far are committed. */
+  #committed = 0;
+  #waiting: PromiseWithResolvers<void> | undefined;
   #compute: CachedFunction<typeof compute> | undefined;
   #mapped: CachedFunction<typeof compute, 'r'> | undefined;
   #name: CachedFunction<typeof nameOf> | undefined;
@@ -18,6 +21,11 @@ export class Keepsake implements Subject {
 
   async open(store: string): Promise<void> {
     this.#memory = new Memory({ name: store, maxBytes: MAX_BYTES });
+    this.#committed = computations.count;
+    this.#memory.addEventListener('store', () => this.#noteCommit());
+    this.#memory.addEventListener('skip', ({ detail }) =>
+      this.#waiting?.reject(new Error(`A result was not stored: ${detail.reason}`)),
+    );
     this.#compute = this.#memory.cache(compute, { id: 'compute' });
     this.#mapped = this.#memory.cache(compute, { id: 'compute', mmapMode: 'r' });
     this.#name = this.#memory.cache(nameOf, { id: 'name-of' });
@@ -28,8 +36,11 @@ export class Keepsake implements Subject {
     return opened(this.#compute)(...args);
   }
 
-  stored(): Promise<void> {
-    return this.#memory.flush();
+  /** Resolves at the commit. flush() would also write what was counted meanwhile, which waits for idle seconds. */
+  async stored(): Promise<void> {
+    if (this.#committed === computations.count) return;
+    this.#waiting = Promise.withResolvers();
+    await this.#waiting.promise;
   }
 
   async forget(args: CallArguments): Promise<void> {
@@ -75,6 +86,11 @@ export class Keepsake implements Subject {
     const sources: string[] = [];
     this.#memory.addEventListener('hit', ({ detail }) => void sources.push(detail.reason));
     return { sources };
+  }
+
+  #noteCommit(): void {
+    this.#committed += 1;
+    if (this.#committed === computations.count) this.#waiting?.resolve();
   }
 
   async #map(args: CallArguments): Promise<MappedArray<Float32Array<ArrayBuffer>>> {
