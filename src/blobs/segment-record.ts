@@ -91,9 +91,12 @@ export function readHeader(
   view.setBigUint64(CHECK_AT, 0n, true);
   if (checksum(header) !== check) return undefined;
   const labelEnd = FIXED_BYTES + view.getUint32(32, true);
-  const label = new TextDecoder().decode(header.subarray(FIXED_BYTES, labelEnd));
   const start = alignBlocks(labelEnd);
-  const blocks = Array.from({ length: view.getUint32(36, true) }, (_, index) => {
+  const blockCount = view.getUint32(36, true);
+  // The check keeps accidents out, not a hostile writer.
+  if (start + blockCount * BLOCK_ENTRY_BYTES > header.byteLength) return undefined;
+  const label = new TextDecoder().decode(header.subarray(FIXED_BYTES, labelEnd));
+  const blocks = Array.from({ length: blockCount }, (_, index) => {
     const at = start + index * BLOCK_ENTRY_BYTES;
     return {
       position: view.getFloat64(at, true),
