@@ -14,8 +14,8 @@ export interface ByteSource {
   read(start: number, end: number): Promise<ArrayBuffer>;
   /** Fills `target`, which may be shared memory, with the bytes from `start`. */
   readInto(start: number, target: Uint8Array): Promise<void>;
-  /** Only where the bytes are at hand without waiting. */
-  readSync?(start: number, end: number): ArrayBuffer;
+  /** As readInto(), at once: only where the bytes are at hand without waiting. */
+  readSync?(start: number, target: Uint8Array): void;
   /** Text that is equal for equal bytes, from checksums; the bytes in storage are not read for it. */
   digest(start: number, end: number): string;
 }
@@ -40,15 +40,15 @@ export class MemorySource implements ByteSource {
   }
 
   async read(start: number, end: number): Promise<ArrayBuffer> {
-    return this.readSync(start, end);
+    return new Uint8Array(this.#bytes.subarray(start, end)).buffer;
   }
 
   async readInto(start: number, target: Uint8Array): Promise<void> {
-    target.set(this.#bytes.subarray(start, start + target.byteLength));
+    this.readSync(start, target);
   }
 
-  readSync(start: number, end: number): ArrayBuffer {
-    return new Uint8Array(this.#bytes.subarray(start, end)).buffer;
+  readSync(start: number, target: Uint8Array): void {
+    target.set(this.#bytes.subarray(start, start + target.byteLength));
   }
 
   digest(start: number, end: number): string {
@@ -122,15 +122,13 @@ export class StoredSource implements ByteSource {
     return this.#orMoved(() => this.#fill(slicesOf(this.#runs, start, start + target.byteLength), target));
   }
 
-  readSync(start: number, end: number): ArrayBuffer {
+  readSync(start: number, target: Uint8Array): void {
     const { reader } = this.#options;
     if (!reader) throw new TypeError('readSync() needs files that this thread can hold open; use read()');
-    const slices = slicesOf(this.#runs, start, end);
+    const [run] = this.#runs;
     try {
-      return joined(
-        slices.map((slice) => reader.read(slice)),
-        end - start,
-      );
+      if (this.#runs.length === 1 && run) reader.read(run, start, target);
+      else fillSync(reader, slicesOf(this.#runs, start, start + target.byteLength), target);
     } catch (error) {
       throw nameOf(error) === 'NotFoundError' ? this.#evicted(error) : this.#asTyped(error);
     }
@@ -185,6 +183,15 @@ export class StoredSource implements ByteSource {
     });
     this.#options.onDamaged(damaged);
     return damaged;
+  }
+}
+
+function fillSync(reader: SyncReader, slices: readonly SliceToRead[], target: Uint8Array): void {
+  let at = 0;
+  for (const slice of slices) {
+    const end = at + sliceLength(slice);
+    reader.read(slice, slice.start ?? 0, target.subarray(at, end));
+    at = end;
   }
 }
 

@@ -94,12 +94,11 @@ export class MappedArray<A extends TypedArray = TypedArray> {
   readSync(start?: number, end?: number, into?: A): A {
     assertDedicatedWorker();
     const [from, to] = this.#open(start, end);
-    const target = into === undefined ? undefined : this.#checked(into, to - from);
     const { buffer, byteOffset, type } = this.#view;
     const bytes = this.#elementBytes;
-    const found = buffer.readSync(byteOffset + from * bytes, byteOffset + to * bytes);
-    if (!target) return new type(found);
-    bytesOf(target).set(new Uint8Array(found));
+    const target =
+      into === undefined ? new type(new ArrayBuffer((to - from) * bytes)) : this.#checked(into, to - from);
+    buffer.readSync(byteOffset + from * bytes, bytesOf(target));
     return target;
   }
 

@@ -77,13 +77,14 @@ export class MappedBuffer {
     if (target.byteLength > 0) await this.#fillNow(start, target);
   }
 
-  /** As read(), without writes that are still under way. */
-  readSync(start: number, end: number): ArrayBuffer {
+  /** As readInto(), without writes that are still under way. */
+  readSync(start: number, target: Uint8Array): void {
     const source = this.#source;
     if (!source.readSync)
       throw new TypeError('readSync() cannot read this array without waiting; use read()');
-    if (start === end) return new ArrayBuffer(0);
-    return laid(source.readSync(start, end), start, this.#dirty);
+    if (target.byteLength === 0) return;
+    source.readSync(start, target);
+    if (this.#dirty.size > 0) layOver(target, start, this.#dirty);
   }
 
   /** Lays bytes over the content from `start`. The bytes are the buffer's own from now on. */

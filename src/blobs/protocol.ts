@@ -46,8 +46,11 @@ export interface Place {
 
 /** Reads files that this thread keeps open. */
 export interface SyncReader {
-  /** Verified as ever. @throws NotReadableError where another realm asked for the file; an asynchronous read opens it again */
-  read(slice: SliceToRead): ArrayBuffer;
+  /**
+   * Fills `target` with the range's bytes from `start`, verified as ever.
+   * @throws NotReadableError where another realm asked for the file; an asynchronous read opens it again
+   */
+  read(range: StoredRange, start: number, target: Uint8Array): void;
   /** The files may be closed when nobody reads them. */
   release(): void;
 }

@@ -1,12 +1,16 @@
 /** Small helpers over byte arrays. */
 
-const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const hexDigits = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
 
-/** Lower-case hexadecimal text of the bytes. */
+/** Lower-case hexadecimal text of the bytes: of a digest, not of more. */
 export function toHex(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += hexOfByte[byte];
-  return text;
+  const codes: number[] = [];
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    codes.push(hexDigits[byte >> 4] ?? 0, hexDigits[byte & 15] ?? 0);
+  }
+  // In one piece: text that was put together bit by bit is copied again at its first use as a key.
+  return String.fromCharCode(...codes);
 }
 
 /** The bytes of any buffer or view, as a view: nothing is copied. */

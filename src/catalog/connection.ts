@@ -29,6 +29,8 @@ const nameOf = (error: unknown): string =>
 export class Connection {
   readonly #name: string;
   #opening: Promise<Database> | undefined;
+  /** What #opening brought. */
+  #db: Database | undefined;
   #isClosed = false;
 
   constructor(memory: string) {
@@ -37,7 +39,7 @@ export class Connection {
 
   /** Runs `use` on the open database; once more on a new connection when the old one turns out to be closed. */
   async use<T>(use: (db: Database) => Promise<T>): Promise<T> {
-    const db = await this.#open();
+    const db = this.#db ?? (await this.#open());
     try {
       return await use(db);
     } catch (error) {
@@ -53,6 +55,7 @@ export class Connection {
     this.#isClosed = true;
     const opening = this.#opening;
     this.#opening = undefined;
+    this.#db = undefined;
     await opening?.then(
       (db) => db.close(),
       () => undefined,
@@ -75,6 +78,7 @@ export class Connection {
         blocking: () => this.#forget(db),
         terminated: () => this.#forget(db),
       });
+      this.#db = db;
       return db;
     } catch (error) {
       if (nameOf(error) !== 'VersionError') throw error;
@@ -86,5 +90,6 @@ export class Connection {
   #forget(db: Database): void {
     db.close();
     this.#opening = undefined;
+    this.#db = undefined;
   }
 }

@@ -61,16 +61,15 @@ function decodeUtf16(bytes: Uint8Array): string {
   return pieces.join('');
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function readChunk(reader: ByteReader): string {
   const encoding = reader.byte();
   const length = reader.count();
   const bytes = reader.bytes(reader.count());
   if (encoding !== textEncodings.utf8 && encoding !== textEncodings.utf16)
     throw damaged('unknown text encoding');
-  const text =
-    encoding === textEncodings.utf16
-      ? decodeUtf16(bytes)
-      : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  const text = encoding === textEncodings.utf16 ? decodeUtf16(bytes) : utf8.decode(bytes);
   if (text.length !== length) throw damaged('text has another length than it should');
   return text;
 }

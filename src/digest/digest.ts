@@ -30,12 +30,19 @@ export async function createHasher(algorithm: DigestAlgorithm): Promise<Hasher> 
 export type Checksum = (bytes: Uint8Array) => bigint;
 
 let checksum: Promise<Checksum> | undefined;
+let compiled: Checksum | undefined;
 
 /** The block checksum; compiled once for the realm. */
 export function createChecksum(): Promise<Checksum> {
-  checksum ??= openChecksum();
+  checksum ??= openChecksum().then((opened) => {
+    compiled = opened;
+    return opened;
+  });
   return checksum;
 }
+
+/** The block checksum where it is compiled already: no turn is lost in waiting for it. */
+export const readyChecksum = (): Checksum | undefined => compiled;
 
 async function openChecksum(): Promise<Checksum> {
   try {

@@ -1,12 +1,13 @@
 /** Calls of one function: from this realm, from the store, from an identical call under way, or computed. */
 import type { TypedArray } from '../arrays/arrays.ts';
+import type { AmbiguousFunctionError } from '../errors/errors.ts';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
-import { callLock, withLock } from '../locks/locks.ts';
 import type { CachedCall } from './cached-call.ts';
 import { CallKeys } from './call-keys.ts';
-import { type Computation, computeAndStore } from './compute.ts';
+import type { Computation } from './compute.ts';
 import type { MemoryContext } from './context.ts';
 import { Flight } from './flight.ts';
+import { type FlightControl, fly, revalidate } from './fly.ts';
 import { findKept, findStored, type Hit, type Miss } from './lookup.ts';
 import type { AnyFunction, CacheOptions, MaybeMode } from './options.ts';
 import { runAlone } from './run-alone.ts';
@@ -43,14 +44,13 @@ export interface Outcome {
 
 const isOver = Promise.resolve();
 
-/** Misses that another realm may have mended meanwhile. */
-const renewable: ReadonlySet<Miss['reason']> = new Set(['absent', 'expired', 'damaged']);
-
-export class FunctionCalls {
+export class FunctionCalls implements FlightControl {
   readonly context: MemoryContext;
   readonly options: CacheOptions;
   readonly keys: CallKeys;
   readonly narrator: Narrator;
+  /** Whether the store had nothing for the last call that asked it. */
+  missedLast = false;
   readonly #fn: AnyFunction;
   readonly #facts: FunctionFacts | undefined;
 
@@ -72,6 +72,14 @@ export class FunctionCalls {
     return this.keys.identity.id;
   }
 
+  get isForOrigin(): boolean {
+    return this.context.options.singleFlight === 'origin' && this.keys.identity.isPersistent;
+  }
+
+  ambiguity(): AmbiguousFunctionError | undefined {
+    return this.keys.ambiguity();
+  }
+
   /** The store, where this memory keeps anything. */
   get store(): Store | undefined {
     return this.context.isClosed ? undefined : this.context.store;
@@ -86,7 +94,7 @@ export class FunctionCalls {
     if (!store) return { value: await runAlone(this.#fn, self, args, signals), ended: isOver };
     const start = performance.now();
     const call = await this.callOf(store, self, args);
-    const kept = overrides.forceFresh || this.keys.ambiguity() ? undefined : findKept(call);
+    const kept = overrides.forceFresh || this.ambiguity() ? undefined : findKept(call);
     return kept ? this.#answer(call, kept, start) : this.#board(call, signals, overrides, start);
   }
 
@@ -149,10 +157,24 @@ export class FunctionCalls {
       if (kept) return this.#answer(call, kept, start);
       under = flights.get(call.key);
     }
+    if (!under && this.#isLikelyHit(signals, overrides)) {
+      const found = await findStored(call, overrides.isUnread);
+      if (found.kind === 'hit') return this.#arrive(call, found, start);
+      under = flights.get(call.key); // an identical call may have missed first
+      if (!under?.isOpen) return this.#start(call, signals, overrides, start, found);
+    }
     if (!under) return this.#start(call, signals, overrides, start);
     const outcome = await this.#join(call, under, signals, start);
     // It was joined by a caller that wants a value after all.
     return outcome.isUnread && !overrides.isUnread ? this.#board(call, signals, overrides, start) : outcome;
+  }
+
+  /**
+   * Whether to look before a flight and a lock are had, which a hit needs not. A function that missed last will miss
+   * again: its next call looks under the lock, once. One that may be aborted leaves a flight at once.
+   */
+  #isLikelyHit(signals: readonly AbortSignal[], { forceFresh }: CallWays): boolean {
+    return !forceFresh && !this.missedLast && signals.length === 0;
   }
 
   async #join(
@@ -174,14 +196,15 @@ export class FunctionCalls {
   async #start(
     call: CachedCall,
     signals: readonly AbortSignal[],
-    overrides: CallWays,
+    { forceFresh, isUnread }: CallWays,
     start: number,
+    found?: Miss,
   ): Promise<Outcome> {
     const { flights } = this.context;
     const flight = new Flight();
     if (!this.keys.ambiguity()) flights.set(call.key, flight);
     const landing = flight.join(signals);
-    const work = this.#fly(call, flight, overrides, start).finally(() => {
+    const work = fly(this, { call, flight, start, forceFresh, isUnread, found }).finally(() => {
       if (flights.get(call.key) === flight) flights.delete(call.key);
       flight.end();
     });
@@ -193,77 +216,15 @@ export class FunctionCalls {
       : { value: undefined, ended, isUnread: true };
   }
 
-  /** Looks up, and computes on a miss. Rejects never: the flight fails with what the function throws. */
-  async #fly(
-    call: CachedCall,
-    flight: Flight,
-    { forceFresh = false, isUnread = false }: CallWays,
-    start: number,
-  ): Promise<void> {
-    const ambiguity = this.keys.ambiguity();
-    let outcome: Hit | Miss = { kind: 'miss', reason: 'forced' };
-    if (ambiguity) outcome = { kind: 'miss', reason: 'ambiguous', error: ambiguity };
-    else if (!forceFresh) outcome = await findStored(call, isUnread);
-    if (outcome.kind === 'hit') return this.#land(call, flight, outcome, start);
-    this.#noteMiss(call, outcome);
-    const { reason } = outcome;
-    const compute = (): Promise<void> => computeAndStore(this.#computation(call, reason), flight);
-    if (this.context.options.singleFlight === 'realm' || !this.keys.identity.isPersistent || ambiguity) {
-      return compute();
-    }
-    await this.#alone(call, flight, async () => {
-      // Another tab may have stored it while this one waited for the lock.
-      const again = renewable.has(reason) ? await findStored(call, isUnread) : outcome;
-      return again.kind === 'hit' ? this.#land(call, flight, again, start) : compute();
-    });
-  }
-
-  /** Runs `work` while no other realm works on this call. Locks that fail do not keep it from running. */
-  async #alone(call: CachedCall, flight: Flight, work: () => Promise<void>): Promise<void> {
-    let isEntered = false;
-    try {
-      await withLock(callLock(this.context.options.name, call.key), { signal: flight.signal }, () => {
-        isEntered = true;
-        return work();
-      });
-    } catch (error) {
-      if (isEntered || flight.signal.aborted) flight.fail(error);
-      else await work();
-    }
-  }
-
-  #land(call: CachedCall, flight: Flight, hit: Hit, start: number): void {
-    flight.arrive(hit);
-    this.landed(call, hit, start);
-  }
-
   /** Counts a hit, and sees to its renewal where it is stale. */
   landed(call: CachedCall, hit: Omit<Hit, 'kind' | 'copy'>, start: number): void {
+    this.missedLast = false;
     this.noteHit(call, hit, start);
-    if (hit.isStale) this.context.track(this.#revalidate(call));
+    if (hit.isStale) this.context.track(revalidate(this, call));
   }
 
-  /** One computation in the background for a stale entry, unless some realm is at it. */
-  async #revalidate(call: CachedCall): Promise<void> {
-    const name = callLock(this.context.options.name, call.key);
-    const flight = new Flight();
-    await withLock(name, { ifAvailable: true }, async (isHeld) => {
-      if (!isHeld) return;
-      const nobody = flight.join([]).catch((error: unknown) => {
-        this.context.emit({
-          kind: 'skip',
-          functionId: call.id,
-          key: call.key,
-          reason: 'revalidation-failed',
-          error,
-        });
-      });
-      await computeAndStore(this.#computation(call, 'expired'), flight);
-      await nobody;
-    }).catch(() => undefined); // the stale value was given; its renewal waits for the next call
-  }
-
-  #computation(call: CachedCall, reason: Miss['reason']): Computation {
+  /** The function, ready to run for the call. */
+  computation(call: CachedCall, reason: Miss['reason']): Computation {
     const { identityText, identity } = this.keys;
     const { isPersistent } = identity;
     return {
@@ -283,12 +244,19 @@ export class FunctionCalls {
     };
   }
 
+  #arrive(call: CachedCall, hit: Hit, start: number): Outcome {
+    this.landed(call, hit, start);
+    return { value: hit.value, ended: isOver, ...(hit.isUnread && { isUnread: true }) };
+  }
+
   #answer(call: CachedCall, hit: Hit, start: number): Outcome {
     this.noteHit(call, hit, start);
     return { value: hit.value, ended: isOver };
   }
 
-  #noteMiss(call: CachedCall, { reason, error }: Miss): void {
+  /** Counts and announces a miss. */
+  noteMiss(call: CachedCall, { reason, error }: Miss): void {
+    this.missedLast = true;
     call.store.touches.addMiss(call.functionKey, call.id, reason);
     call.context.emit({ kind: 'miss', functionId: call.id, key: call.key, reason, error });
   }

@@ -123,6 +123,9 @@ async function refusalOf(
   }
 }
 
+/** A larger result that was read is handed over as it is: to keep it as well would cost a copy, as much as reading it again. */
+const KEPT_BYTES = 64 * 1024 + 4 * 1024;
+
 async function load(call: CachedCall, entry: EntryRecord): Promise<Hit> {
   const unpin = call.store.pins.add(call.key);
   const { skeleton, buffers } = await call.store.load(entry).finally(unpin);
@@ -138,7 +141,7 @@ async function load(call: CachedCall, entry: EntryRecord): Promise<Hit> {
     sizeBytes,
     isStored: true,
   };
-  const isSmall = call.context.tier.accepts(sizeBytes);
+  const isSmall = sizeBytes <= KEPT_BYTES && call.context.tier.accepts(sizeBytes);
   if (isSmall) call.context.tier.put(call.key, kept, call.tierEpoch);
   const copy = (): unknown => decodeCopy(kept, call);
   // What the tier keeps stays untouched; anything else is handed over without a copy.
@@ -166,8 +169,8 @@ async function loadOrMiss(call: CachedCall, entry: EntryRecord, isRetry = false)
     if (error instanceof UnsupportedFormatError) return miss('format', error);
     if (error instanceof DamagedEntryError || nameOf(error) === 'DataError') return damaged(call, error);
     if (nameOf(error) !== 'NotFoundError') return miss('storage-failed', error);
-    const again = await call.store.find(call.key);
-    if (again.kind !== 'entry') return miss('absent');
+    const again = await findEntry(call, false);
+    if (again.kind !== 'entry') return again;
     if (isSameEntry(again.entry, entry) && isSamePlace(again.entry, entry)) return damaged(call, error);
     return isRetry ? miss('absent') : loadOrMiss(call, again.entry, true);
   }
@@ -215,7 +218,7 @@ function unread({ entry, isStale }: UsableEntry): Hit {
 
 /** Looks the call up in the store, or among what has no place there. Never rejects. */
 export async function findStored(call: CachedCall, isUnread = false): Promise<Hit | Miss> {
-  const held = await findHeld(call);
+  const held = call.context.tier.has(call.key) ? await findHeld(call) : undefined;
   if (held) return held;
   const found = await findEntry(call);
   if (found.kind === 'entry') return isUnread ? unread(found) : loadOrMiss(call, found.entry);

@@ -148,7 +148,7 @@ export async function storedPieces(
   mode: MmapMode,
 ): Promise<{ pieces: Pieces; open: OpenEntry; lease: Lease }> {
   const { context, store, functionId } = shelf;
-  const { entry: open, lease } = await OpenEntry.open(store, entry.key);
+  const { entry: open, lease } = OpenEntry.open(store, entry.key);
   try {
     const checksum = await createChecksum();
     const all: readonly StoredBytes[] = [entry.skeleton, ...entry.buffers];

@@ -42,6 +42,10 @@ export class MemoryTier {
     return sizeBytes <= this.#limitBytes * LARGEST_SHARE;
   }
 
+  has(key: string): boolean {
+    return this.#kept.has(key);
+  }
+
   get(key: string): KeptValue | undefined {
     const kept = this.#kept.get(key);
     if (!kept) return undefined;

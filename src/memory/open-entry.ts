@@ -29,12 +29,15 @@ export class OpenEntry {
     this.key = key;
   }
 
-  /** Pins the entry before it is read. Its lease is released when nothing of it turns out to be mapped. */
-  static async open(store: Store, key: string): Promise<{ entry: OpenEntry; lease: Lease }> {
+  /**
+   * Asks for the pin before the entry is read, and does not wait for it: as with the look into the catalog, an eviction
+   * in the moment before comes first. The lease is released when nothing of the entry turns out to be mapped.
+   */
+  static open(store: Store, key: string): { entry: OpenEntry; lease: Lease } {
     const entry = new OpenEntry(store, key);
     const lease = entry.lease();
     store.onClose.add(entry.#close);
-    await entry.#pin();
+    entry.#pin();
     return { entry, lease };
   }
 
@@ -66,23 +69,20 @@ export class OpenEntry {
   #touch(): void {
     assertOpen(this.#store);
     this.#lastUsedAt = performance.now();
-    if (!this.#unpin && this.#users > 0) void this.#pin();
+    if (!this.#unpin && this.#users > 0) this.#pin();
   }
 
-  async #pin(): Promise<void> {
+  #pin(): void {
     this.#lastUsedAt = performance.now();
     const unpinHere = this.#store.pins.add(this.key);
-    let isOver = false;
-    let unlock: Release | undefined;
-    this.#unpin = () => {
-      isOver = true;
+    // Without the lock the entry is pinned against this realm's evictions only.
+    const locking = holdLock(pinLock(this.#store.name, this.key), true).catch(() => undefined);
+    this.#unpin = async () => {
       unpinHere();
-      return unlock?.();
+      const unlock = await locking;
+      await unlock?.();
     };
     this.#watchIdle(IDLE_MS);
-    // Without the lock the entry is pinned against this realm's evictions only.
-    unlock = await holdLock(pinLock(this.#store.name, this.key), true).catch(() => undefined);
-    if (isOver) await unlock?.();
   }
 
   #watchIdle(ms: number): void {

@@ -11,6 +11,9 @@ import { asIs, inline, type Packed, pack } from './stored-bytes.ts';
 /** Up to here an entry lives in its IndexedDB record: one get is all of a hit. From 64 KiB on Chromium keeps records in files, four times slower. */
 const INLINE_BYTES = 48 * 1024;
 
+/** A skeleton of this size stays in the record even where the buffers go to a file: what a mapped hit needs is one get. */
+const INLINE_SKELETON_BYTES = 16 * 1024;
+
 export interface ValueToStore {
   readonly key: string;
   readonly functionKey: string;
@@ -124,12 +127,12 @@ async function commitLanded(
   let place: Place = landed;
   let isKept = false;
   try {
-    let outcome = await commit(store, value, storedAt(place, packed, landed));
+    let outcome = await commit(store, value, await storedAt(place, packed, landed));
     if (outcome.isFileDoomed) {
       // The segment's last entry went meanwhile, and the segment with it: the record moves to another one.
       place = await blobs.copyRecord(landed.file, { ...landed, label: value.key });
       blobs.settle(landed, false);
-      outcome = await commit(store, value, storedAt(place, packed, landed));
+      outcome = await commit(store, value, await storedAt(place, packed, landed));
     }
     isKept = outcome.isCommitted;
     return outcome;
@@ -143,12 +146,14 @@ function storedAt(
   { file, offset }: Place,
   packed: readonly Packed[],
   { offsets, checks }: Landed,
-): StoredBytes[] {
-  return packed.map((each, index) => {
+): Promise<StoredBytes[]> {
+  const all = packed.map(async (each, index): Promise<StoredBytes> => {
+    if (index === 0 && sizeOf(each) <= INLINE_SKELETON_BYTES) return inline(each);
     const extent = { file, offset: offset + (offsets[index] ?? 0), byteLength: sizeOf(each) };
     const { compression, rawByteLength } = each;
     return { place: extent, checks: checks[index] ?? new BigUint64Array(), compression, rawByteLength };
   });
+  return Promise.all(all);
 }
 
 /** How a buffer appears in the file. The skeleton and compressed buffers are bytes; the others keep their type, so that any reader can use them. */

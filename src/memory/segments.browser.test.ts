@@ -30,7 +30,7 @@ test('middle-sized results share segments, which count what is live in them', as
   const store = await openStore(memory.name);
   const [row, ...others] = await store.catalog.files();
   expect(others).toEqual([]);
-  expect(row?.liveBytes).toBeGreaterThan(12 * SIZE);
+  expect(row?.liveBytes).toBe(12 * SIZE); // the skeletons are in the catalog
   expect(row?.byteLength).toBeGreaterThan(row?.liveBytes ?? 0);
   await f.delete(3);
   expect((await store.catalog.files())[0]?.liveBytes).toBeLessThan((row?.liveBytes ?? 0) - SIZE + 1);

@@ -3,6 +3,7 @@ import { type OpenBlobStore, openBlobStore } from '../blobs/blobs.ts';
 import {
   type Catalog,
   type EntryRecord,
+  extentsOf,
   type Found,
   openCatalog,
   openInMemoryCatalog,
@@ -14,7 +15,7 @@ import { openChannel, type RealmChannel } from '../locks/locks.ts';
 import { folderOf } from './file-names.ts';
 import type { ResolvedMemoryOptions } from './options.ts';
 import { Pins } from './pins.ts';
-import { joined, rangesOf, readInline, unpack } from './stored-bytes.ts';
+import { rangesOf, unstore } from './stored-bytes.ts';
 import { Touches } from './touches.ts';
 
 /** How long a file that another realm holds is asked for again. */
@@ -115,13 +116,7 @@ export class Store {
   async loadBytes(all: readonly StoredBytes[]): Promise<ArrayBuffer[]> {
     const inFiles = all.flatMap(rangesOf);
     const read = inFiles.length > 0 ? [...(await this.openBlobs().read(inFiles))] : [];
-    return Promise.all(
-      all.map(async (stored) => {
-        const { place } = stored;
-        const runs = read.splice(0, rangesOf(stored).length);
-        return unpack(place instanceof ArrayBuffer ? await readInline(place, stored) : joined(runs), stored);
-      }),
-    );
+    return Promise.all(all.map((stored) => unstore(stored, read.splice(0, extentsOf(stored).length))));
   }
 
   /** Removes entries and then, as far as no other realm holds them, their files. */

@@ -1,7 +1,7 @@
 /** Bytes on their way into and out of an entry: inline or in a file, compressed or not, checked either way. */
 import { BLOCK_BYTES, type StoredRange } from '../blobs/blobs.ts';
 import { extentsOf, type StoredBytes } from '../catalog/catalog.ts';
-import { createChecksum } from '../digest/digest.ts';
+import { type Checksum, createChecksum, readyChecksum } from '../digest/digest.ts';
 import { DamagedEntryError } from '../errors/errors.ts';
 import type { Compression } from './options.ts';
 
@@ -38,10 +38,7 @@ export async function pack(
 const MOST_SAVED = 1_100;
 
 /** Undoes pack(); never makes more room than the bytes can fill. */
-export async function unpack(
-  bytes: ArrayBuffer,
-  { compression, rawByteLength }: StoredBytes,
-): Promise<ArrayBuffer> {
+async function unpack(bytes: ArrayBuffer, { compression, rawByteLength }: StoredBytes): Promise<ArrayBuffer> {
   if (compression === '') return bytes;
   if (rawByteLength > (bytes.byteLength + 1) * MOST_SAVED)
     throw new DamagedEntryError('', 'a compressed buffer cannot be as long as it says');
@@ -63,27 +60,35 @@ export async function unpack(
   return raw.buffer;
 }
 
-export async function checksOf(bytes: Uint8Array): Promise<BigUint64Array> {
-  const checksum = await createChecksum();
-  const count = Math.ceil(bytes.byteLength / BLOCK_BYTES);
-  return BigUint64Array.from({ length: count }, (_, block) =>
-    checksum(bytes.subarray(block * BLOCK_BYTES, (block + 1) * BLOCK_BYTES)),
-  );
+function checksBy(checksum: Checksum, bytes: Uint8Array): BigUint64Array {
+  const checks = new BigUint64Array(Math.ceil(bytes.byteLength / BLOCK_BYTES));
+  for (let block = 0; block < checks.length; block++)
+    checks[block] = checksum(bytes.subarray(block * BLOCK_BYTES, (block + 1) * BLOCK_BYTES));
+  return checks;
 }
 
 /** A copy for the record itself. */
 export async function inline({ bytes, compression, rawByteLength }: Packed): Promise<StoredBytes> {
   const copy = bytes instanceof Uint8Array ? bytes.slice() : new Uint8Array(await bytes.arrayBuffer());
-  return { place: copy.buffer, checks: await checksOf(copy), compression, rawByteLength };
+  const checksum = readyChecksum() ?? (await createChecksum());
+  return { place: copy.buffer, checks: checksBy(checksum, copy), compression, rawByteLength };
 }
 
 /** The inline bytes, verified. */
-export async function readInline(place: ArrayBuffer, { checks }: StoredBytes): Promise<ArrayBuffer> {
-  const found = await checksOf(new Uint8Array(place));
+function readInline(place: ArrayBuffer, { checks }: StoredBytes, checksum: Checksum): ArrayBuffer {
+  const found = checksBy(checksum, new Uint8Array(place));
   if (found.length !== checks.length || found.some((check, block) => check !== checks[block])) {
     throw new DamagedEntryError('', 'inline bytes are not what was written');
   }
   return place;
+}
+
+/** Stored bytes out of their place, or out of the buffers that were read from their runs: verified and unpacked. */
+export async function unstore(stored: StoredBytes, runs: readonly ArrayBuffer[]): Promise<ArrayBuffer> {
+  const { place } = stored;
+  const checksum = readyChecksum() ?? (await createChecksum());
+  const bytes = place instanceof ArrayBuffer ? readInline(place, stored, checksum) : joined(runs);
+  return unpack(bytes, stored);
 }
 
 /** Where the bytes are in files, with the checksums of each run; empty for inline bytes. */
@@ -97,7 +102,7 @@ export function rangesOf(stored: StoredBytes): StoredRange[] {
 }
 
 /** One buffer of several; the buffer itself where there is one. */
-export function joined(buffers: readonly ArrayBuffer[]): ArrayBuffer {
+function joined(buffers: readonly ArrayBuffer[]): ArrayBuffer {
   const [first = new ArrayBuffer(0)] = buffers;
   if (buffers.length <= 1) return first;
   const whole = new Uint8Array(buffers.reduce((sum, { byteLength }) => sum + byteLength, 0));

@@ -9,10 +9,11 @@ import {
   type Place,
   type Request,
   type SliceToRead,
+  type StoredRange,
   type SyncReader,
   sliceBytes,
 } from '../protocol.ts';
-import { type ReadAt, readSlice, readSliceSync, VerifiedBlocks } from '../read-range.ts';
+import { type ReadAt, readRangeSync, readSlice, VerifiedBlocks } from '../read-range.ts';
 import { isSegment } from '../segment-files.ts';
 import { writeHeader } from '../segment-record.ts';
 import { type FileAccess, originFiles, writeAll } from './file-access.ts';
@@ -156,19 +157,17 @@ class StorageOperations {
     for (const file of files) if (this.#segments.readerOf(file)) this.#segments.release(file);
     const holds = await Promise.all(files.map((file) => this.#pool.hold(file)));
     return {
-      read: (slice) => this.#readSync(slice),
+      read: (range, start, target) => this.#readSync(range, start, target),
       release: () => {
         for (const giveUp of holds) giveUp();
       },
     };
   }
 
-  #readSync(slice: SliceToRead): ArrayBuffer {
-    const readAt = this.#segments.readerOf(slice.file) ?? this.#pool.readerOf(slice.file);
-    if (!readAt) throw new DOMException(`${slice.file} is not open any more`, 'NotReadableError');
-    const target = new Uint8Array(sliceBytes(slice));
-    readSliceSync(slice, target, { readAt, verified: this.#verified, checksum: this.#checksum });
-    return target.buffer;
+  #readSync(range: StoredRange, start: number, target: Uint8Array): void {
+    const readAt = this.#pool.readerOf(range.file) ?? this.#segments.readerOf(range.file);
+    if (!readAt) throw new DOMException(`${range.file} is not open any more`, 'NotReadableError');
+    readRangeSync(range, start, target, { readAt, verified: this.#verified, checksum: this.#checksum });
   }
 
   async #release(files: readonly string[]): Promise<void> {
