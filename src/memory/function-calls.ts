@@ -100,8 +100,7 @@ export class FunctionCalls implements FlightControl {
 
   /** What was asked, under its key. */
   async callOf(store: Store, self: unknown, args: readonly unknown[]): Promise<CachedCall> {
-    if (!this.keys.isOpen) await this.keys.open();
-    if (!store.isOpen) await store.open();
+    if (!this.keys.isOpen || !store.isOpen) await Promise.all([this.keys.open(), store.open()]);
     const ready = tokensReady();
     if (ready !== undefined) await ready;
     const key = this.keys.keyOf(self, args);
