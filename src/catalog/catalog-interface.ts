@@ -1,13 +1,20 @@
 /** What a catalog offers, wherever it keeps its records. */
 import type { DetailQuery } from './list.ts';
 import type { Revision, RevisionOutcome } from './revise.ts';
-import type { DetailRecord, EntryRecord, FileRecord, FunctionRecord, StateRecord } from './schema.ts';
-import type { Commit, CommitOutcome, FunctionMisses, Removal, Touch } from './write.ts';
+import type {
+  Commit,
+  CommitOutcome,
+  DetailRecord,
+  EntryRecord,
+  Epochs,
+  FileRecord,
+  FunctionRecord,
+  StateRecord,
+} from './schema.ts';
+import type { FunctionMisses, Removal, Touch } from './write.ts';
 
-/** Read when a call starts and checked when it commits: clear() in between raises them. */
-export interface Epochs {
-  readonly memory: number;
-  readonly function: number;
+export interface Added {
+  readonly booked: Promise<CommitOutcome>;
 }
 
 /** What is found under a key: nothing, a record, or one that cannot be believed. */
@@ -25,6 +32,13 @@ export interface Catalog {
   epochs(functionKey: string): Promise<Epochs>;
   /** Makes an entry visible; refused when a clear() came since its epochs were read. */
   commit(entry: Commit): Promise<CommitOutcome>;
+  /**
+   * Makes an entry visible whose call has none, in the least that a transaction can do. What commit() would have said
+   * comes when it is entered in the books, soon after. Undefined: commit() is to be used.
+   */
+  add(entry: Commit): Promise<Added | undefined>;
+  /** Has what was added entered in the books at once, until the result is called. */
+  hurry(): () => void;
   /** Swaps an entry for its next revision; refused when it is not the entry any more that the revision started from. */
   revise(revision: Revision): Promise<RevisionOutcome>;
   /** Adds uses to entries and functions, and misses to functions. */

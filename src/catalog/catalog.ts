@@ -4,12 +4,15 @@ import { databaseName } from './connection.ts';
 import { InMemoryCatalog } from './in-memory-catalog.ts';
 import { IndexedDbCatalog } from './indexeddb-catalog.ts';
 
-export type { Catalog, Epochs, Found } from './catalog-interface.ts';
+export type { Added, Catalog, Found } from './catalog-interface.ts';
 export type { DetailQuery } from './list.ts';
 export { isSameEntry, isSamePlace, type Revision, type RevisionOutcome } from './revise.ts';
 export {
+  type Commit,
+  type CommitOutcome,
   type DetailRecord,
   type EntryRecord,
+  type Epochs,
   type Extent,
   extentsOf,
   type FunctionRecord,
@@ -17,7 +20,7 @@ export {
   type StoredBytes,
   storedBytesOf,
 } from './schema.ts';
-export type { Commit, CommitOutcome, FunctionMisses, Removal, Touch } from './write.ts';
+export type { FunctionMisses, Removal, Touch } from './write.ts';
 
 /** Opens the memory's database. Rejects where that is not to be had. */
 export async function openCatalog(memory: string): Promise<Catalog> {

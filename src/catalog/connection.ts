@@ -1,11 +1,18 @@
 /** One connection to a memory's database: opened at first use, opened again when it was lost. */
-import { type IDBPDatabase, openDB } from 'idb';
+import { type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb';
 import { MemoryClosedError, UnsupportedFormatError } from '../errors/errors.ts';
 import { type CatalogSchema, DATABASE_VERSION, emptyState } from './schema.ts';
 
 export type Database = IDBPDatabase<CatalogSchema>;
 
 export const databaseName = (memory: string): string => `keepsake/${memory}`;
+
+type Upgrade = IDBPTransaction<CatalogSchema, StoreNames<CatalogSchema>[], 'versionchange'>;
+
+function upgrade(db: Database, oldVersion: number, _: number | null, tx: Upgrade): void {
+  if (oldVersion < 1) createStores(db);
+  if (oldVersion < 2) tx.objectStore('entries').createIndex('unbookedAt', 'unbookedAt');
+}
 
 function createStores(db: Database): void {
   db.createObjectStore('entries', { keyPath: 'key' });
@@ -74,7 +81,7 @@ export class Connection {
   async #connect(): Promise<Database> {
     try {
       const db: Database = await openDB<CatalogSchema>(this.#name, DATABASE_VERSION, {
-        upgrade: createStores,
+        upgrade,
         blocking: () => this.#forget(db),
         terminated: () => this.#forget(db),
       });

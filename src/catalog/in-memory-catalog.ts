@@ -1,26 +1,21 @@
 /** The catalog's twin in this realm's memory, for where IndexedDB is refused. */
-import type { Catalog, Epochs, Found, KeyedBytes } from './catalog-interface.ts';
+import type { Added, Catalog, Found, KeyedBytes } from './catalog-interface.ts';
 import { filesOf, isDoomed, withUse } from './footprint.ts';
 import type { DetailQuery } from './list.ts';
 import { isSameEntry, type Revision, type RevisionOutcome } from './revise.ts';
 import {
+  type Commit,
+  type CommitOutcome,
   type DetailRecord,
   type EntryRecord,
+  type Epochs,
   emptyState,
   type FileRecord,
   type FunctionRecord,
   type StateRecord,
 } from './schema.ts';
 import { emptyFunction } from './totals.ts';
-import {
-  addMisses,
-  addUse,
-  type Commit,
-  type CommitOutcome,
-  type FunctionMisses,
-  type Removal,
-  type Touch,
-} from './write.ts';
+import { addMisses, addUse, type FunctionMisses, type Removal, type Touch } from './write.ts';
 
 export class InMemoryCatalog implements Catalog {
   readonly isPersistent = false;
@@ -74,6 +69,15 @@ export class InMemoryCatalog implements Catalog {
       deadFiles,
       totalBytes: this.#state.bytes,
     };
+  }
+
+  /** Its commits cost nothing that could be put off. */
+  async add(): Promise<Added | undefined> {
+    return undefined;
+  }
+
+  hurry(): () => void {
+    return () => undefined;
   }
 
   async revise({ base, entry }: Revision): Promise<RevisionOutcome> {

@@ -1,37 +1,42 @@
 /** The catalog in IndexedDB. */
 import { unwrap } from 'idb';
-import type { Catalog, Epochs, Found } from './catalog-interface.ts';
-import { Connection } from './connection.ts';
+import { change } from './book.ts';
+import { Bookkeeper } from './bookkeeper.ts';
+import type { Added, Catalog, Found } from './catalog-interface.ts';
+import { Connection, type Database } from './connection.ts';
 import { type DetailQuery, keysOfFiles, listDetails } from './list.ts';
 import { type Revision, type RevisionOutcome, revise } from './revise.ts';
-import type { DetailRecord, EntryRecord, FileRecord, FunctionRecord, StateRecord } from './schema.ts';
+import type {
+  Commit,
+  CommitOutcome,
+  DetailRecord,
+  EntryRecord,
+  Epochs,
+  FileRecord,
+  FunctionRecord,
+  StateRecord,
+  UnbookedRecord,
+} from './schema.ts';
 import { emptyFunction } from './totals.ts';
+import type { Transaction } from './transaction.ts';
 import { detailOf, functionOf, isEntryRecord, stateOf } from './validate.ts';
-import {
-  type Commit,
-  type CommitOutcome,
-  clearAll,
-  commit,
-  type FunctionMisses,
-  type Removal,
-  remove,
-  type Touch,
-  touch,
-} from './write.ts';
+import { clearAll, commit, type FunctionMisses, type Removal, remove, type Touch, touch } from './write.ts';
 
 interface Lookup {
   readonly key: string;
-  resolve(found: Found): void;
+  resolve(found: Found | Promise<Found>): void;
   reject(error: unknown): void;
 }
 
 export class IndexedDbCatalog implements Catalog {
   readonly isPersistent = true;
   readonly #connection: Connection;
+  readonly #bookkeeper: Bookkeeper;
   #lookups: Lookup[] = [];
 
   constructor(memory: string) {
     this.#connection = new Connection(memory);
+    this.#bookkeeper = new Bookkeeper(this.#connection);
   }
 
   /** Rejects where the database cannot be opened. */
@@ -48,7 +53,7 @@ export class IndexedDbCatalog implements Catalog {
   }
 
   detail(key: string): Promise<DetailRecord | undefined> {
-    return this.#connection.use(async (db) => detailOf(await db.get('details', key)));
+    return this.#read(async (db) => detailOf(await db.get('details', key)));
   }
 
   async epochs(functionKey: string): Promise<Epochs> {
@@ -65,6 +70,14 @@ export class IndexedDbCatalog implements Catalog {
   /** Makes an entry visible, in one transaction; refused when a clear() came since its epochs were read. */
   commit(entry: Commit): Promise<CommitOutcome> {
     return this.#connection.use((db) => commit(db, entry));
+  }
+
+  add(entry: Commit): Promise<Added | undefined> {
+    return this.#bookkeeper.add(entry);
+  }
+
+  hurry(): () => void {
+    return this.#bookkeeper.hurry();
   }
 
   revise(revision: Revision): Promise<RevisionOutcome> {
@@ -85,8 +98,7 @@ export class IndexedDbCatalog implements Catalog {
    * `functionKey` is the one of the caller, which may have no entry yet.
    */
   async retireFunction(functionId: string, functionKey?: string): Promise<string[]> {
-    return this.#connection.use(async (db) => {
-      const tx = db.transaction(['functions', 'details'], 'readwrite');
+    const retire = async (tx: Transaction): Promise<string[]> => {
       const functions = tx.objectStore('functions');
       const rows = await functions.index('functionId').getAll(functionId);
       if (functionKey !== undefined && !rows.some((row) => row.functionKey === functionKey)) {
@@ -97,10 +109,9 @@ export class IndexedDbCatalog implements Catalog {
         await functions.put({ ...row, epoch: row.epoch + 1 });
       }
       const range = IDBKeyRange.bound([functionId], [functionId, []]);
-      const keys = await tx.objectStore('details').index('functionId').getAllKeys(range);
-      await tx.done;
-      return keys;
-    });
+      return tx.objectStore('details').index('functionId').getAllKeys(range);
+    };
+    return this.#connection.use((db) => change(db, retire));
   }
 
   /** Removes every entry in one transaction and raises the memory's epoch. */
@@ -109,40 +120,40 @@ export class IndexedDbCatalog implements Catalog {
   }
 
   details(query: DetailQuery): Promise<DetailRecord[]> {
-    return this.#connection.use((db) => listDetails(db, query));
+    return this.#read((db) => listDetails(db, query));
   }
 
   keysOfTag(tag: string): Promise<string[]> {
-    return this.#connection.use((db) => db.getAllKeysFromIndex('details', 'tags', tag));
+    return this.#read((db) => db.getAllKeysFromIndex('details', 'tags', tag));
   }
 
   functions(): Promise<FunctionRecord[]> {
-    return this.#connection.use(async (db) =>
+    return this.#read(async (db) =>
       (await db.getAll('functions')).filter((row) => functionOf(row) !== undefined),
     );
   }
 
   state(): Promise<StateRecord | undefined> {
-    return this.#connection.use(async (db) => stateOf(await db.get('state', 'state')));
+    return this.#read(async (db) => stateOf(await db.get('state', 'state')));
   }
 
   files(): Promise<FileRecord[]> {
-    return this.#connection.use((db) => db.getAll('files'));
+    return this.#read((db) => db.getAll('files'));
   }
 
   doom(file: string): Promise<boolean> {
-    return this.#connection.use(async (db) => {
-      const tx = db.transaction('files', 'readwrite');
-      const row = await tx.store.get(file);
+    const markDoomed = async (tx: Transaction): Promise<boolean> => {
+      const files = tx.objectStore('files');
+      const row = await files.get(file);
       const isFree = !row || row.liveBytes <= 0;
-      if (isFree) await tx.store.put({ file, byteLength: 0, ...row, liveBytes: 0 });
-      await tx.done;
+      if (isFree) await files.put({ file, byteLength: 0, ...row, liveBytes: 0 });
       return isFree;
-    });
+    };
+    return this.#connection.use((db) => change(db, markDoomed));
   }
 
   keysOfFiles(files: readonly string[]): Promise<string[]> {
-    return this.#connection.use((db) => keysOfFiles(db, files));
+    return this.#read((db) => keysOfFiles(db, files));
   }
 
   forgetFiles(files: readonly string[]): Promise<void> {
@@ -176,8 +187,27 @@ export class IndexedDbCatalog implements Catalog {
     };
   }
 
-  close(): Promise<void> {
-    return this.#connection.close();
+  async close(): Promise<void> {
+    await this.#bookkeeper.close();
+    await this.#connection.close();
+  }
+
+  /** Reads the books, with everything in them. */
+  async #read<T>(use: (db: Database) => Promise<T>): Promise<T> {
+    await this.#bookkeeper.settle();
+    return this.#connection.use(use);
+  }
+
+  /** An entry counts once it is in the books: only then is it known that no clear() came before it. */
+  async #findBooked(key: string): Promise<Found> {
+    await this.#bookkeeper.book();
+    const record = await this.#connection.use((db) => db.get('entries', key));
+    return believe(key, record && withoutBirth(record));
+  }
+
+  #judge(key: string, record: unknown): Found | Promise<Found> {
+    const isUnbooked = typeof record === 'object' && record !== null && 'unbookedAt' in record;
+    return isUnbooked ? this.#findBooked(key) : believe(key, record);
   }
 
   async #findAll(): Promise<void> {
@@ -189,7 +219,7 @@ export class IndexedDbCatalog implements Catalog {
         const store = unwrap(db).transaction('entries').objectStore('entries');
         for (const { key, resolve, reject } of lookups) {
           const request = store.get(key);
-          request.onsuccess = () => resolve(believe(key, request.result));
+          request.onsuccess = () => resolve(this.#judge(key, request.result));
           request.onerror = () => reject(request.error);
         }
       });
@@ -197,6 +227,12 @@ export class IndexedDbCatalog implements Catalog {
       for (const { reject } of lookups) reject(error);
     }
   }
+}
+
+/** A record as it will be once it is in the books. */
+function withoutBirth(record: EntryRecord): EntryRecord {
+  const { unbookedAt, birth, ...entry } = record as UnbookedRecord; // its own fields are there or not
+  return entry;
 }
 
 function believe(key: string, record: unknown): Found {

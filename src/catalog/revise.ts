@@ -1,8 +1,9 @@
 /** The transaction that swaps an entry's bytes for those of its next revision. */
+import { change } from './book.ts';
 import type { Database } from './connection.ts';
 import { type FileUse, filesOf, isDoomed, withUse } from './footprint.ts';
 import { type EntryRecord, emptyState } from './schema.ts';
-import { change, type Transaction } from './transaction.ts';
+import type { Transaction } from './transaction.ts';
 
 export interface Revision {
   /** The entry that the revision started from. */

@@ -3,8 +3,8 @@ import type { DBSchema } from 'idb';
 
 /** Format of the records; a record with another number is a miss. */
 export const RECORD_FORMAT = 1;
-/** Version of the IndexedDB layout. */
-export const DATABASE_VERSION = 1;
+/** Version of the IndexedDB layout. 2: entries wait for the books under an index. */
+export const DATABASE_VERSION = 2;
 
 /** A run of bytes in a stored file. */
 export interface Extent {
@@ -48,6 +48,19 @@ export interface EntryRecord {
   readonly sizeBytes: number;
 }
 
+/** An entry that was added by itself, with all that is due to the other tables once it is entered in the books. */
+export interface UnbookedRecord extends EntryRecord {
+  /** Milliseconds since the epoch; only such records are in the index of this name. */
+  readonly unbookedAt: number;
+  readonly birth: Omit<Commit, 'entry'>;
+}
+
+/** Read when a call starts and checked when it commits: clear() in between raises them. */
+export interface Epochs {
+  readonly memory: number;
+  readonly function: number;
+}
+
 /** The rest of what is known of an entry: listed, searched, evicted by. */
 export interface DetailRecord {
   readonly key: string;
@@ -64,6 +77,26 @@ export interface DetailRecord {
   readonly tags: readonly string[];
   /** Digests by path of captures and arguments, for explain(). */
   readonly digests: Readonly<Record<string, string>>;
+}
+
+/** What makes an entry visible. */
+export interface Commit {
+  readonly entry: EntryRecord;
+  readonly detail: DetailRecord;
+  /** How the code was identified: shown by explain(). */
+  readonly identity: string;
+  readonly epochs: Epochs;
+}
+
+export interface CommitOutcome {
+  readonly isCommitted: boolean;
+  /** The reason why not: a file that the entry points at waits for removal. */
+  readonly isFileDoomed: boolean;
+  readonly isReplaced: boolean;
+  /** Files that the replaced entry leaves without a reader. */
+  readonly deadFiles: readonly string[];
+  /** The memory's bytes after the commit. */
+  readonly totalBytes: number;
 }
 
 /** Running totals of one function's key space (one code identity). */
@@ -102,7 +135,7 @@ export interface FileRecord {
 }
 
 export interface CatalogSchema extends DBSchema {
-  entries: { key: string; value: EntryRecord };
+  entries: { key: string; value: EntryRecord | UnbookedRecord; indexes: { unbookedAt: number } };
   details: {
     key: string;
     value: DetailRecord;

@@ -1,5 +1,13 @@
 /** Records read back are checked before they are believed: another tab, version or accident may have written them. */
-import { type DetailRecord, type FunctionRecord, RECORD_FORMAT, type StateRecord } from './schema.ts';
+import {
+  type Commit,
+  type DetailRecord,
+  type Epochs,
+  type FunctionRecord,
+  RECORD_FORMAT,
+  type StateRecord,
+  type UnbookedRecord,
+} from './schema.ts';
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
 
@@ -38,6 +46,22 @@ export function isEntryRecord(record: unknown, key: string): 'valid' | 'format' 
     typeof entry.computeMs === 'number' &&
     isCount(entry.sizeBytes);
   return isWhole ? 'valid' : 'damaged';
+}
+
+/** An entry that is not in the books yet, as it would have been committed, if all of it is what it should be. */
+export function birthOf(record: UnbookedRecord): Commit | undefined {
+  const { unbookedAt, birth, ...entry } = record;
+  const { detail, identity, epochs } = fieldsOf(Object(birth));
+  const known = detailOf(detail);
+  const counts = whole<Epochs>(epochs, { memory: isCount, function: isCount });
+  const isWhole =
+    isEntryRecord(entry, entry.key) === 'valid' &&
+    isNumber(unbookedAt) &&
+    known?.key === entry.key &&
+    known.functionKey === entry.functionKey;
+  return isWhole && counts && typeof identity === 'string'
+    ? { entry, detail: known, identity, epochs: counts }
+    : undefined;
 }
 
 const isNumber = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);

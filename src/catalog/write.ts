@@ -1,28 +1,12 @@
 /** The transactions that change the catalog. Each keeps the running totals right; none scans the store. */
+
+import { change } from './book.ts';
 import type { Database } from './connection.ts';
-import { type FileUse, type Footprint, filesOf, footprintOf, isDoomed, withUse } from './footprint.ts';
-import { type DetailRecord, type EntryRecord, emptyState, type FunctionRecord } from './schema.ts';
+import { type FileUse, type Footprint, footprintOf } from './footprint.ts';
+import { addLiveBytes, subtractLiveBytes } from './live-bytes.ts';
+import { type Commit, type CommitOutcome, emptyState, type FunctionRecord } from './schema.ts';
 import { emptyFunction, readFunction, readState, subtractTotals } from './totals.ts';
-import { change, type Transaction } from './transaction.ts';
-
-export interface Commit {
-  readonly entry: EntryRecord;
-  readonly detail: DetailRecord;
-  /** How the code was identified: shown by explain(). */
-  readonly identity: string;
-  readonly epochs: { readonly memory: number; readonly function: number };
-}
-
-export interface CommitOutcome {
-  readonly isCommitted: boolean;
-  /** The reason why not: a file that the entry points at waits for removal. */
-  readonly isFileDoomed: boolean;
-  readonly isReplaced: boolean;
-  /** Files that the replaced entry leaves without a reader. */
-  readonly deadFiles: readonly string[];
-  /** The memory's bytes after the commit. */
-  readonly totalBytes: number;
-}
+import { type Transaction, unawaited } from './transaction.ts';
 
 export interface Removal {
   readonly removed: number;
@@ -36,31 +20,6 @@ export interface Touch {
   readonly hits: number;
   readonly savedMs: number;
   readonly lastUsedAt: number;
-}
-
-/** Returns false, and changes nothing, where a file of the entry is doomed. */
-async function addLiveBytes(tx: Transaction, entry: EntryRecord): Promise<boolean> {
-  const files = tx.objectStore('files');
-  const uses = [...filesOf(entry)];
-  const rows = await Promise.all(uses.map(([file]) => files.get(file)));
-  if (rows.some(isDoomed)) return false;
-  await Promise.all(uses.map(([file, use], at) => files.put(withUse(file, rows[at], use))));
-  return true;
-}
-
-async function subtractLiveBytes(
-  tx: Transaction,
-  gone: ReadonlyMap<string, FileUse>,
-  dead: Set<string>,
-): Promise<void> {
-  const files = tx.objectStore('files');
-  for (const [file, use] of gone) {
-    const row = await files.get(file);
-    if (!row) continue;
-    const liveBytes = Math.max(0, row.liveBytes - use.liveBytes);
-    await files.put({ ...row, liveBytes });
-    if (liveBytes === 0) dead.add(file);
-  }
 }
 
 /** What the entry under `key` takes; undefined where there is none. */
@@ -92,7 +51,7 @@ export const commit = (db: Database, request: Commit): Promise<CommitOutcome> =>
     const entries = previous ? 0 : 1;
     const bytes = entry.sizeBytes - (previous?.sizeBytes ?? 0);
     const totalBytes = Math.max(0, state.bytes + bytes);
-    await Promise.all([
+    unawaited(
       tx.objectStore('entries').put(entry),
       tx.objectStore('details').put(detail),
       tx.objectStore('state').put({ ...state, entries: state.entries + entries, bytes: totalBytes }),
@@ -104,7 +63,7 @@ export const commit = (db: Database, request: Commit): Promise<CommitOutcome> =>
         lastUsedAt: entry.createdAt,
         computeMs: row.computeMs + entry.computeMs,
       }),
-    ]);
+    );
     const isReplaced = previous !== undefined;
     return { isCommitted: true, isFileDoomed, isReplaced, deadFiles: [...dead], totalBytes };
   });
@@ -113,24 +72,34 @@ export const commit = (db: Database, request: Commit): Promise<CommitOutcome> =>
 export const remove = (db: Database, keys: readonly string[]): Promise<Removal> =>
   change(db, async (tx) => {
     const state = await readState(tx);
-    const dead = new Set<string>();
+    const unique = [...new Set(keys)];
+    // All at once: one after the other, each key would wait for the requests of the one before.
+    const footprints = await Promise.all(unique.map((key) => findFootprint(tx, key)));
     const perFunction = new Map<string, { entries: number; bytes: number }>();
+    const gone = new Map<string, FileUse>();
     let removed = 0;
     let freedBytes = 0;
-    for (const key of keys) {
-      const footprint = await findFootprint(tx, key);
+    for (const [at, key] of unique.entries()) {
+      const footprint = footprints[at];
       if (!footprint) continue;
       const { files, functionKey, sizeBytes } = footprint;
-      await subtractLiveBytes(tx, files, dead);
-      await Promise.all([tx.objectStore('entries').delete(key), tx.objectStore('details').delete(key)]);
+      for (const [file, use] of files) gone.set(file, added(gone.get(file), use));
+      unawaited(tx.objectStore('entries').delete(key), tx.objectStore('details').delete(key));
       const totals = perFunction.get(functionKey) ?? { entries: 0, bytes: 0 };
       perFunction.set(functionKey, { entries: totals.entries + 1, bytes: totals.bytes + sizeBytes });
       removed += 1;
       freedBytes += sizeBytes;
     }
+    const dead = new Set<string>();
+    await subtractLiveBytes(tx, gone, dead);
     await subtractTotals(tx, perFunction, state);
     return { removed, freedBytes, deadFiles: [...dead] };
   });
+
+const added = (before: FileUse | undefined, { liveBytes, end }: FileUse): FileUse => ({
+  liveBytes: (before?.liveBytes ?? 0) + liveBytes,
+  end: Math.max(before?.end ?? 0, end),
+});
 
 /** Removes everything and raises the memory's epoch; files stay listed, dead, until they are gone. */
 export const clearAll = (db: Database): Promise<Removal> =>

@@ -10,7 +10,7 @@ import type { CachedCall } from './cached-call.ts';
 import type { Flight } from './flight.ts';
 import { decodeCopy } from './lookup.ts';
 import { type Compression, resolveCompression } from './options.ts';
-import { persist, type Storing } from './persist.ts';
+import { type Booked, persist, type Stored, type Storing } from './persist.ts';
 import { copyForRetry, isStorageFull, storageFull, storeOrMakeRoom } from './quota.ts';
 import { withoutSignals, withSignal } from './signals.ts';
 import type { Narrator } from './verbose.ts';
@@ -68,9 +68,7 @@ function skip(call: CachedCall, { reason, error }: Refusal): void {
 /** Enters the function. Rejects only with what the function throws. */
 async function run({ call, fn, refusal, rekey, ...rest }: Computation, flight: Flight): Promise<Computed> {
   let skipped = refusal();
-  const epochs = skipped
-    ? undefined
-    : await call.store.catalog.epochs(call.functionKey).catch(() => undefined);
+  const epochs = skipped ? undefined : await call.store.epochs(call.functionKey).catch(() => undefined);
   const maxBytes = await call.context.maxBytes();
   const preview = previewOf(withoutSignals(call.args));
   const digests = skipped ? {} : await rest.digests().catch(() => ({})); // only explain() misses them
@@ -169,7 +167,7 @@ function assertWithinLimit(sizeBytes: number, { maxBytes }: Computed): void {
 }
 
 function startStoring(
-  { call, identity }: Computation,
+  { call, identity, reason }: Computation,
   computed: Computed,
   epochs: Epochs,
   encoded: Encoded,
@@ -181,8 +179,28 @@ function startStoring(
     ...encoded,
     ...{ key, functionKey, functionId, identity, argumentsPreview, digests, createdAt, computeMs, epochs },
     tags: typeof tags === 'function' ? tags(...(call.args as never[])) : tags, // the parameters' types are erased here
+    isNew: reason === 'absent',
     compress: compressionOf(call),
   });
+}
+
+/** A clear() came first: what was computed before it is not kept. */
+function revoke(call: CachedCall): void {
+  call.context.tier.delete(call.key);
+  call.store.forgetEpochs();
+  skip(call, { reason: 'cleared' });
+}
+
+/** Keeps the memory's limits, once it is known what the entry adds to its totals. */
+function keepLimits(call: CachedCall, stored: Stored): void {
+  const { context, store } = call;
+  if (stored.booked === undefined) {
+    context.onStored(store, stored);
+    return;
+  }
+  const see = ({ isCommitted, totalBytes }: Booked): void =>
+    isCommitted ? context.onStored(store, { ...stored, totalBytes }) : revoke(call);
+  context.track(stored.booked.then(see, (error: unknown) => skip(call, failureOf(error, stored.sizeBytes))));
 }
 
 /** Computes, hands the value to the flight as soon as its bytes are taken, and sees the storing through. */
@@ -224,11 +242,7 @@ export async function computeAndStore(computation: Computation, flight: Flight):
     await storing.taken;
     flight.arrive(arrival);
     const stored = await storing.committed;
-    if (!stored.isCommitted) {
-      call.context.tier.delete(call.key);
-      skip(call, { reason: 'cleared' });
-      return;
-    }
+    if (!stored.isCommitted) return revoke(call);
     const reason = stored.isReplaced ? 'replaced' : 'computed';
     call.context.emit({
       kind: 'store',
@@ -238,7 +252,7 @@ export async function computeAndStore(computation: Computation, flight: Flight):
       sizeBytes: stored.sizeBytes,
       storeMs: stored.storeMs,
     });
-    call.context.onStored(call.store, stored);
+    keepLimits(call, stored);
   } catch (error) {
     // What changed under the copying is not what the other callers asked for.
     if (!flight.hasArrived) flight.arrive(isChangedWhileStoring(error) ? { value } : arrival);

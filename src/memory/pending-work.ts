@@ -8,8 +8,9 @@ export class PendingWork {
     this.#work.add(tracked);
   }
 
-  /** Resolves when nothing is left, what was added meanwhile included. */
-  async settled(): Promise<void> {
+  /** Resolves when nothing is left, what was added meanwhile included; calls `then` before it does. */
+  async settled(then?: () => void): Promise<void> {
     while (this.#work.size > 0) await Promise.allSettled(this.#work);
+    then?.();
   }
 }

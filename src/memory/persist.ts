@@ -1,6 +1,12 @@
 /** Stores a value: bytes first, then the one transaction that makes the entry visible. */
 import { isSegment, type Place, type Written } from '../blobs/blobs.ts';
-import { type EntryRecord, type Epochs, RECORD_FORMAT, type StoredBytes } from '../catalog/catalog.ts';
+import {
+  type CommitOutcome,
+  type EntryRecord,
+  type Epochs,
+  RECORD_FORMAT,
+  type StoredBytes,
+} from '../catalog/catalog.ts';
 import { type OutOfBandBuffer, safetensorsHeader, type TensorInfo } from '../codec/codec.ts';
 import { fileLock, withLock } from '../locks/locks.ts';
 import { fileNameOf } from './file-names.ts';
@@ -27,6 +33,8 @@ export interface ValueToStore {
   readonly createdAt: number;
   readonly computeMs: number;
   readonly epochs: Epochs;
+  /** The store has nothing under the key, as far as is known. */
+  readonly isNew: boolean;
   readonly compress: Compression | false;
 }
 
@@ -37,9 +45,13 @@ export interface Stored {
   readonly isReplaced: boolean;
   readonly sizeBytes: number;
   readonly storeMs: number;
-  /** Bytes of the whole memory after it. */
+  /** Bytes of the whole memory after it; 0 where that is known once it is booked. */
   readonly totalBytes: number;
+  /** What became of it in the books, where they come later: it may still turn out that a clear() came first. */
+  readonly booked?: Promise<Booked>;
 }
+
+export type Booked = Pick<Stored, 'isCommitted' | 'totalBytes'>;
 
 export interface Storing {
   /** The value's bytes have been copied: the caller may have it, and change it. Never rejects later than `committed`. */
@@ -71,7 +83,11 @@ export function persist(store: Store, value: ValueToStore): Storing {
 function persistPacked(store: Store, value: ValueToStore, packed: readonly Packed[]): Storing {
   if (totalOf(packed) > INLINE_BYTES) return persistInFile(store, value, packed);
   const copied = Promise.all(packed.map(inline)); // inline() copies before it first awaits
-  return { taken: Promise.resolve(), committed: copied.then((stored) => commit(store, value, stored)) };
+  const committed = copied.then(async (stored): Promise<Stored> => {
+    const { late, ...outcome } = await commit(store, value, stored);
+    return late === undefined ? outcome : { ...outcome, booked: late };
+  });
+  return { taken: Promise.resolve(), committed };
 }
 
 /** Bytes that are on disk and that nothing points at yet. */
@@ -125,21 +141,35 @@ async function commitLanded(
 ): Promise<Stored> {
   const blobs = store.openBlobs();
   let place: Place = landed;
-  let isKept = false;
-  try {
-    let outcome = await commit(store, value, await storedAt(place, packed, landed));
-    if (outcome.isFileDoomed) {
-      // The segment's last entry went meanwhile, and the segment with it: the record moves to another one.
-      place = await blobs.copyRecord(landed.file, { ...landed, label: value.key });
-      blobs.settle(landed, false);
-      outcome = await commit(store, value, await storedAt(place, packed, landed));
-    }
-    isKept = outcome.isCommitted;
-    return outcome;
-  } finally {
+  const settle = async (isKept: boolean): Promise<void> => {
     blobs.settle(place, isKept);
     if (!isKept && !isSegment(place.file)) await store.removeFiles([place.file]);
+  };
+  /** The segment's last entry went meanwhile, and the segment with it: the record moves to another one. */
+  const move = async (): Promise<Committed> => {
+    place = await blobs.copyRecord(landed.file, { ...landed, label: value.key });
+    blobs.settle(landed, false);
+    return commit(store, { ...value, isNew: false }, await storedAt(place, packed, landed));
+  };
+  const see = async (outcome: Committed | CommitOutcome): Promise<Booked> => {
+    let isKept = false;
+    try {
+      const final = outcome.isFileDoomed ? await move() : outcome;
+      isKept = final.isCommitted;
+      return final;
+    } finally {
+      await settle(isKept);
+    }
+  };
+  let outcome: Committed;
+  try {
+    outcome = await commit(store, value, await storedAt(place, packed, landed));
+  } catch (error) {
+    await settle(false);
+    throw error;
   }
+  const { late, ...stored } = outcome;
+  return late === undefined ? { ...stored, ...(await see(outcome)) } : { ...stored, booked: late.then(see) };
 }
 
 function storedAt(
@@ -168,7 +198,13 @@ function tensorOf({ bytes, compression }: Packed, buffer: OutOfBandBuffer | unde
 interface Committed extends Stored {
   /** Why it was refused: a file that it points at is about to be removed. */
   readonly isFileDoomed: boolean;
+  /** What the books say, where they come later. */
+  readonly late?: Promise<CommitOutcome>;
 }
+
+/** Values with a file of their own are large: what they make too much is to be seen at once. */
+const isBookedLater = (stored: readonly StoredBytes[]): boolean =>
+  stored.every(({ place }) => place instanceof ArrayBuffer || isSegment(place.file));
 
 async function commit(store: Store, value: ValueToStore, stored: readonly StoredBytes[]): Promise<Committed> {
   const [skeleton, ...buffers] = stored;
@@ -203,7 +239,13 @@ async function commit(store: Store, value: ValueToStore, stored: readonly Stored
     tags,
     digests,
   };
-  const { deadFiles, ...outcome } = await store.catalog.commit({ entry, detail, identity, epochs });
+  const request = { entry, detail, identity, epochs };
+  const added = value.isNew && isBookedLater(stored) ? await store.catalog.add(request) : undefined;
+  if (added) {
+    const fresh = { isCommitted: true, isReplaced: false, isFileDoomed: false, totalBytes: 0 };
+    return { ...fresh, key, sizeBytes, storeMs, late: added.booked };
+  }
+  const { deadFiles, ...outcome } = await store.catalog.commit(request);
   void store.removeFiles(deadFiles).catch(() => undefined); // left to the sweep; the new entry stands
   return { ...outcome, key, sizeBytes, storeMs };
 }

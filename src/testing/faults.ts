@@ -90,7 +90,7 @@ function withFaults<T extends object>(
 const asItIs = (method: Method): Method => method;
 
 export const faultyCatalog = (catalog: Catalog, schedule: FaultSchedule): Catalog =>
-  new Proxy(withFaults(catalog, schedule, { keyedBytes: asItIs, close: asItIs }), {
+  new Proxy(withFaults(catalog, schedule, { keyedBytes: asItIs, hurry: asItIs, close: asItIs }), {
     // What it forgets with the realm it claims to keep, so that the memory treats it as a database.
     get: (target, name) => (name === 'isPersistent' ? true : Reflect.get(target, name)),
   });

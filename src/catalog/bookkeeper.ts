@@ -1,0 +1,102 @@
+/** Has what this realm adds entered in the books: soon, many entries at a time, and at once where somebody waits. */
+import { add, book, isAnyUnbooked } from './book.ts';
+import type { Added } from './catalog-interface.ts';
+import type { Connection } from './connection.ts';
+import type { Commit, CommitOutcome, EntryRecord } from './schema.ts';
+
+/** Long enough to take many together, and no longer than a limit may be exceeded for. */
+const DELAY_MS = 100;
+/** What is waiting is bounded: a transaction over more would hold others up. */
+const MOST = 200;
+
+interface Waiting {
+  readonly entry: EntryRecord;
+  resolve(outcome: CommitOutcome): void;
+}
+
+const outcomeOf = (isCommitted: boolean, totalBytes: number): CommitOutcome => ({
+  isCommitted,
+  isFileDoomed: false,
+  isReplaced: false,
+  deadFiles: [],
+  totalBytes,
+});
+
+export class Bookkeeper {
+  readonly #connection: Connection;
+  readonly #waiting = new Map<string, Waiting>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #turn: Promise<void> = Promise.resolve();
+  /** How many wait for everything to be in the books. */
+  #hurries = 0;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async add(commit: Commit): Promise<Added | undefined> {
+    if (!(await this.#connection.use((db) => add(db, commit)))) return undefined;
+    const { promise: booked, resolve } = Promise.withResolvers<CommitOutcome>();
+    const { entry } = commit;
+    // Deleted and added again meanwhile: what became of the one before is of no account.
+    this.#waiting.get(entry.key)?.resolve(outcomeOf(true, 0));
+    this.#waiting.set(entry.key, { entry, resolve });
+    this.#schedule();
+    return { booked };
+  }
+
+  /** Books without delay until the result is called. */
+  hurry(): () => void {
+    this.#hurries += 1;
+    if (this.#waiting.size > 0) void this.book(); // never rejects
+    return () => {
+      this.#hurries -= 1;
+    };
+  }
+
+  /** Enters what this realm has added, and whatever else waits. Never rejects: what is not booked now is booked by whoever comes next. */
+  book(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#turn = this.#turn.then(() => this.#book());
+    return this.#turn;
+  }
+
+  /** Before the books are read: enters what any realm has added. */
+  async settle(): Promise<void> {
+    if (this.#waiting.size > 0 || (await this.#connection.use(isAnyUnbooked))) await this.book();
+  }
+
+  async close(): Promise<void> {
+    if (this.#waiting.size > 0) await this.book();
+    clearTimeout(this.#timer);
+  }
+
+  async #book(): Promise<void> {
+    const owned = new Map(this.#waiting);
+    this.#waiting.clear();
+    const outcomes = await this.#connection
+      .use((db) => book(db, new Set(owned.keys())))
+      .catch(() => undefined);
+    for (const [key, { entry, resolve }] of owned) {
+      // Where that failed, the entry stands and waits for the books.
+      const outcome = outcomes ? outcomes.get(key) : outcomeOf(true, 0);
+      resolve(outcome ?? (await this.#bookedByOthers(entry)));
+    }
+  }
+
+  /** Another transaction was first. */
+  async #bookedByOthers({ key, createdAt }: EntryRecord): Promise<CommitOutcome> {
+    const find = this.#connection.use(async (db) => {
+      const [found, state] = await Promise.all([db.get('entries', key), db.get('state', 'state')]);
+      return outcomeOf(found?.createdAt === createdAt, state?.bytes ?? 0);
+    });
+    return find.catch(() => outcomeOf(true, 0));
+  }
+
+  #schedule(): void {
+    if (this.#waiting.size >= MOST)
+      void this.book(); // never rejects
+    else this.#timer ??= setTimeout(() => void this.book(), this.#hurries > 0 ? 0 : DELAY_MS);
+  }
+}
