@@ -216,12 +216,14 @@ export class IndexedDbCatalog implements Catalog {
     try {
       // Without idb's wrappers: every hit comes this way, and they are a third of what it does.
       await this.#connection.use(async (db) => {
-        const store = unwrap(db).transaction('entries').objectStore('entries');
+        const tx = unwrap(db).transaction('entries');
+        const store = tx.objectStore('entries');
         for (const { key, resolve, reject } of lookups) {
           const request = store.get(key);
           request.onsuccess = () => resolve(this.#judge(key, request.result));
           request.onerror = () => reject(request.error);
         }
+        tx.commit(); // a commit that follows need not wait until the browser finds out that nothing more comes
       });
     } catch (error) {
       for (const { reject } of lookups) reject(error);
