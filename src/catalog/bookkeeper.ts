@@ -2,17 +2,15 @@
 import { add, book, isAnyUnbooked } from './book.ts';
 import type { Added } from './catalog-interface.ts';
 import type { Connection } from './connection.ts';
-import type { Commit, CommitOutcome, EntryRecord } from './schema.ts';
+import type { Commit, CommitOutcome } from './schema.ts';
+import { stateOf } from './validate.ts';
 
 /** Long enough to take many together, and no longer than a limit may be exceeded for. */
 const DELAY_MS = 100;
 /** What is waiting is bounded: a transaction over more would hold others up. */
 const MOST = 200;
 
-interface Waiting {
-  readonly entry: EntryRecord;
-  resolve(outcome: CommitOutcome): void;
-}
+type Resolve = (outcome: CommitOutcome) => void;
 
 const outcomeOf = (isCommitted: boolean, totalBytes: number): CommitOutcome => ({
   isCommitted,
@@ -24,7 +22,7 @@ const outcomeOf = (isCommitted: boolean, totalBytes: number): CommitOutcome => (
 
 export class Bookkeeper {
   readonly #connection: Connection;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #waiting = new Map<string, Resolve>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #turn: Promise<void> = Promise.resolve();
   /** How many wait for everything to be in the books. */
@@ -37,10 +35,10 @@ export class Bookkeeper {
   async add(commit: Commit): Promise<Added | undefined> {
     if (!(await this.#connection.use((db) => add(db, commit)))) return undefined;
     const { promise: booked, resolve } = Promise.withResolvers<CommitOutcome>();
-    const { entry } = commit;
+    const { key } = commit.entry;
     // Deleted and added again meanwhile: what became of the one before is of no account.
-    this.#waiting.get(entry.key)?.resolve(outcomeOf(true, 0));
-    this.#waiting.set(entry.key, { entry, resolve });
+    this.#waiting.get(key)?.(outcomeOf(true, 0));
+    this.#waiting.set(key, resolve);
     this.#schedule();
     return { booked };
   }
@@ -78,20 +76,17 @@ export class Bookkeeper {
     const outcomes = await this.#connection
       .use((db) => book(db, new Set(owned.keys())))
       .catch(() => undefined);
-    for (const [key, { entry, resolve }] of owned) {
+    for (const [key, resolve] of owned) {
       // Where that failed, the entry stands and waits for the books.
       const outcome = outcomes ? outcomes.get(key) : outcomeOf(true, 0);
-      resolve(outcome ?? (await this.#bookedByOthers(entry)));
+      resolve(outcome ?? (await this.#bookedByOthers()));
     }
   }
 
-  /** Another transaction was first. */
-  async #bookedByOthers({ key, createdAt }: EntryRecord): Promise<CommitOutcome> {
-    const find = this.#connection.use(async (db) => {
-      const [found, state] = await Promise.all([db.get('entries', key), db.get('state', 'state')]);
-      return outcomeOf(found?.createdAt === createdAt, state?.bytes ?? 0);
-    });
-    return find.catch(() => outcomeOf(true, 0));
+  /** Another transaction was first. Where the entry is gone since, that was a deletion like any other. */
+  async #bookedByOthers(): Promise<CommitOutcome> {
+    const state = await this.#connection.use((db) => db.get('state', 'state')).catch(() => undefined);
+    return outcomeOf(true, stateOf(state)?.bytes ?? 0);
   }
 
   #schedule(): void {
