@@ -48,7 +48,7 @@ export class IndexedDbCatalog implements Catalog {
   find(key: string): Promise<Found> {
     return new Promise((resolve, reject) => {
       this.#lookups.push({ key, resolve, reject });
-      if (this.#lookups.length === 1) queueMicrotask(() => void this.#findAll());
+      if (this.#lookups.length === 1) void Promise.resolve().then(() => this.#findAll()); // never rejects
     });
   }
 
@@ -223,7 +223,6 @@ export class IndexedDbCatalog implements Catalog {
           request.onsuccess = () => resolve(this.#judge(key, request.result));
           request.onerror = () => reject(request.error);
         }
-        tx.commit(); // a commit that follows need not wait until the browser finds out that nothing more comes
       });
     } catch (error) {
       for (const { reject } of lookups) reject(error);

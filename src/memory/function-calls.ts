@@ -43,6 +43,7 @@ export interface Outcome {
 }
 
 const isOver = Promise.resolve();
+const MEASURED_MS = 1;
 
 export class FunctionCalls implements FlightControl {
   readonly context: MemoryContext;
@@ -124,8 +125,8 @@ export class FunctionCalls implements FlightControl {
     const ms = performance.now() - start;
     this.narrator.loading(call.args, call.key);
     this.narrator.loaded(ms);
-    // Hits from this realm take microseconds, and the timeline keeps every mark.
-    if (reason !== 'memory') performance.measure?.(`keepsake hit ${call.id}`, { start, duration: ms });
+    // The timeline keeps every mark: what is over in less than a millisecond is not worth one.
+    if (ms >= MEASURED_MS) performance.measure?.(`keepsake hit ${call.id}`, { start, duration: ms });
     call.context.emit({
       kind: 'hit',
       functionId: call.id,
