@@ -29,6 +29,7 @@ export function hitSampler(subject: Subject, { of, from }: Extract<Work, { kind:
     async warmUp() {
       await subject.open(of.store);
       await hitOnly(() => subject.call(starter));
+      await subject.ready?.();
     },
     async sample() {
       const index = next();

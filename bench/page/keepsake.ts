@@ -36,6 +36,10 @@ export class Keepsake implements Subject {
     return opened(this.#compute)(...args);
   }
 
+  async ready(): Promise<void> {
+    await this.#memory.storageStatus();
+  }
+
   /** Resolves at the commit. flush() would also write what was counted meanwhile, which waits for idle seconds. */
   async stored(): Promise<void> {
     if (this.#committed === computations.count) return;

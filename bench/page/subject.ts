@@ -14,6 +14,8 @@ export type Value = SmallRecord | Float32Array<ArrayBuffer>;
 
 export interface Subject {
   open(store: string): Promise<void>;
+  /** What starts in the background has started: jobs but those of the first hit wait for it. */
+  ready?(): Promise<void>;
   /** The value of the call: found, or computed and stored. */
   call(args: CallArguments): Promise<Value>;
   /** Many calls at once; call() for each where this is missing. */

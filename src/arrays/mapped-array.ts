@@ -33,8 +33,11 @@ export function isDedicatedWorker(): boolean {
   return typeof scope === 'function' && globalThis instanceof scope;
 }
 
+let isHere: boolean | undefined;
+
 function assertDedicatedWorker(): void {
-  if (isDedicatedWorker()) return;
+  isHere ??= isDedicatedWorker();
+  if (isHere) return;
   throw new TypeError('readSync() works inside a dedicated worker only; use read() here');
 }
 
@@ -183,7 +186,9 @@ export class MappedArray<A extends TypedArray = TypedArray> {
 
   /** The part of `into` to fill. */
   #checked(into: A, count: number): A {
-    const { name } = this.#view.type;
+    const { type } = this.#view;
+    if (into instanceof type && into.length === count) return into; // another realm's array is told by its name
+    const { name } = type;
     if (!ArrayBuffer.isView(into) || classNameOf(into) !== name) {
       const found = typeof into === 'object' && into !== null ? classNameOf(into) : String(into);
       throw new TypeError(`"into" is a ${name} here, as the array that is read; not ${found}`);

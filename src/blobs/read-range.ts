@@ -125,11 +125,11 @@ export function readRangeSync(
   source: RangeSource,
 ): void {
   const end = start + target.byteLength;
-  // Verified before: nothing but the read, many thousand times a second.
-  const readings = source.verified.covers(range.file, range.offset, start, end)
-    ? [source.readAt(target, range.offset + start)]
-    : readRuns({ ...range, start, end }, target, source);
-  for (const reading of readings) {
+  const see = (reading: undefined | Promise<void>): void => {
     if (reading !== undefined) throw new TypeError(`${range.file} cannot be read without waiting`);
-  }
+  };
+  // Verified before: nothing but the read, many thousand times a second.
+  if (source.verified.covers(range.file, range.offset, start, end))
+    see(source.readAt(target, range.offset + start));
+  else for (const reading of readRuns({ ...range, start, end }, target, source)) see(reading);
 }
