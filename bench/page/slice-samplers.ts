@@ -20,6 +20,7 @@ export function sliceSampler(
     async warmUp() {
       await subject.open(of.store);
       await hitOnly(() => slice(0));
+      await subject.ready?.();
     },
     async sample() {
       collectGarbage();

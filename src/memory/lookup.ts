@@ -127,8 +127,9 @@ async function refusalOf(
 const KEPT_BYTES = 64 * 1024 + 4 * 1024;
 
 async function load(call: CachedCall, entry: EntryRecord): Promise<Hit> {
-  const unpin = call.store.pins.add(call.key);
-  const { skeleton, buffers } = await call.store.load(entry).finally(unpin);
+  const loading = call.store.load(entry);
+  const { skeleton, buffers } =
+    loading instanceof Promise ? await loading.finally(call.store.pins.add(call.key)) : loading;
   const views = buffers.map((buffer) => new Uint8Array(buffer));
   const { createdAt, computeMs, sizeBytes, functionKey } = entry;
   const kept = {

@@ -16,7 +16,7 @@ import { openChannel, type RealmChannel } from '../locks/locks.ts';
 import { folderOf } from './file-names.ts';
 import type { ResolvedMemoryOptions } from './options.ts';
 import { Pins } from './pins.ts';
-import { rangesOf, unstore } from './stored-bytes.ts';
+import { rangesOf, unstore, unstoreNow } from './stored-bytes.ts';
 import { Touches } from './touches.ts';
 
 /** How long a file that another realm holds is asked for again. */
@@ -40,6 +40,11 @@ export interface StoreListeners {
   /** The catalog is open. */
   readonly onOpened: (store: Store) => void;
 }
+
+const loadedOf = ([skeleton = new ArrayBuffer(0), ...buffers]: readonly ArrayBuffer[]): LoadedBytes => ({
+  skeleton: new Uint8Array(skeleton),
+  buffers,
+});
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -123,13 +128,14 @@ export class Store {
     return this.catalog.find(key);
   }
 
-  /** The bytes of an entry, verified. Rejects with DamagedEntryError, or with what the store raised. */
-  async load(entry: EntryRecord): Promise<LoadedBytes> {
-    const [skeleton = new ArrayBuffer(0), ...buffers] = await this.loadBytes([
-      entry.skeleton,
-      ...entry.buffers,
-    ]);
-    return { skeleton: new Uint8Array(skeleton), buffers };
+  /**
+   * The bytes of an entry, verified; without a turn in between where all of them are in its record.
+   * @throws DamagedEntryError, or rejects with it or with what the store raised
+   */
+  load(entry: EntryRecord): LoadedBytes | Promise<LoadedBytes> {
+    const all = [entry.skeleton, ...entry.buffers];
+    const found = unstoreNow(all);
+    return found ? loadedOf(found) : this.loadBytes(all).then(loadedOf);
   }
 
   /** As load(), for some of an entry's bytes. */

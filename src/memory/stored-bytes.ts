@@ -83,6 +83,19 @@ function readInline(place: ArrayBuffer, { checks }: StoredBytes, checksum: Check
   return place;
 }
 
+/** The bytes of an entry that is all in its record and can be verified at once; undefined for any other. */
+export function unstoreNow(all: readonly StoredBytes[]): ArrayBuffer[] | undefined {
+  const checksum = readyChecksum();
+  if (!checksum) return undefined;
+  const found: ArrayBuffer[] = [];
+  for (const stored of all) {
+    const { place, compression } = stored;
+    if (!(place instanceof ArrayBuffer) || compression !== '') return undefined;
+    found.push(readInline(place, stored, checksum));
+  }
+  return found;
+}
+
 /** Stored bytes out of their place, or out of the buffers that were read from their runs: verified and unpacked. */
 export async function unstore(stored: StoredBytes, runs: readonly ArrayBuffer[]): Promise<ArrayBuffer> {
   const { place } = stored;
