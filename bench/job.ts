@@ -28,6 +28,8 @@ export type Work =
     }
   /** Removes every entry of a store that is filled anew each time. */
   | { readonly kind: 'clear'; readonly of: Fixture; readonly by: 'clear' | 'reduceSize' }
+  /** Removes the least recently used so many of a store, again and again. */
+  | { readonly kind: 'reduce'; readonly of: Fixture; readonly items: number }
   | { readonly kind: 'hash'; readonly argument: 'array' | 'numbers'; readonly count: number }
   /** Calls with primitive arguments, kept in the realm; a sample is the mean of many. */
   | { readonly kind: 'tier-calls'; readonly count: number };

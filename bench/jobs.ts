@@ -221,6 +221,18 @@ const among = (entries: number): Job =>
     cost: entries > 10_000 ? 'full' : entries > 100 ? 'slow' : 'quick',
   });
 
+const reduced = (entries: number): Job =>
+  job({
+    name: `reduce-100-of-${entries}`,
+    title: `reduceSize() that removes 100 of ${entries.toLocaleString('en')} entries`,
+    work: { kind: 'reduce', of: fixture(entries, 0, `reduced-${entries}`), items: 100 },
+    fixtures: [],
+    subjects: ['keepsake'],
+    samplesPerVisit: 20,
+    targets: entries === 1_000 ? [] : [{ than: 'job', job: 'reduce-100-of-1000', atMost: 1.5 }],
+    cost: 'slow',
+  });
+
 const catalogJobs: readonly Job[] = [
   among(100),
   among(10_000),
@@ -242,6 +254,8 @@ const catalogJobs: readonly Job[] = [
     subjects: ['keepsake'],
     cost: 'slow',
   }),
+  reduced(1_000),
+  reduced(10_000),
 ];
 
 const hashJobs: readonly Job[] = [

@@ -61,6 +61,26 @@ function clearSampler(subject: Subject, { of, by }: Extract<Work, { kind: 'clear
   };
 }
 
+function reduceSampler(subject: Subject, { of, items }: Extract<Work, { kind: 'reduce' }>): Sampler {
+  let left = of.count;
+  return {
+    async warmUp() {
+      await subject.open(of.store);
+      await subject.clear?.();
+      await fill(subject, of);
+      await subject.ready?.();
+    },
+    async sample() {
+      left -= items;
+      if (left < of.count / 2) return undefined;
+      return timed(async () => {
+        if (!subject.reduceSize) throw new NotOfferedError('has no reduceSize()');
+        await subject.reduceSize(left);
+      });
+    },
+  };
+}
+
 function hashSampler(subject: Subject, { argument, count }: Extract<Work, { kind: 'hash' }>): Sampler {
   const floats = new Float32Array(count).map((_, at) => at / 3);
   const hashed = argument === 'array' ? floats : Array.from(floats);
@@ -110,6 +130,8 @@ export function samplerOf(subject: Subject, work: Work): Sampler {
       return randomSlicesSampler(subject, work);
     case 'clear':
       return clearSampler(subject, work);
+    case 'reduce':
+      return reduceSampler(subject, work);
     case 'hash':
       return hashSampler(subject, work);
     case 'tier-calls':

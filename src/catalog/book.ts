@@ -5,8 +5,15 @@
  */
 import { unwrap } from 'idb';
 import type { Database } from './connection.ts';
-import { addLiveBytes } from './live-bytes.ts';
-import type { Commit, CommitOutcome, FunctionRecord, UnbookedRecord } from './schema.ts';
+import { filesOf, isDoomed, withUse } from './footprint.ts';
+import type {
+  Commit,
+  CommitOutcome,
+  EntryRecord,
+  FileRecord,
+  FunctionRecord,
+  UnbookedRecord,
+} from './schema.ts';
 import { emptyFunction, readFunction, readState } from './totals.ts';
 import { type Transaction, transact, unawaited } from './transaction.ts';
 import { birthOf, isEntryRecord } from './validate.ts';
@@ -34,9 +41,21 @@ export function add(db: Database, { entry, ...birth }: Commit): Promise<boolean>
 export const isAnyUnbooked = async (db: Database): Promise<boolean> =>
   (await db.getKeyFromIndex('entries', 'unbookedAt', IDBKeyRange.lowerBound(0))) !== undefined;
 
+/** So many at once keep the page's tasks short. */
+const PAGE = 200;
+
 /** Enters what was added; tells what became of it. `owned`: entries whose bytes this realm can move. */
-export const book = (db: Database, owned: ReadonlySet<string>): Promise<ReadonlyMap<string, CommitOutcome>> =>
-  transact(db, (tx) => new Bookkeeping(tx, owned).run());
+export async function book(
+  db: Database,
+  owned: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, CommitOutcome>> {
+  const all = new Map<string, CommitOutcome>();
+  for (;;) {
+    const page = await transact(db, (tx) => new Bookkeeping(tx, owned).run(PAGE));
+    for (const [key, outcome] of page) all.set(key, outcome);
+    if (page.size < PAGE) return all; // those that are left alone are counted as the end, too
+  }
+}
 
 /** Runs `work` in one transaction over all tables but the bytes, with every entry in the books. */
 export const change = <T>(db: Database, work: (tx: Transaction) => Promise<T>): Promise<T> =>
@@ -51,6 +70,7 @@ class Bookkeeping {
   readonly #tx: Transaction;
   readonly #owned: ReadonlySet<string>;
   readonly #functions = new Map<string, FunctionRecord>();
+  readonly #files = new Map<string, FileRecord | undefined>();
   readonly #outcomes = new Map<string, CommitOutcome>();
   #entries = 0;
   #bytes = 0;
@@ -60,14 +80,16 @@ class Bookkeeping {
     this.#owned = owned;
   }
 
-  async run(): Promise<ReadonlyMap<string, CommitOutcome>> {
-    const unbooked = await this.#tx.objectStore('entries').index('unbookedAt').getAll();
+  /** @param limit All, where there is none. */
+  async run(limit?: number): Promise<ReadonlyMap<string, CommitOutcome>> {
+    const unbooked = await this.#tx.objectStore('entries').index('unbookedAt').getAll(null, limit);
     if (unbooked.length === 0) return this.#outcomes;
     const state = await readState(this.#tx);
     // Only such records are in the index.
     for (const record of unbooked as UnbookedRecord[]) await this.#enter(record, state.epoch);
     const totalBytes = state.bytes + this.#bytes;
     for (const row of this.#functions.values()) unawaited(this.#tx.objectStore('functions').put(row));
+    for (const row of this.#files.values()) unawaited(row && this.#tx.objectStore('files').put(row));
     const entries = state.entries + this.#entries;
     unawaited(this.#tx.objectStore('state').put({ ...state, entries, bytes: totalBytes }));
     for (const [key, outcome] of this.#outcomes) this.#outcomes.set(key, { ...outcome, totalBytes });
@@ -83,12 +105,23 @@ class Bookkeeping {
     const row = await this.#functionOf(commit);
     const { epochs } = commit;
     if (epoch !== epochs.memory || row.epoch !== epochs.function) return this.#drop(key, {});
-    if (!(await addLiveBytes(this.#tx, commit.entry))) {
+    if (!(await this.#addLiveBytes(commit.entry))) {
       if (this.#owned.has(key)) return this.#drop(key, { isFileDoomed: true });
       // Left to its writer, if there still is one.
       return record.unbookedAt < Date.now() - ABANDONED_MS ? this.#drop(key) : undefined;
     }
     this.#commit(commit, row);
+  }
+
+  /** Returns false, and changes nothing, where a file of the entry is doomed. */
+  async #addLiveBytes(entry: EntryRecord): Promise<boolean> {
+    const uses = [...filesOf(entry)];
+    for (const [file] of uses) {
+      if (!this.#files.has(file)) this.#files.set(file, await this.#tx.objectStore('files').get(file));
+    }
+    if (uses.some(([file]) => isDoomed(this.#files.get(file)))) return false;
+    for (const [file, use] of uses) this.#files.set(file, withUse(file, this.#files.get(file), use));
+    return true;
   }
 
   #commit({ entry, detail, identity }: Commit, row: FunctionRecord): void {

@@ -25,6 +25,8 @@ export class Bookkeeper {
   readonly #waiting = new Map<string, Resolve>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #turn: Promise<void> = Promise.resolve();
+  /** The turn after it, where there is to be one. */
+  #next: Promise<void> | undefined;
   /** How many wait for everything to be in the books. */
   #hurries = 0;
 
@@ -56,8 +58,13 @@ export class Bookkeeper {
   book(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#turn = this.#turn.then(() => this.#book());
-    return this.#turn;
+    // One that has not begun yet takes everything along.
+    this.#next ??= this.#turn.then(() => {
+      this.#next = undefined;
+      this.#turn = this.#book();
+      return this.#turn;
+    });
+    return this.#next;
   }
 
   /** Before the books are read: enters what any realm has added. */
@@ -72,21 +79,27 @@ export class Bookkeeper {
 
   async #book(): Promise<void> {
     const owned = new Map(this.#waiting);
-    this.#waiting.clear();
     const outcomes = await this.#connection
       .use((db) => book(db, new Set(owned.keys())))
       .catch(() => undefined);
-    for (const [key, resolve] of owned) {
-      // Where that failed, the entry stands and waits for the books.
-      const outcome = outcomes ? outcomes.get(key) : outcomeOf(true, 0);
-      resolve(outcome ?? (await this.#bookedByOthers()));
-    }
+    // Those that were added since are among them, too.
+    for (const [key, outcome] of outcomes ?? []) this.#settle(key, outcome);
+    const left = [...owned].filter(([key, resolve]) => this.#waiting.get(key) === resolve);
+    if (left.length === 0) return;
+    // Where it failed, the entries stand and wait for the books. Else another transaction was first, whatever it was:
+    // where an entry is gone since, that was a deletion like any other.
+    const totalBytes = outcomes ? await this.#totalBytes() : 0;
+    for (const [key] of left) this.#settle(key, outcomeOf(true, totalBytes));
   }
 
-  /** Another transaction was first. Where the entry is gone since, that was a deletion like any other. */
-  async #bookedByOthers(): Promise<CommitOutcome> {
+  #settle(key: string, outcome: CommitOutcome): void {
+    this.#waiting.get(key)?.(outcome);
+    this.#waiting.delete(key);
+  }
+
+  async #totalBytes(): Promise<number> {
     const state = await this.#connection.use((db) => db.get('state', 'state')).catch(() => undefined);
-    return outcomeOf(true, stateOf(state)?.bytes ?? 0);
+    return stateOf(state)?.bytes ?? 0;
   }
 
   #schedule(): void {
