@@ -38,6 +38,7 @@ export class Keepsake implements Subject {
 
   async ready(): Promise<void> {
     await this.#memory.storageStatus();
+    await this.#memory.flush();
   }
 
   /** Resolves at the commit. flush() would also write what was counted meanwhile, which waits for idle seconds. */
