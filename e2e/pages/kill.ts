@@ -1,27 +1,19 @@
 /** Work that a killed browser interrupts: stores, hits and deletions, each told to the runner as it happens. */
 import { type CacheEvent, Memory } from 'keepsake';
 import { bytesOf, isBytesOf } from './bytes-of.ts';
+import { openWitness, resultOf } from './kill-witness.ts';
+import { type KillPage, report, SEEDS, type Verified, workOn } from './kill-work.ts';
 
 /** Sizes on both sides of each way to store: in the record, in files, in several chunks. */
 const SIZES = [300, 20_000, 100_000, 700_000, 3_000_000, 9_500_000];
-const SEEDS = 24;
-const LANES = 2;
 
 /** Sizes follow from the seed, so that each call has one right value. */
 const sizeOf = (seed: number): number => SIZES[seed % SIZES.length] ?? 0;
 
-interface Verified {
-  readonly seed: number;
-  readonly how: 'hit' | 'computed';
-  readonly isRight: boolean;
-}
-
-/** Resolves when the runner knows. */
-const report = (what: string, seed: number): Promise<unknown> =>
-  fetch(`/kill-report?what=${what}&seed=${seed}`, { method: 'POST' });
-
+const witness = await openWitness();
 const memory = new Memory({ name: 'kill', maxBytes: '4G', memoryTierBytes: 0 });
-const swept = Promise.withResolvers<unknown>();
+type SweepReport = NonNullable<Extract<CacheEvent, { kind: 'storage' }>['swept']>;
+const swept = Promise.withResolvers<SweepReport>();
 const seeds = new Map<string, number>();
 let damaged = 0;
 let entered = 0;
@@ -41,7 +33,7 @@ const listeners: { [Kind in CacheEvent['kind']]?: (event: Extract<CacheEvent, { 
     damaged += 1;
   },
   storage: (event) => {
-    if (event.reason === 'swept') swept.resolve(event.swept);
+    if (event.swept) swept.resolve(event.swept);
   },
 };
 for (const [kind, listener] of Object.entries(listeners)) {
@@ -73,69 +65,35 @@ function get(seed: number): Promise<Verified> {
 
 async function remove(seed: number): Promise<void> {
   await memory.flush();
-  await report('deleting', seed);
   await bytes.delete(seed, sizeOf(seed));
-  await report('deleted', seed);
 }
 
-/** mulberry32 (Tommy Ettinger, public domain): the same moves for the same round. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+async function readDatabase(): Promise<{ files: string[]; madeAt: number }> {
+  const database = await resultOf(indexedDB.open('keepsake/kill'));
+  const readAll = <T>(table: string): Promise<T[]> =>
+    resultOf(database.transaction(table).objectStore(table).getAll());
+  const rows = await readAll<{ file: string }>('files');
+  // Nothing here clears the memory, so its epoch is the time at which the database was made.
+  const [state] = await readAll<{ epoch: number }>('state');
+  database.close();
+  return { files: rows.map(({ file }) => file), madeAt: state?.epoch ?? 0 };
 }
 
-async function lane(number: number, random: () => number): Promise<never> {
-  for (;;) {
-    // Lanes never meet on a seed: what one is told of is not undone by another.
-    const seed = Math.floor((random() * SEEDS) / LANES) * LANES + number;
-    if (random() < 0.6) await get(seed);
-    else await remove(seed);
-  }
-}
-
-const kill = {
-  /** Every call: what is stored is right, and what is not is computed. */
-  async verify(): Promise<{ verified: Verified[]; damaged: number }> {
+const kill: KillPage = {
+  async verify() {
     const verified: Verified[] = [];
     for (let seed = 0; seed < SEEDS; seed += 1) verified.push(await get(seed));
     await memory.flush();
     return { verified, damaged };
   },
-  /** Files that nothing points at once the sweep is over, and what it found. */
-  async leftovers(): Promise<{ files: string[]; swept: unknown; madeAt: number }> {
-    const report = await swept.promise;
-    const database = await new Promise<IDBDatabase>((resolve, reject) => {
-      const request = indexedDB.open('keepsake/kill');
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-    const readAll = <T>(table: string): Promise<T[]> =>
-      new Promise((resolve, reject) => {
-        const request = database.transaction(table).objectStore(table).getAll();
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-    const rows = await readAll<{ file: string }>('files');
-    // Nothing here clears the memory, so its epoch is the time at which the database was made.
-    const [state] = await readAll<{ epoch: number }>('state');
-    database.close();
-    const known = new Set(rows.map(({ file }) => file));
-    return {
-      files: (await listFiles()).filter((file) => !known.has(file)),
-      swept: report,
-      madeAt: state?.epoch ?? 0,
-    };
+  async leftovers() {
+    const { orphans } = await swept.promise;
+    const { files, madeAt } = await readDatabase();
+    const known = new Set(files);
+    const left = (await listFiles()).filter((file) => !known.has(file));
+    return { files: left, orphans, madeAt, witness };
   },
-  /** Starts to work and never ends. */
-  work(seed: number): void {
-    const random = randomFrom(seed);
-    for (let number = 0; number < LANES; number += 1) void lane(number, random);
-  },
+  work: (seed) => workOn({ get, remove }, seed),
 };
 
 async function listFiles(): Promise<string[]> {
@@ -150,12 +108,6 @@ async function listFiles(): Promise<string[]> {
   };
   const root = await navigator.storage.getDirectory();
   return walk(await root.getDirectoryHandle('keepsake', { create: true }), 'keepsake');
-}
-
-declare global {
-  interface Window {
-    readonly kill: typeof kill;
-  }
 }
 
 Object.assign(window, { kill });

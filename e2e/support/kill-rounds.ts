@@ -1,6 +1,6 @@
 /** Kills a real browser in the middle of its work, again and again, and asks each time what is left. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,11 +8,15 @@ import { fileURLToPath } from 'node:url';
 import { type BrowserContext, chromium, firefox, type Page } from '@playwright/test';
 import { createServer, type Plugin, type ViteDevServer } from 'vite';
 import { type BrowserName, getBrowser } from '../../scripts/browsers.ts';
+import type { Leftovers } from '../pages/kill-work.ts';
+import { randomFrom } from './random.ts';
 
 export interface KillOptions {
   readonly browser: BrowserName;
   readonly rounds: number;
   readonly seed: number;
+  /** The same work on a bare database, without keepsake. */
+  readonly isControl?: boolean;
   /** No new round begins after so long. */
   readonly limitMs?: number;
   log?(line: string): void;
@@ -35,8 +39,11 @@ export interface KillFigures {
   damaged: number;
   /** Files that sweeps removed. */
   orphans: number;
-  /** Kills after which there was a new, empty database, though the page never deletes one: told apart from lost entries. */
-  databasesLost: number;
+  /**
+   * Kills after which the browser had thrown away all databases of the origin, among them one that the page makes once
+   * and never touches again: told apart from lost entries. Each with what the browser says of it.
+   */
+  readonly databasesLost: string[];
 }
 
 /** Longest stretch of work before the kill. */
@@ -91,23 +98,12 @@ function mainProcess(profile: string): number {
   return first;
 }
 
-/** mulberry32, as in the page. */
-export function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 class KillRun {
   readonly #options: KillOptions;
   readonly #profile = mkdtempSync(join(tmpdir(), 'keepsake-kill-'));
   readonly #ledger = new Ledger();
-  /** When the database was made that was there last time. */
-  #madeAt: number | undefined;
+  /** When the databases were made that were there last time. */
+  #made: Pick<Leftovers, 'madeAt' | 'witness'> | undefined;
   readonly #figures: KillFigures = {
     rounds: 0,
     verified: 0,
@@ -119,7 +115,7 @@ class KillRun {
     leftovers: [],
     damaged: 0,
     orphans: 0,
-    databasesLost: 0,
+    databasesLost: [],
   };
 
   constructor(options: KillOptions) {
@@ -161,6 +157,13 @@ class KillRun {
     process.kill(mainProcess(this.#profile), 'SIGKILL');
     await gone;
     this.#ledger.settle();
+    if (process.env.EVIDENCE) {
+      rmSync(`${process.env.EVIDENCE}/last`, { recursive: true, force: true });
+      cpSync(`${this.#profile}/Default/IndexedDB`, `${process.env.EVIDENCE}/last`, { recursive: true });
+      cpSync(`${this.#profile}/Default/WebStorage`, `${process.env.EVIDENCE}/last/WebStorage`, {
+        recursive: true,
+      });
+    }
     this.#figures.rounds += 1;
     this.#options.log?.(`round ${round + 1}: killed after ${workMs} ms, ${this.#ledger.stored.size} stored`);
   }
@@ -174,7 +177,9 @@ class KillRun {
     const { port } = server.httpServer!.address() as AddressInfo; // it was started, and listens on a port
     const page = context.pages()[0] ?? (await context.newPage());
     // The same origin in every round; its port is the server's for the whole run.
-    await page.goto(`http://localhost:${port}/e2e/pages/kill.html`);
+    await page.goto(
+      `http://localhost:${port}/e2e/pages/${this.#options.isControl ? 'kill-control' : 'kill'}.html`,
+    );
     await page.waitForFunction(() => 'kill' in window);
     return page;
   }
@@ -192,12 +197,25 @@ class KillRun {
       if (!isRight) figures.wrong.push(`${when}: ${seed}`);
       if (how === 'computed' && expected.has(seed)) lost.push(`${when}: ${seed}`);
     }
-    const { files, swept, madeAt } = await page.evaluate(() => window.kill.leftovers());
-    if (this.#madeAt !== undefined && madeAt !== this.#madeAt) figures.databasesLost += 1;
-    else figures.lost.push(...lost);
-    this.#madeAt = madeAt;
-    figures.orphans += (swept as { orphans: number }).orphans; // what a 'swept' event tells
-    figures.leftovers.push(...files.map((file) => `${when}: ${file}`));
+    const left = await page.evaluate(() => window.kill.leftovers());
+    if (!this.#isAllLost(left, when)) figures.lost.push(...lost);
+    figures.orphans += left.orphans;
+    figures.leftovers.push(...left.files.map((file) => `${when}: ${file}`));
+  }
+
+  /** Whether the browser made all databases anew: one of them alone is a loss of ours. */
+  #isAllLost({ madeAt, witness }: Leftovers, when: string): boolean {
+    const before = this.#made;
+    this.#made = { madeAt, witness };
+    if (!before || madeAt === before.madeAt || witness.madeAt === before.witness.madeAt) return false;
+    if (process.env.EVIDENCE) {
+      cpSync(`${process.env.EVIDENCE}/last`, `${process.env.EVIDENCE}/${when}`, { recursive: true });
+      cpSync(`${this.#profile}/Default/IndexedDB`, `${process.env.EVIDENCE}/${when}/after`, {
+        recursive: true,
+      });
+    }
+    this.#figures.databasesLost.push(`${when}: ${witness.dataLoss}`);
+    return true;
   }
 }
 
