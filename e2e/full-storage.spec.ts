@@ -1,7 +1,9 @@
 import type { Page } from '@playwright/test';
+import { fill, type ToFill } from './support/fill.ts';
 import { expect, test } from './support/profile.ts';
 
 const MIB = 2 ** 20;
+const QUOTA_BYTES = 40 * MIB;
 
 /** Lets the origin keep so many bytes; estimate() does not show it. */
 async function setQuota(page: Page, quotaSize: number): Promise<void> {
@@ -9,46 +11,37 @@ async function setQuota(page: Page, quotaSize: number): Promise<void> {
   await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(page.url()).origin, quotaSize });
 }
 
-for (const storage of ['opfs', 'indexeddb'] as const) {
-  test(`${storage}: a full store makes room for the new value and keeps it`, async ({ profile }) => {
+/** In files of their own, in segments a few at a time and many at a time, and abreast. */
+const fills: readonly ToFill[] = [
+  { storage: 'opfs', size: 5 * MIB, count: 12, abreast: 1 },
+  { storage: 'opfs', size: 3 * MIB, count: 24, abreast: 1 },
+  { storage: 'opfs', size: 3 * MIB, count: 24, abreast: 4 },
+  { storage: 'opfs', size: 100 * 2 ** 10, count: 800, abreast: 1 },
+  { storage: 'opfs', size: 100 * 2 ** 10, count: 800, abreast: 8 },
+  { storage: 'indexeddb', size: 5 * MIB, count: 12, abreast: 1 },
+];
+
+for (const each of fills) {
+  const { storage, size, abreast } = each;
+  test(`${storage}: a full store makes room for each new value of ${size} bytes, ${abreast} abreast`, async ({
+    profile,
+  }) => {
     const page = await profile.openLab();
-    await setQuota(page, 40 * MIB);
-    const seen = await page.evaluate(
-      async ([kind, size]) => {
-        const { lab } = window;
-        const bench = lab.open({ storage: kind, maxBytes: '1G' });
-        const outcomes: { how: string; isRight: boolean }[] = [];
-        for (let seed = 0; seed < 12; seed += 1) {
-          outcomes.push(await bench.get(seed, size));
-          await bench.memory.flush();
-        }
-        await bench.memory.close();
-        const again = lab.open({ storage: kind });
-        const last = await again.get(11, size);
-        const { tier } = await again.memory.storageStatus();
-        return {
-          outcomes,
-          last,
-          tier,
-          skips: bench.reasons('skip'),
-          evictions: bench.reasons('evict'),
-          files: Object.values(await lab.listFiles()).length,
-          entries: (await Array.fromAsync(again.memory.entries())).filter(({ sizeBytes }) => sizeBytes > size)
-            .length,
-        };
-      },
-      // Large enough for files of their own: what a segment holds comes free only with its last entry.
-      [storage, 5 * MIB] as const,
-    );
+    await setQuota(page, QUOTA_BYTES);
+    const seen = await page.evaluate(fill, each);
     expect(seen.tier).toBe(storage === 'opfs' ? 'sync' : 'indexeddb');
     expect(seen.outcomes.every(({ isRight }) => isRight)).toBe(true);
     expect(seen.evictions.length).toBeGreaterThan(0);
     expect(new Set(seen.evictions)).toEqual(new Set(['storage-full']));
     expect(seen.skips).toEqual([]);
     expect(seen.last).toEqual({ how: 'hit', isRight: true });
-    if (storage === 'opfs') expect(seen.files).toBe(seen.entries);
+    expect(seen.mostBytes).toBeLessThanOrEqual(QUOTA_BYTES);
+    expect(seen.undeleted).toBe(0);
+    if (storage === 'opfs' && size > 4 * MIB) expect(seen.files).toBe(seen.entries);
   });
+}
 
+for (const storage of ['opfs', 'indexeddb'] as const) {
   test(`${storage}: a value that never fits is returned, and nothing of it is left`, async ({ profile }) => {
     const page = await profile.openLab();
     await setQuota(page, 12 * MIB);

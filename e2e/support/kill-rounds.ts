@@ -48,6 +48,8 @@ export interface KillFigures {
 
 /** Longest stretch of work before the kill. */
 const LONGEST_MS = 1_500;
+/** A browser that was killed starts slowly on a busy machine. */
+const PATIENCE_MS = 120_000;
 
 const types = { chromium, firefox };
 const configFile = fileURLToPath(new URL('../pages/vite.config.ts', import.meta.url));
@@ -176,6 +178,7 @@ class KillRun {
   async #open(server: ViteDevServer, context: BrowserContext): Promise<Page> {
     const { port } = server.httpServer!.address() as AddressInfo; // it was started, and listens on a port
     const page = context.pages()[0] ?? (await context.newPage());
+    page.setDefaultTimeout(PATIENCE_MS);
     // The same origin in every round; its port is the server's for the whole run.
     await page.goto(
       `http://localhost:${port}/e2e/pages/${this.#options.isControl ? 'kill-control' : 'kill'}.html`,

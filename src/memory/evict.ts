@@ -21,6 +21,8 @@ export interface Eviction {
   forget(key: string): void;
 }
 
+export type Victim = Pick<DetailRecord, 'key' | 'functionId' | 'sizeBytes'>;
+
 /** Candidates that are planned for, and removed, in one transaction each. */
 const PAGE = 100;
 /** How long other tabs may take to write down their uses. */
@@ -57,13 +59,34 @@ const isExceeded = ({ excessBytes, excessEntries }: Budget): boolean => excessBy
 const isMet = (budget: Budget): boolean =>
   !isExceeded(budget) && budget.usedUntil === Number.NEGATIVE_INFINITY;
 
+/** Which entries of the store are being read, or are held open by some realm. */
+export async function isPinnedIn({ name, pins }: Store): Promise<(key: string) => boolean> {
+  const pinned = await heldLocks(pinLock(name, ''));
+  return (key) => pins.has(key) || pinned.has(pinLock(name, key));
+}
+
+/** Removes the entries, and tells everybody. */
+export async function removeVictims(
+  { store, reason, emit, forget }: Eviction,
+  victims: readonly Victim[],
+): Promise<Removed> {
+  if (victims.length === 0) return { removed: 0, freedBytes: 0 };
+  const keys = victims.map(({ key }) => key);
+  const { removed, freedBytes } = await store.remove(keys);
+  for (const key of keys) forget(key);
+  store.channel.post({ kind: 'evict', keys });
+  for (const { key, functionId, sizeBytes } of victims)
+    emit({ kind: 'evict', reason, key, functionId, sizeBytes });
+  return { removed, freedBytes };
+}
+
 class EvictionRun {
   readonly #eviction: Eviction;
   readonly #policy: EvictionPolicy;
   #left: Budget;
   #removed = 0;
   #freedBytes = 0;
-  #pinned: ReadonlySet<string> = new Set();
+  #isPinned = (_key: string): boolean => false;
 
   constructor(eviction: Eviction, budget: Budget, policy: EvictionPolicy) {
     this.#eviction = eviction;
@@ -73,7 +96,7 @@ class EvictionRun {
 
   async run(): Promise<Removed> {
     const { store, reason } = this.#eviction;
-    this.#pinned = await heldLocks(pinLock(store.name, ''));
+    this.#isPinned = await isPinnedIn(store);
     // Entries of code that was replaced are the first to go, but age alone condemns none out of its turn.
     const { usedUntil } = this.#left;
     if (isExceeded(this.#left)) {
@@ -99,31 +122,15 @@ class EvictionRun {
         this.#left,
       );
       const victims = new Set(plan.victims.map(({ key }) => key));
-      await this.#remove(
+      const { removed, freedBytes } = await removeVictims(
+        { ...this.#eviction, reason },
         page.filter(({ key }) => victims.has(key)),
-        reason,
       );
+      this.#removed += removed;
+      this.#freedBytes += freedBytes;
       this.#left = plan.left;
       if (plan.isDone || page.length < PAGE) return;
       after = page.findLast(({ key }) => !victims.has(key))?.key ?? after;
     }
-  }
-
-  async #remove(victims: readonly DetailRecord[], reason: EvictReason): Promise<void> {
-    if (victims.length === 0) return;
-    const { store, emit, forget } = this.#eviction;
-    const keys = victims.map(({ key }) => key);
-    const { removed, freedBytes } = await store.remove(keys);
-    this.#removed += removed;
-    this.#freedBytes += freedBytes;
-    for (const key of keys) forget(key);
-    store.channel.post({ kind: 'evict', keys });
-    for (const { key, functionId, sizeBytes } of victims)
-      emit({ kind: 'evict', reason, key, functionId, sizeBytes });
-  }
-
-  #isPinned(key: string): boolean {
-    const { store } = this.#eviction;
-    return store.pins.has(key) || this.#pinned.has(pinLock(store.name, key));
   }
 }

@@ -5,6 +5,7 @@ import type { Budget } from '../eviction/eviction.ts';
 import { compact } from './compact.ts';
 import type { Removed } from './context.ts';
 import { evict } from './evict.ts';
+import { evictSegments } from './evict-segments.ts';
 import { parseBytes } from './option-checks.ts';
 import type { Store } from './store.ts';
 import { sweepWhenIdle } from './sweep.ts';
@@ -121,14 +122,9 @@ export class Maintenance {
     });
   }
 
-  /** Evicts the least recently used for a value that did not fit, and lets go of every open file. */
+  /** Evicts for a value that did not fit, and lets go of every open file. */
   async makeRoom(store: Store, neededBytes: number): Promise<Removed> {
-    const run = (): Promise<Removed> =>
-      evict({ ...this.#hooks(), store, reason: 'storage-full' }, async () => ({
-        excessBytes: neededBytes * HEAD_ROOM,
-        excessEntries: 0,
-        usedUntil: Number.NEGATIVE_INFINITY,
-      }));
+    const run = (): Promise<Removed> => this.#evictFiles(store, neededBytes * HEAD_ROOM);
     const removed = await run().catch(async () => {
       await new Promise((resolve) => setTimeout(resolve, REFUSAL_MS));
       return run().catch(() => nothing);
@@ -142,6 +138,22 @@ export class Maintenance {
     const swept = await sweepWhenIdle(store).catch(() => undefined);
     if (swept) this.#owner.emit({ kind: 'storage', reason: 'swept', tier: store.status.tier, swept });
     if (swept) await compact(store).catch(() => undefined); // what is not freed now is freed later
+  }
+
+  /** The least recently used go; where their bytes stay in segments, the deadest segments go whole. */
+  async #evictFiles(store: Store, wantedBytes: number): Promise<Removed> {
+    const eviction = { ...this.#hooks(), store, reason: 'storage-full' } as const;
+    const before = await store.catalog.files();
+    const first = await evict(eviction, async () => ({
+      excessBytes: wantedBytes,
+      excessEntries: 0,
+      usedUntil: Number.NEGATIVE_INFINITY,
+    }));
+    const left = new Set((await store.catalog.files()).map(({ file }) => file));
+    const gone = before.filter(({ file }) => !left.has(file));
+    const goneBytes = gone.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    const more = await evictSegments(eviction, wantedBytes - goneBytes);
+    return { removed: first.removed + more.removed, freedBytes: first.freedBytes + more.freedBytes };
   }
 
   #evictTo(store: Store, maxBytes: number): Promise<Removed> {
