@@ -12,8 +12,13 @@ export function bytesOf(seed: number, byteLength: number): Uint8Array<ArrayBuffe
   return new Uint8Array(words.buffer, 0, byteLength);
 }
 
-/** Whether the bytes are what the seed says, all of them. */
-export function isBytesOf(bytes: Uint8Array, seed: number, byteLength: number): boolean {
-  const expected = bytesOf(seed, byteLength);
-  return bytes.byteLength === byteLength && bytes.every((byte, at) => byte === expected[at]);
+/** A plain loop takes milliseconds for megabytes; every() takes a call per byte. */
+export function isSame(bytes: Uint8Array, expected: Uint8Array): boolean {
+  if (bytes.byteLength !== expected.byteLength) return false;
+  for (let at = 0; at < expected.byteLength; at += 1) if (bytes[at] !== expected[at]) return false;
+  return true;
 }
+
+/** Whether the bytes are what the seed says, all of them. */
+export const isBytesOf = (bytes: Uint8Array, seed: number, byteLength: number): boolean =>
+  isSame(bytes, bytesOf(seed, byteLength));

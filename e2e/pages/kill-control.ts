@@ -31,7 +31,7 @@ const kill: KillPage = {
   async verify() {
     const verified: Verified[] = [];
     for (let seed = 0; seed < SEEDS; seed += 1) verified.push(await get(seed));
-    return { verified, damaged: 0 };
+    return { verified, written: [], damaged: 0 };
   },
   leftovers: async () => ({ files: [], orphans: 0, madeAt, witness }),
   work: (seed) => workOn({ get, remove }, seed),

@@ -11,6 +11,19 @@ export interface Verified {
   readonly isRight: boolean;
 }
 
+/** An array that is written to: see kill-mapped.ts. */
+export interface Written {
+  readonly array: number;
+  readonly generation: number;
+  readonly isRight: boolean;
+}
+
+export interface Found {
+  readonly verified: readonly Verified[];
+  readonly written: readonly Written[];
+  readonly damaged: number;
+}
+
 /** What is left beside the values. */
 export interface Leftovers {
   /** Files that nothing points at once the sweep is over. */
@@ -25,7 +38,7 @@ export interface Leftovers {
 /** What the runner drives. */
 export interface KillPage {
   /** Every value: what is stored is right, and what is not is computed. */
-  verify(): Promise<{ readonly verified: readonly Verified[]; readonly damaged: number }>;
+  verify(): Promise<Found>;
   leftovers(): Promise<Leftovers>;
   /** Starts to work and never ends. */
   work(seed: number): void;
@@ -36,9 +49,9 @@ export interface Store {
   remove(seed: number): Promise<void>;
 }
 
-/** Resolves when the runner knows. */
-export const report = (what: string, seed: number): Promise<unknown> =>
-  fetch(`/kill-report?what=${what}&seed=${seed}`, { method: 'POST' });
+/** Resolves when the runner knows. `value` is a seed or the number of an array. */
+export const report = (what: string, value: number, generation = 0): Promise<unknown> =>
+  fetch(`/kill-report?what=${what}&value=${value}&generation=${generation}`, { method: 'POST' });
 
 /** Removes a value that the runner then no longer expects. */
 async function remove(store: Store, seed: number): Promise<void> {

@@ -1,6 +1,10 @@
-/** Work that a killed browser interrupts: stores, hits and deletions, each told to the runner as it happens. */
+/** Work that a killed browser interrupts: stores, hits, deletions, compaction, and flushes of mapped results. */
 import { type CacheEvent, Memory } from 'keepsake';
+import { compact } from '../../src/memory/compact.ts';
+import { resolveMemoryOptions } from '../../src/memory/options.ts';
+import { Store } from '../../src/memory/store.ts';
 import { bytesOf, isBytesOf } from './bytes-of.ts';
+import { MappedWork } from './kill-mapped.ts';
 import { openWitness, resultOf } from './kill-witness.ts';
 import { type KillPage, report, SEEDS, type Verified, workOn } from './kill-work.ts';
 
@@ -11,7 +15,16 @@ const SIZES = [300, 20_000, 100_000, 700_000, 3_000_000, 9_500_000];
 const sizeOf = (seed: number): number => SIZES[seed % SIZES.length] ?? 0;
 
 const witness = await openWitness();
-const memory = new Memory({ name: 'kill', maxBytes: '4G', memoryTierBytes: 0 });
+const options = { name: 'kill', maxBytes: '4G', memoryTierBytes: 0 } as const;
+const memory = new Memory(options);
+const mapped = new MappedWork(memory);
+/** Compacts more often than a memory does by itself: after an eviction, or a sweep. */
+const compactor = new Store(resolveMemoryOptions(options), {
+  receive: () => undefined,
+  onStatus: () => undefined,
+  onOpened: () => undefined,
+});
+await compactor.open();
 type SweepReport = NonNullable<Extract<CacheEvent, { kind: 'storage' }>['swept']>;
 const swept = Promise.withResolvers<SweepReport>();
 const seeds = new Map<string, number>();
@@ -27,8 +40,13 @@ const bytes = memory.cache(
 );
 
 const listeners: { [Kind in CacheEvent['kind']]?: (event: Extract<CacheEvent, { kind: Kind }>) => void } = {
-  miss: ({ key }) => void (seeds.has(key) || seeds.set(key, current)),
-  store: ({ key }) => void report('stored', seeds.get(key) ?? -1),
+  miss: ({ key, functionId }) => {
+    if (functionId === 'bytes' && !seeds.has(key)) seeds.set(key, current);
+  },
+  store: ({ key, functionId }) => {
+    const seed = seeds.get(key);
+    if (functionId === 'bytes' && seed !== undefined) void report('stored', seed);
+  },
   damaged: () => {
     damaged += 1;
   },
@@ -66,6 +84,8 @@ function get(seed: number): Promise<Verified> {
 async function remove(seed: number): Promise<void> {
   await memory.flush();
   await bytes.delete(seed, sizeOf(seed));
+  const segments = await compact(compactor);
+  if (segments > 0) await report('compacted', segments);
 }
 
 async function readDatabase(): Promise<{ files: string[]; madeAt: number }> {
@@ -83,8 +103,9 @@ const kill: KillPage = {
   async verify() {
     const verified: Verified[] = [];
     for (let seed = 0; seed < SEEDS; seed += 1) verified.push(await get(seed));
+    const written = await mapped.verify();
     await memory.flush();
-    return { verified, damaged };
+    return { verified, written, damaged };
   },
   async leftovers() {
     const { orphans } = await swept.promise;
@@ -93,7 +114,10 @@ const kill: KillPage = {
     const left = (await listFiles()).filter((file) => !known.has(file));
     return { files: left, orphans, madeAt, witness };
   },
-  work: (seed) => workOn({ get, remove }, seed),
+  work(seed) {
+    workOn({ get, remove }, seed);
+    mapped.work();
+  },
 };
 
 async function listFiles(): Promise<string[]> {

@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BrowserContext, chromium, firefox, type Page } from '@playwright/test';
-import { createServer, type Plugin, type ViteDevServer } from 'vite';
+import { build, type Plugin, type PreviewServer, preview } from 'vite';
 import { type BrowserName, getBrowser } from '../../scripts/browsers.ts';
 import type { Leftovers } from '../pages/kill-work.ts';
+import { Ledger } from './kill-ledger.ts';
 import { randomFrom } from './random.ts';
 
 export interface KillOptions {
@@ -28,7 +29,6 @@ export interface KillFigures {
   /** Values asked for after a kill. */
   verified: number;
   hits: number;
-  misses: number;
   /** Entries that were reported stored before a kill and were asked for after it. */
   committed: number;
   /** Must stay empty. */
@@ -37,6 +37,9 @@ export interface KillFigures {
   readonly leftovers: string[];
   /** Entries that were found damaged and computed anew. */
   damaged: number;
+  /** Flushes of mapped results, and segments compacted, while it worked. */
+  flushes: number;
+  compacted: number;
   /** Files that sweeps removed. */
   orphans: number;
   /**
@@ -46,48 +49,41 @@ export interface KillFigures {
   readonly databasesLost: string[];
 }
 
-/** Longest stretch of work before the kill. */
-const LONGEST_MS = 1_500;
+/** Longest stretch of work before the kill, in what the page says: a slow machine works as much. Then up to so long. */
+const MOST_REPORTS = 30;
+const LONGEST_MS = 300;
 /** A browser that was killed starts slowly on a busy machine. */
 const PATIENCE_MS = 120_000;
 
 const types = { chromium, firefox };
+const pages = ['kill', 'kill-control'] as const;
 const configFile = fileURLToPath(new URL('../pages/vite.config.ts', import.meta.url));
-
-/** What the page said it had stored, and not begun to delete since. */
-class Ledger {
-  readonly #stored = new Set<number>();
-  readonly #leaving = new Set<number>();
-
-  get stored(): ReadonlySet<number> {
-    return this.#stored;
-  }
-
-  hear(what: string, seed: number): void {
-    if (what === 'stored' && !this.#leaving.has(seed)) this.#stored.add(seed);
-    if (what === 'deleting') {
-      this.#stored.delete(seed);
-      this.#leaving.add(seed);
-    }
-    if (what === 'deleted') this.#leaving.delete(seed);
-  }
-
-  /** After a kill no deletion is under way any more. */
-  settle(): void {
-    this.#leaving.clear();
-  }
-}
 
 const listenTo = (ledger: Ledger): Plugin => ({
   name: 'kill-reports',
-  configureServer(server) {
+  configurePreviewServer(server) {
     server.middlewares.use('/kill-report', (request, response) => {
       const query = new URL(request.url ?? '', 'http://localhost').searchParams;
-      ledger.hear(query.get('what') ?? '', Number(query.get('seed')));
+      ledger.hear(query.get('what') ?? '', Number(query.get('value')), Number(query.get('generation')));
       response.end();
     });
   },
 });
+
+/** Serves the pages built, in few files: each start of a browser loads them anew. */
+async function serve(ledger: Ledger, outDir: string): Promise<PreviewServer> {
+  const input = pages.map((page) => fileURLToPath(new URL(`../pages/${page}.html`, import.meta.url)));
+  const logLevel = 'error';
+  await build({ configFile, logLevel, build: { outDir, target: 'esnext', rolldownOptions: { input } } });
+  const plugins = [listenTo(ledger)];
+  return preview({
+    configFile,
+    logLevel,
+    plugins,
+    build: { outDir },
+    preview: { port: 0, strictPort: false },
+  });
+}
 
 /** The browser's main process on this profile: the one that no other of its processes is the parent of. */
 function mainProcess(profile: string): number {
@@ -100,6 +96,8 @@ function mainProcess(profile: string): number {
   return first;
 }
 
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
 class KillRun {
   readonly #options: KillOptions;
   readonly #profile = mkdtempSync(join(tmpdir(), 'keepsake-kill-'));
@@ -110,12 +108,13 @@ class KillRun {
     rounds: 0,
     verified: 0,
     hits: 0,
-    misses: 0,
     committed: 0,
     wrong: [],
     lost: [],
     leftovers: [],
     damaged: 0,
+    flushes: 0,
+    compacted: 0,
     orphans: 0,
     databasesLost: [],
   };
@@ -126,13 +125,7 @@ class KillRun {
 
   async run(): Promise<KillFigures> {
     const { rounds, seed, limitMs = Number.POSITIVE_INFINITY } = this.#options;
-    const server = await createServer({
-      configFile,
-      plugins: [listenTo(this.#ledger)],
-      server: { port: 0 },
-      logLevel: 'error',
-    });
-    await server.listen();
+    const server = await serve(this.#ledger, join(this.#profile, 'pages'));
     const random = randomFrom(seed);
     const start = performance.now();
     try {
@@ -145,17 +138,19 @@ class KillRun {
       await server.close();
       rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     }
-    return this.#figures;
+    return { ...this.#figures, ...this.#ledger.counts };
   }
 
-  async #round(server: ViteDevServer, round: number, random: () => number): Promise<void> {
+  async #round(server: PreviewServer, round: number, random: () => number): Promise<void> {
     const context = await this.#launch();
     const gone = new Promise((resolve) => context.on('close', resolve));
     const page = await this.#open(server, context);
     if (round > 0) await this.#verify(page, `round ${round}`);
-    const workMs = Math.round(50 + random() * LONGEST_MS);
+    const reports = 1 + Math.floor(random() * MOST_REPORTS);
+    const heard = this.#ledger.hears(reports);
     await page.evaluate((seed) => window.kill.work(seed), this.#options.seed + round);
-    await new Promise((resolve) => setTimeout(resolve, workMs));
+    await Promise.race([heard, pause(PATIENCE_MS)]);
+    await pause(random() * LONGEST_MS);
     process.kill(mainProcess(this.#profile), 'SIGKILL');
     await gone;
     this.#ledger.settle();
@@ -167,7 +162,9 @@ class KillRun {
       });
     }
     this.#figures.rounds += 1;
-    this.#options.log?.(`round ${round + 1}: killed after ${workMs} ms, ${this.#ledger.stored.size} stored`);
+    this.#options.log?.(
+      `round ${round + 1}: killed after ${reports} reports, ${this.#ledger.stored.size} stored`,
+    );
   }
 
   #launch(): Promise<BrowserContext> {
@@ -175,7 +172,7 @@ class KillRun {
     return types[browser].launchPersistentContext(this.#profile, getBrowser(browser));
   }
 
-  async #open(server: ViteDevServer, context: BrowserContext): Promise<Page> {
+  async #open(server: PreviewServer, context: BrowserContext): Promise<Page> {
     const { port } = server.httpServer!.address() as AddressInfo; // it was started, and listens on a port
     const page = context.pages()[0] ?? (await context.newPage());
     page.setDefaultTimeout(PATIENCE_MS);
@@ -189,17 +186,18 @@ class KillRun {
 
   async #verify(page: Page, when: string): Promise<void> {
     const figures = this.#figures;
-    const expected = new Set(this.#ledger.stored);
-    const lost: string[] = [];
-    const { verified, damaged } = await page.evaluate(() => window.kill.verify());
+    const stored = new Set(this.#ledger.stored); // what is computed now is reported stored, too
+    const { verified, written, damaged } = await page.evaluate(() => window.kill.verify());
     figures.damaged += damaged;
-    figures.committed += expected.size;
-    for (const { seed, how, isRight } of verified) {
-      figures.verified += 1;
-      figures[how === 'hit' ? 'hits' : 'misses'] += 1;
-      if (!isRight) figures.wrong.push(`${when}: ${seed}`);
-      if (how === 'computed' && expected.has(seed)) lost.push(`${when}: ${seed}`);
-    }
+    figures.committed += stored.size;
+    figures.verified += verified.length + written.length;
+    figures.hits += verified.filter(({ how }) => how === 'hit').length;
+    const wrong = [
+      ...verified.filter(({ isRight }) => !isRight).map(({ seed }) => seed),
+      ...written.filter((each) => !this.#ledger.isRight(each)).map(({ array }) => `array ${array}`),
+    ];
+    figures.wrong.push(...wrong.map((each) => `${when}: ${each}`));
+    const lost = this.#ledger.lostOf({ verified, written }, stored).map((each) => `${when}: ${each}`);
     const left = await page.evaluate(() => window.kill.leftovers());
     if (!this.#isAllLost(left, when)) figures.lost.push(...lost);
     figures.orphans += left.orphans;
