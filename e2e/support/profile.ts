@@ -2,17 +2,29 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, test as base, chromium, type Page } from '@playwright/test';
-import { getBrowser } from '../../scripts/browsers.ts';
+import { type BrowserContext, test as base, chromium, firefox, type Page } from '@playwright/test';
+import { type BrowserName, getBrowser } from '../../scripts/browsers.ts';
 import { home, labPage } from './home.ts';
 
+const types = { chromium, firefox };
+
 export class Profile {
+  readonly #browser: BrowserName;
+  readonly #firefoxUserPrefs: Record<string, number>;
   readonly #folder = mkdtempSync(join(tmpdir(), 'keepsake-'));
   #context: BrowserContext | undefined;
 
+  constructor(browser: BrowserName = 'chromium', firefoxUserPrefs: Record<string, number> = {}) {
+    this.#browser = browser;
+    this.#firefoxUserPrefs = firefoxUserPrefs;
+  }
+
   /** The context; starts the browser where it does not run. */
   async context(): Promise<BrowserContext> {
-    this.#context ??= await chromium.launchPersistentContext(this.#folder, getBrowser('chromium'));
+    this.#context ??= await types[this.#browser].launchPersistentContext(this.#folder, {
+      ...getBrowser(this.#browser),
+      firefoxUserPrefs: this.#firefoxUserPrefs,
+    });
     return this.#context;
   }
 
