@@ -11,7 +11,7 @@ const types = { chromium, firefox };
 export class Profile {
   readonly #browser: BrowserName;
   readonly #firefoxUserPrefs: Record<string, number>;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'keepsake-'));
+  readonly folder = mkdtempSync(join(tmpdir(), 'keepsake-'));
   #context: BrowserContext | undefined;
 
   constructor(browser: BrowserName = 'chromium', firefoxUserPrefs: Record<string, number> = {}) {
@@ -21,7 +21,7 @@ export class Profile {
 
   /** The context; starts the browser where it does not run. */
   async context(): Promise<BrowserContext> {
-    this.#context ??= await types[this.#browser].launchPersistentContext(this.#folder, {
+    this.#context ??= await types[this.#browser].launchPersistentContext(this.folder, {
       ...getBrowser(this.#browser),
       firefoxUserPrefs: this.#firefoxUserPrefs,
     });
@@ -49,7 +49,7 @@ export class Profile {
 
   async dispose(): Promise<void> {
     await this.stop();
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
