@@ -1,9 +1,10 @@
 /** Kills a real browser in the middle of its work, again and again, and asks each time what is left. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type BrowserContext, chromium, firefox, type Page } from '@playwright/test';
 import { build, type Plugin, type PreviewServer, preview } from 'vite';
@@ -96,8 +97,6 @@ function mainProcess(profile: string): number {
   return first;
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
 class KillRun {
   readonly #options: KillOptions;
   readonly #profile = mkdtempSync(join(tmpdir(), 'keepsake-kill-'));
@@ -149,18 +148,12 @@ class KillRun {
     const reports = 1 + Math.floor(random() * MOST_REPORTS);
     const heard = this.#ledger.hears(reports);
     await page.evaluate((seed) => window.kill.work(seed), this.#options.seed + round);
-    await Promise.race([heard, pause(PATIENCE_MS)]);
-    await pause(random() * LONGEST_MS);
+    // The longest wait is not waited for at the end of the run.
+    await Promise.race([heard, setTimeout(PATIENCE_MS, undefined, { ref: false })]);
+    await setTimeout(random() * LONGEST_MS);
     process.kill(mainProcess(this.#profile), 'SIGKILL');
     await gone;
     this.#ledger.settle();
-    if (process.env.EVIDENCE) {
-      rmSync(`${process.env.EVIDENCE}/last`, { recursive: true, force: true });
-      cpSync(`${this.#profile}/Default/IndexedDB`, `${process.env.EVIDENCE}/last`, { recursive: true });
-      cpSync(`${this.#profile}/Default/WebStorage`, `${process.env.EVIDENCE}/last/WebStorage`, {
-        recursive: true,
-      });
-    }
     this.#figures.rounds += 1;
     this.#options.log?.(
       `round ${round + 1}: killed after ${reports} reports, ${this.#ledger.stored.size} stored`,
@@ -209,12 +202,6 @@ class KillRun {
     const before = this.#made;
     this.#made = { madeAt, witness };
     if (!before || madeAt === before.madeAt || witness.madeAt === before.witness.madeAt) return false;
-    if (process.env.EVIDENCE) {
-      cpSync(`${process.env.EVIDENCE}/last`, `${process.env.EVIDENCE}/${when}`, { recursive: true });
-      cpSync(`${this.#profile}/Default/IndexedDB`, `${process.env.EVIDENCE}/${when}/after`, {
-        recursive: true,
-      });
-    }
     this.#figures.databasesLost.push(`${when}: ${witness.dataLoss}`);
     return true;
   }

@@ -52,7 +52,7 @@ export function evictSegments(eviction: Eviction, wantedBytes: number): Promise<
     let [leftBytes, removed, freedBytes] = [wantedBytes, 0, 0];
     for (const { file, byteLength } of await segmentsOf(store)) {
       if (leftBytes <= 0) break;
-      const victims = await entriesIn(store, file);
+      const victims = await entriesIn(store, file).catch(() => []); // cannot be read now: another one goes
       if (victims.some(({ key }) => isPinned(key))) continue;
       const gone = await removeVictims(eviction, victims);
       removed += gone.removed;
