@@ -1,9 +1,8 @@
 /** A realm of the soak: a Memory, and what it is told to do with it. On a page, and in a worker by messages. */
 import type { MappedArray } from '../arrays/arrays.ts';
 import { ResultEvictedError } from '../errors/errors.ts';
-import type { CachedFunction } from '../memory/cached-function.ts';
+import type { CachedFunction, MmapMode } from '../index.ts';
 import { Memory } from '../memory/memory.ts';
-import type { MmapMode } from '../memory/options.ts';
 import {
   composite,
   expectedOf,

@@ -21,9 +21,9 @@ export function sizeOf(n: number): number {
   const random = randomFrom(n * 7_919 + 1);
   const tier = random();
   const between = (from: number, to: number): number => Math.floor(from * (to / from) ** random());
-  if (tier < 0.5) return between(100, 40 * KIB);
-  if (tier < 0.95) return between(56 * KIB, 3_000 * KIB);
-  return between(4_000 * KIB, 10_000 * KIB);
+  if (tier < 0.55) return between(100, 40 * KIB);
+  if (tier < 0.97) return between(56 * KIB, 2_200 * KIB);
+  return between(4_000 * KIB, 9_000 * KIB);
 }
 
 /** Repeats after so many elements, a prime: no two places that could be taken for each other have the same. */

@@ -53,7 +53,7 @@ export class Soak {
     const actions: readonly (readonly [share: number, name: string, act: (realm: Realm) => Promise<void>])[] =
       [
         [48, 'call', (realm) => this.#call(realm)],
-        [8, 'burst', () => this.#burst()],
+        [5, 'burst', () => this.#burst()],
         [12, 'delete', (realm) => this.#delete(realm)],
         [8, 'fresh', (realm) => this.#fresh(realm)],
         [8, 'read', (realm) => this.#read(realm)],
@@ -94,7 +94,9 @@ export class Soak {
   }
 
   #note(what: string): void {
-    this.wrong.push(`step ${this.#step}: ${what}`);
+    const line = `step ${this.#step}: ${what}`;
+    console.error(line); // a long run is not over when the first one comes
+    this.wrong.push(line);
   }
 
   #pick<T>(list: readonly T[]): T {
