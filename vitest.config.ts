@@ -71,7 +71,14 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          browser: { enabled: true, headless: true, screenshotFailures: false, ...browser },
+          // A window of a busy machine takes its time.
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            connectTimeout: 180_000,
+            ...browser,
+          },
         },
       })),
     ],

@@ -21,8 +21,15 @@ interface Count {
   failed: number;
 }
 
-/** What Firefox runs too: every verb on real storage, every blob backend. */
-const firefoxTests = ['memory.browser', 'verbs.browser', 'mapped-results.browser', 'blob-stores.browser'];
+/** What Firefox runs too: every verb on real storage, mapped results, every blob backend. */
+const firefoxTests = [
+  'memory.browser',
+  'verbs.browser',
+  'mapped-results.browser',
+  'mapped-calls.browser',
+  'mapped-segments.browser',
+  'blob-stores.browser',
+];
 
 /** And WebKitGTK: what its engine makes of files, databases and values. */
 const webKitGtkTests = [
