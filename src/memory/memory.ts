@@ -248,8 +248,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
       emit: (event) => this.emit(event),
       track: (work) => this.#work.add(work),
       onStored: (store, { totalBytes, isReplaced, key }) => {
-        if (isReplaced) store.channel.post({ kind: 'revise', keys: [key] });
-        if (isReplaced) this.#maintenance.compactSoon(store);
+        if (isReplaced) store.tellRevised(key);
         this.#work.add(this.#maintenance.afterCommit(store, totalBytes));
       },
       makeRoom: (store, neededBytes) => this.#maintenance.makeRoom(store, neededBytes),

@@ -39,7 +39,7 @@ export interface StoreListeners {
   readonly onStatus: (status: StorageStatus) => void;
   /** The catalog is open. */
   readonly onOpened: (store: Store) => void;
-  /** Entries were removed, and with them bytes of files that stay. */
+  /** Entries were removed or replaced, and with them bytes of files that stay. */
   readonly onFreed?: (store: Store) => void;
 }
 
@@ -155,6 +155,12 @@ export class Store {
     if (removal.removed > 0) this.#onFreed?.(this);
     await this.removeFiles(removal.deadFiles);
     return removal;
+  }
+
+  /** An entry has other bytes now, here and for other realms. */
+  tellRevised(key: string): void {
+    this.channel.post({ kind: 'revise', keys: [key] });
+    this.#onFreed?.(this);
   }
 
   async clear(): Promise<Removal> {
