@@ -11,7 +11,7 @@ import { Store } from './store.ts';
 
 const steps = Number(import.meta.env.VITE_KEEPSAKE_SOAK_STEPS ?? 250);
 const seed = Number(import.meta.env.VITE_KEEPSAKE_SOAK_SEED ?? 1);
-const limitMs = Number(import.meta.env.VITE_KEEPSAKE_SOAK_SECONDS ?? 15) * 1_000;
+const limitMs = Number(import.meta.env.VITE_KEEPSAKE_SOAK_SECONDS ?? 10) * 1_000;
 
 /** What files may take, as a multiple of what is live in them. */
 const MAX_SHARE = 1.5;
