@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { type BrowserName, findBrowser } from './scripts/browsers.ts';
+import type { BrowserInstanceOption, BrowserProviderOption } from 'vitest/node';
+import { type BrowserName, browserTypes, findBrowser, hasWebKitGtk } from './scripts/browsers.ts';
 import { lowerDecorators } from './scripts/lower-decorators.ts';
+import { fileSystemFeatures, webkitgtk } from './scripts/webkitgtk.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -18,7 +20,33 @@ function instance(browser: BrowserName) {
   ];
 }
 
-const engines = (process.env.KEEPSAKE_ENGINES ?? 'chromium').split(',') as BrowserName[];
+const engines = (process.env.KEEPSAKE_ENGINES ?? 'chromium').split(',');
+
+interface BrowserProject {
+  readonly name: string;
+  /** All instances of a project have one kind of it. */
+  readonly provider: BrowserProviderOption;
+  readonly instances: BrowserInstanceOption[];
+}
+
+const driven: BrowserProject = {
+  name: 'browser',
+  provider: playwright(),
+  instances: engines.filter((name): name is BrowserName => name in browserTypes).flatMap(instance),
+};
+
+/** WebKitGTK twice: with its file system, which is off by default, and as it comes. */
+const webKitGtk: BrowserProject = {
+  name: 'browser-webkitgtk',
+  provider: webkitgtk({ features: [] }),
+  instances: [
+    { browser: 'webkit', name: 'webkitgtk', provider: webkitgtk({ features: fileSystemFeatures }) },
+    { browser: 'webkit', name: 'webkitgtk without files', provider: webkitgtk({ features: [] }) },
+  ],
+};
+
+const hasWebKit = engines.includes('webkitgtk') && hasWebKitGtk();
+const browsers = [driven, ...(hasWebKit ? [webKitGtk] : [])].filter(({ instances }) => instances.length > 0);
 
 export default defineConfig({
   resolve: { alias: { keepsake: here('src/index.ts') } },
@@ -33,25 +61,26 @@ export default defineConfig({
           testTimeout: 120_000,
         },
       },
-      {
-        extends: true,
+      ...browsers.map(({ name, ...browser }) => ({
+        extends: true as const,
         plugins: [lowerDecorators(/decorators\.browser\.test\.ts$/)],
         optimizeDeps: { include: ['idb', 'hash-wasm', 'fast-check'] },
         test: {
-          name: 'browser',
+          name,
           include: ['src/**/*.browser.test.ts'],
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // A window of a busy machine takes its time.
           browser: {
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            provider: playwright(),
-            instances: engines.flatMap(instance),
+            connectTimeout: 180_000,
+            ...browser,
           },
         },
-      },
+      })),
     ],
   },
 });

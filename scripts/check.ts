@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { whyNoWebKitGtk } from './browsers.ts';
 
 interface Step {
   readonly name: string;
@@ -11,6 +12,8 @@ interface Step {
   /** JSON report of a test runner; the step counts as its tests. */
   readonly report?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Why it is left out on this machine. */
+  readonly whySkipped?: () => string | undefined;
 }
 
 interface Count {
@@ -18,8 +21,23 @@ interface Count {
   failed: number;
 }
 
-/** What Firefox runs too: every verb on real storage, every blob backend. */
-const firefoxTests = ['memory.browser', 'verbs.browser', 'mapped-results.browser', 'blob-stores.browser'];
+/** What Firefox runs too: every verb on real storage, mapped results, every blob backend. */
+const firefoxTests = [
+  'memory.browser',
+  'verbs.browser',
+  'mapped-results.browser',
+  'mapped-calls.browser',
+  'mapped-segments.browser',
+  'blob-stores.browser',
+];
+
+/** And WebKitGTK: what its engine makes of files, databases and values. */
+const webKitGtkTests = [
+  'blob-stores.browser',
+  'memory/memory.browser',
+  'verbs.browser',
+  'mapped-results.browser',
+];
 
 const vitest = (
   name: string,
@@ -42,7 +60,7 @@ const vitest = (
 });
 
 const steps: readonly Step[] = [
-  { name: 'browsers', command: ['node', 'scripts/browsers.ts', 'chromium', 'firefox'] },
+  { name: 'browsers', command: ['node', 'scripts/browsers.ts', 'chromium', 'firefox', 'webkitgtk'] },
   { name: 'lint', command: ['biome', 'ci', '--error-on-warnings'] },
   { name: 'types', command: ['node', 'scripts/types.ts'] },
   { name: 'layers', command: ['node', 'scripts/layers.ts'] },
@@ -53,6 +71,10 @@ const steps: readonly Step[] = [
   { name: 'package', command: ['publint', '--strict'] },
   vitest('browser', 'browser'),
   vitest('firefox', 'browser', { KEEPSAKE_ENGINES: 'firefox' }, firefoxTests),
+  {
+    ...vitest('webkitgtk', 'browser', { KEEPSAKE_ENGINES: 'webkitgtk' }, webKitGtkTests),
+    whySkipped: whyNoWebKitGtk,
+  },
   { name: 'e2e', command: ['playwright', 'test'], report: 'reports/e2e.json' },
 ];
 
@@ -63,7 +85,12 @@ function countTests(file: string): Count {
   return { passed: report.stats.expected + report.stats.flaky, failed: report.stats.unexpected };
 }
 
-function run({ name, command: [program = '', ...args], report, env }: Step): Count {
+function run({ name, command: [program = '', ...args], report, env, whySkipped }: Step): Count {
+  const reason = whySkipped?.();
+  if (reason) {
+    console.log(`\n── ${name}: SKIPPED: ${reason}`);
+    return { passed: 0, failed: 0 };
+  }
   console.log(`\n── ${name}: ${[program, ...args].join(' ')}`);
   if (report) rmSync(report, { force: true });
   const start = performance.now();

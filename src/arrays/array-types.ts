@@ -1,21 +1,10 @@
 /** Types of mapped arrays and their elements. */
+import type { TypedArray } from '../values/values.ts';
 
 /** As numpy.memmap: read-only, stored on flush (`w+` is `r+`: a stored result is never truncated), copy-on-write. */
 export type MmapMode = 'r' | 'r+' | 'w+' | 'c';
 
-export type TypedArray =
-  | Int8Array
-  | Uint8Array
-  | Uint8ClampedArray
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | Float16Array
-  | Float32Array
-  | Float64Array
-  | BigInt64Array
-  | BigUint64Array;
+export type { TypedArray };
 
 /** What one element of the array is. */
 export type ElementOf<A extends TypedArray> = A extends BigInt64Array | BigUint64Array ? bigint : number;

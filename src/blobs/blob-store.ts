@@ -56,7 +56,7 @@ export interface BlobStore {
    * Every block is verified at its first read in this realm.
    */
   read(slices: readonly Slice[]): Promise<readonly ArrayBuffer[]>;
-  /** Keeps the files open for reading without waiting; `undefined` where this thread has no handles. */
+  /** Keeps the files open for reading without waiting; `undefined` where this thread has no handles of them. */
   hold?(files: readonly string[]): Promise<SyncReader | undefined>;
   /** Closes what this realm holds of the files. */
   release(files: readonly string[]): Promise<void>;

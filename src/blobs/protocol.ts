@@ -105,7 +105,7 @@ export interface Operations {
     reply: { readonly chunk: ArrayBufferLike };
   };
   /** Only in the thread of the handles, as its reply is no message: keeps files open for reading without waiting. */
-  hold: { request: { readonly files: readonly string[] }; reply: SyncReader };
+  hold: { request: { readonly files: readonly string[] }; reply: SyncReader | undefined };
   /** Lets go of files so that others can remove them. */
   release: { request: { readonly files: readonly string[] }; reply: undefined };
   /** Closes every file that is not being written. */

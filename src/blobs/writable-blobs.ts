@@ -5,8 +5,30 @@ import { CHUNK_BYTES } from './chunks.ts';
 import { checksByPart, copyGroup, copyParts, groupsOf, isOneTurn, totalBytes } from './copy-pieces.ts';
 import { FileReads } from './file-reads.ts';
 import { getFileHandle, removeFile, walkFolder } from './folders.ts';
-import { BLOCK_BYTES, type StoredFile } from './protocol.ts';
+import { BLOCK_BYTES, type Piece, type StoredFile } from './protocol.ts';
 import { SourceGuard } from './source-guard.ts';
+
+/** Pieces as they were copied into the chunk, those that follow each other in the file as one: each write is a message. */
+function runsOf(pieces: readonly Piece[], chunk: Uint8Array<ArrayBuffer>): Piece[] {
+  const runs: Piece[] = [];
+  let end = 0;
+  for (const piece of pieces) {
+    const last = runs.at(-1);
+    const start = end;
+    end += piece.bytes.byteLength;
+    if (last && last.position + last.bytes.byteLength === piece.position)
+      runs[runs.length - 1] = {
+        bytes: chunk.subarray(start - last.bytes.byteLength, end),
+        position: last.position,
+      };
+    else runs.push(piece);
+  }
+  return runs;
+}
+
+/** WebKitGTK 2.50 writes the whole buffer under a view, wherever the view begins and ends. */
+const asOwnBuffer = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
+  bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
 
 export class WritableBlobs implements BlobStore {
   readonly #folder: string;
@@ -91,8 +113,10 @@ export class WritableBlobs implements BlobStore {
       const checks: bigint[] = [];
       const chunk = new Uint8Array(Math.min(CHUNK_BYTES, totalBytes(parts)));
       for (const group of groupsOf(parts, CHUNK_BYTES)) {
-        for (const { bytes, position } of await copyGroup(group, chunk)) {
-          await writable.write({ type: 'write', position, data: bytes });
+        const pieces = await copyGroup(group, chunk);
+        for (const { bytes, position } of runsOf(pieces, chunk))
+          await writable.write({ type: 'write', position, data: asOwnBuffer(bytes) });
+        for (const { bytes } of pieces) {
           for (let at = 0; at < bytes.byteLength; at += BLOCK_BYTES)
             checks.push(this.#checksum(bytes.subarray(at, at + BLOCK_BYTES)));
         }

@@ -15,6 +15,7 @@ export {
   type Epochs,
   type Extent,
   extentsOf,
+  type FileRecord,
   type FunctionRecord,
   RECORD_FORMAT,
   type StoredBytes,

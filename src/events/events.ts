@@ -70,12 +70,22 @@ export type CacheEvent =
     }
   | {
       readonly kind: 'storage';
-      /** 'swept': leftovers of killed pages were looked for; `swept` says what was removed. */
+      /**
+       * 'swept': leftovers of killed pages were looked for; `swept` says what was removed. 'compacted': dead bytes of
+       * segments were given back.
+       */
       readonly reason: string;
       readonly tier: StorageTier;
       readonly error?: unknown;
       readonly swept?: SweepReport;
+      readonly compacted?: CompactionReport;
     };
+
+/** What a compaction gave back. */
+export interface CompactionReport {
+  /** Segments that were emptied and removed. */
+  readonly segments: number;
+}
 
 /** What a sweep found and removed. */
 export interface SweepReport {

@@ -14,6 +14,9 @@ export const sweepLock = (memory: string): string => `${prefix(memory)}/sweep`;
 /** Held while arrays of an entry are open for writing: one writer at a time. */
 export const writerLock = (memory: string, key: string): string => `${prefix(memory)}/writer/${key}`;
 
+/** Held, with the writer's lock, for the moment in which compaction moves an entry: who wants to write waits for it. */
+export const moveLock = (memory: string, key: string): string => `${prefix(memory)}/move/${key}`;
+
 /** Held while entries are evicted, so that two realms do not evict for the same excess. */
 export const evictLock = (memory: string): string => `${prefix(memory)}/evict`;
 

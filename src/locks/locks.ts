@@ -1,6 +1,15 @@
 /** Web Locks and BroadcastChannel: what realms of one origin agree through. */
 export { type ChannelMessage, openChannel, type RealmChannel } from './channel.ts';
-export { callLock, compactLock, evictLock, fileLock, pinLock, sweepLock, writerLock } from './lock-names.ts';
+export {
+  callLock,
+  compactLock,
+  evictLock,
+  fileLock,
+  moveLock,
+  pinLock,
+  sweepLock,
+  writerLock,
+} from './lock-names.ts';
 
 export interface LockOptions {
   /** Leaves the queue when it fires; the lock itself is released by `use` settling, never by a signal. */

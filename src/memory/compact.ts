@@ -1,40 +1,60 @@
 /** Gives back the dead bytes of segments: what is still live is copied to another one, and the file removed. */
 import { isSegment, type SegmentRecord } from '../blobs/blobs.ts';
-import type { EntryRecord, Extent, StoredBytes } from '../catalog/catalog.ts';
-import { compactLock, withLock, writerLock } from '../locks/locks.ts';
+import type { EntryRecord, Extent, FileRecord, StoredBytes } from '../catalog/catalog.ts';
+import { compactLock, moveLock, withLock, writerLock } from '../locks/locks.ts';
 import type { Store } from './store.ts';
 
-/** Copying costs what is live, and frees what is dead. */
-const MAX_LIVE_SHARE = 0.5;
-/** Smaller segments take appends again. */
-const MIN_SEGMENT_BYTES = 8 * 2 ** 20;
+/** What may be dead of all segments together: with more, they take more than 1.5 times what is live in them. */
+const MAX_DEAD_SHARE = 1 / 3;
+/** Less than this is not worth copying what is live. */
+const MIN_DEAD_BYTES = 4 * 2 ** 20;
 
-/** Compacts what is worth it, unless another realm is at it. Returns how many segments are gone. */
+const deadBytesOf = ({ byteLength, liveBytes }: FileRecord): number => byteLength - liveBytes;
+const deadShareOf = (row: FileRecord): number => deadBytesOf(row) / row.byteLength;
+
+/** The segments to empty, those with the most dead bytes first, until few enough are left. */
+export function sparseSegments(rows: readonly FileRecord[]): FileRecord[] {
+  // One without live bytes waits for removal already.
+  const segments = rows.filter(({ file, liveBytes }) => isSegment(file) && liveBytes > 0);
+  let bytes = segments.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  let dead = segments.reduce((sum, row) => sum + deadBytesOf(row), 0);
+  const chosen: FileRecord[] = [];
+  for (const row of segments.sort((a, b) => deadShareOf(b) - deadShareOf(a))) {
+    if (dead <= MIN_DEAD_BYTES || dead <= bytes * MAX_DEAD_SHARE) break;
+    chosen.push(row);
+    dead -= deadBytesOf(row);
+    bytes -= deadBytesOf(row);
+  }
+  return chosen;
+}
+
+/** Compacts what is worth it, one realm at a time. Returns how many segments are gone. */
 export function compact(store: Store): Promise<number> {
-  return withLock(compactLock(store.name), { ifAvailable: true }, async (isHeld) => {
-    if (!isHeld || !store.catalog.isPersistent) return 0;
-    const rows = await store.catalog.files();
-    const sparse = rows.filter(
-      ({ file, byteLength, liveBytes }) =>
-        isSegment(file) &&
-        byteLength >= MIN_SEGMENT_BYTES &&
-        liveBytes > 0 &&
-        liveBytes <= byteLength * MAX_LIVE_SHARE,
-    );
+  return withLock(compactLock(store.name), {}, async () => {
+    if (store.isClosed || !store.catalog.isPersistent) return 0;
     let gone = 0;
-    for (const { file } of sparse) if (await empty(store, file)) gone += 1;
+    for (const { file } of sparseSegments(await store.catalog.files())) {
+      if (await empty(store, file)) gone += 1;
+    }
     return gone;
   });
 }
 
 async function empty(store: Store, segment: string): Promise<boolean> {
-  for (const record of await store.openBlobs().records(segment)) {
-    // A writer of the entry knows its places by heart: it is left to a later turn.
-    await withLock(writerLock(store.name, record.label), { ifAvailable: true }, async (isHeld) => {
-      if (isHeld) await move(store, segment, record);
-    });
-  }
+  // Whoever appends to it goes on in another one, else it would never be empty.
+  store.channel.post({ kind: 'release', files: [segment] });
+  for (const record of await store.openBlobs().records(segment)) await moveAlone(store, segment, record);
   return !(await store.catalog.files()).some(({ file }) => file === segment);
+}
+
+/** A writer of the entry knows its places by heart: it is left to a later turn. One that comes now waits, see open-mapped.ts. */
+function moveAlone(store: Store, segment: string, record: SegmentRecord): Promise<void> {
+  const { name } = store;
+  return withLock(moveLock(name, record.label), {}, () =>
+    withLock(writerLock(name, record.label), { ifAvailable: true }, async (isHeld) => {
+      if (isHeld) await move(store, segment, record);
+    }),
+  );
 }
 
 async function move(store: Store, segment: string, record: SegmentRecord): Promise<void> {

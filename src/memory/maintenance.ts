@@ -25,6 +25,8 @@ const DEFAULT_MAX_BYTES = 2 ** 30;
 const DEFAULT_SHARE = 0.1;
 /** Room made when storage is full, as a multiple of what is needed: Chromium charges an open file its next power of two. */
 const HEAD_ROOM = 2;
+/** Deletions come in numbers: what they leave is looked at so long after the first. */
+const COMPACT_PAUSE_MS = 1_000;
 /** After a full transaction Firefox refuses the next one for a moment. */
 const REFUSAL_MS = 300;
 
@@ -80,6 +82,7 @@ export class Maintenance {
   readonly #owner: Owner;
   #maxBytes: number | undefined;
   #isEvicting = false;
+  #compaction: ReturnType<typeof setTimeout> | undefined;
   /** A commit came while entries were being evicted. */
   #isAskedAgain = false;
 
@@ -109,7 +112,6 @@ export class Maintenance {
         this.#isAskedAgain = false;
         await this.#evictTo(store, maxBytes);
       }
-      await compact(store).catch(() => undefined); // what is not freed now is freed later
     } finally {
       this.#isEvicting = false;
     }
@@ -137,7 +139,22 @@ export class Maintenance {
   async sweepWhenIdle(store: Store): Promise<void> {
     const swept = await sweepWhenIdle(store).catch(() => undefined);
     if (swept) this.#owner.emit({ kind: 'storage', reason: 'swept', tier: store.status.tier, swept });
-    if (swept) await compact(store).catch(() => undefined); // what is not freed now is freed later
+    if (swept) this.compactSoon(store);
+  }
+
+  /** Bytes came free: gives them back when the realm has had a moment for itself. */
+  compactSoon(store: Store): void {
+    this.#compaction ??= setTimeout(() => {
+      this.#compaction = undefined;
+      void this.#compact(store);
+    }, COMPACT_PAUSE_MS);
+  }
+
+  async #compact(store: Store): Promise<void> {
+    const segments = await compact(store).catch(() => 0); // what is not given back now is given back later
+    if (segments === 0) return;
+    const { tier } = store.status;
+    this.#owner.emit({ kind: 'storage', reason: 'compacted', tier, compacted: { segments } });
   }
 
   /** The least recently used go; where their bytes stay in segments, the deadest segments go whole. */

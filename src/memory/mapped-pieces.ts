@@ -10,7 +10,7 @@ import {
   StoredSource,
 } from '../arrays/arrays.ts';
 import type { SyncReader } from '../blobs/blobs.ts';
-import { type EntryRecord, isSameEntry, type StoredBytes } from '../catalog/catalog.ts';
+import { type EntryRecord, isSameEntry, type StoredBytes, storedBytesOf } from '../catalog/catalog.ts';
 import type { OutOfBandBuffer } from '../codec/codec.ts';
 import { createChecksum } from '../digest/digest.ts';
 import { type DamagedEntryError, StorageUnavailableError } from '../errors/errors.ts';
@@ -95,6 +95,9 @@ async function reportDamage(
   if (found.kind === 'entry' && isSameEntry(found.entry, entry)) await store.remove([key]);
 }
 
+/** Nothing in a segment is larger. */
+const MAX_KEPT_BYTES = 4 * 2 ** 20;
+
 /** An entry on its way to becoming arrays. */
 interface Opening {
   readonly shelf: Shelf;
@@ -116,20 +119,23 @@ async function holdFiles(
   return reader;
 }
 
-/** Reads a piece of an entry where it is stored; small and compressed ones are read at once, and kept. */
+/**
+ * Reads a piece of an entry where it is stored. Small and compressed ones are read at once, and kept; so is, for
+ * readSync(), what this thread cannot hold open: in Firefox the records of a segment, which are no larger.
+ */
 async function sourceOf(opening: Opening, entry: EntryRecord, piece: number): Promise<ByteSource> {
   const { shelf, checksum } = opening;
   const { store, context } = shelf;
   const stored = pieceOf(entry, piece);
-  if (stored.place instanceof ArrayBuffer || stored.compression !== '') {
+  const runs = rangesOf(stored);
+  const isWhole = stored.place instanceof ArrayBuffer || stored.compression !== '';
+  const files = runs.map(({ file }) => file);
+  const reader = isWhole ? undefined : await holdFiles(opening, files);
+  const isKept = isDedicatedWorker() && !reader && storedBytesOf(stored) <= MAX_KEPT_BYTES;
+  if (isWhole || isKept) {
     const [bytes = new ArrayBuffer(0)] = await store.loadBytes([stored]);
     return new MemorySource(new Uint8Array(bytes), checksum);
   }
-  const runs = rangesOf(stored);
-  const reader = await holdFiles(
-    opening,
-    runs.map(({ file }) => file),
-  );
   return new StoredSource({
     ...{ runs, reader, blobs: store.openBlobs(), key: entry.key },
     async relocate() {

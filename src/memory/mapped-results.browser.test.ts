@@ -104,22 +104,26 @@ describe('mmapMode', () => {
     await expect(array.at(100)).rejects.toThrow(RangeError);
   });
 
-  test('a hit reads the skeleton and no buffer: damage shows when its block is read', async () => {
-    const { memory } = freshMemory();
-    await memory.cache(ramp, { id: 'ramp' })(LARGE);
-    await memory.close();
-    await damageFile(memory.name, 2 * MIB + 5_000);
-    const later = reopen(memory);
-    const array = await later.memory.cache(ramp, { id: 'ramp', mmapMode: 'r' })(LARGE);
-    expect(later.reasons('hit')).toEqual(['storage']);
-    expect(await array.read(0, 9)).toEqual(ramp(9));
-    await expect(array.read()).rejects.toThrow(DamagedEntryError);
-    await later.memory.flush();
-    expect(later.reasons('damaged')).toHaveLength(1);
-    const again = await later.memory.cache(ramp, { id: 'ramp', mmapMode: 'r' })(LARGE);
-    expect(later.reasons('compute')).toHaveLength(1);
-    expectSame(await again.read(), ramp(LARGE));
-  });
+  // The test harms a file: WebKitGTK as it comes has none.
+  test.skipIf(!('storage' in navigator))(
+    'a hit reads the skeleton and no buffer: damage shows when its block is read',
+    async () => {
+      const { memory } = freshMemory();
+      await memory.cache(ramp, { id: 'ramp' })(LARGE);
+      await memory.close();
+      await damageFile(memory.name, 2 * MIB + 5_000);
+      const later = reopen(memory);
+      const array = await later.memory.cache(ramp, { id: 'ramp', mmapMode: 'r' })(LARGE);
+      expect(later.reasons('hit')).toEqual(['storage']);
+      expect(await array.read(0, 9)).toEqual(ramp(9));
+      await expect(array.read()).rejects.toThrow(DamagedEntryError);
+      await later.memory.flush();
+      expect(later.reasons('damaged')).toHaveLength(1);
+      const again = await later.memory.cache(ramp, { id: 'ramp', mmapMode: 'r' })(LARGE);
+      expect(later.reasons('compute')).toHaveLength(1);
+      expectSame(await again.read(), ramp(LARGE));
+    },
+  );
 
   test('an array whose entry is gone rejects with ResultEvictedError', async () => {
     const { memory } = freshMemory();

@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
+import { moveLock, withLock, writerLock } from '../locks/locks.ts';
 import { freshMemory, reopen } from '../testing/memories.ts';
 import { compact } from './compact.ts';
 import { Memory } from './memory.ts';
@@ -45,4 +46,25 @@ test('changed results are found when their segment is compacted, and open arrays
   expect(reasons('compute')).toEqual([]);
   await other.close();
   await store.close();
+});
+
+test('who wants to write to a result waits while compaction moves it', async () => {
+  const { memory } = freshMemory();
+  const f = memory.cache(fill, options);
+  await f(1);
+  await memory.flush();
+  const [{ key } = { key: '' }] = await Array.fromAsync(memory.entries());
+  const [move, writer] = [moveLock(memory.name, key), writerLock(memory.name, key)];
+  const opening = await withLock(move, {}, () =>
+    withLock(writer, {}, async () => {
+      const opened = f.with({ mmapMode: 'r+' })(1);
+      const waiting = async (): Promise<unknown> => (await navigator.locks.query()).pending;
+      await expect.poll(waiting).toContainEqual(expect.objectContaining({ name: move }));
+      return { opened };
+    }),
+  );
+  const array = await opening.opened;
+  await array.set([7], 0);
+  await array.close();
+  expect((await f(1))[0]).toBe(7);
 });

@@ -6,8 +6,12 @@ afterAll(async () => {
   await Memory.clearOrigin();
 });
 
+/** WebKitGTK as it comes has no file system: everything is in the database. */
+const hasFiles = 'storage' in navigator;
+
 /** Every file below the folder of keepsake. */
 async function listFiles(folder?: FileSystemDirectoryHandle, path = ''): Promise<string[]> {
+  if (!hasFiles) return [];
   const root = folder ?? (await navigator.storage.getDirectory());
   const files: string[] = [];
   for await (const [name, handle] of root.entries()) {
@@ -48,7 +52,7 @@ describe('Memory.cache()', () => {
     const cached = memory.cache(ramp, { id: 'ramp' });
     const first = await cached(100_000);
     await memory.flush();
-    expect(await filesOf(memory)).toHaveLength(1);
+    expect(await filesOf(memory)).toHaveLength(hasFiles ? 1 : 0);
     await memory.close();
 
     const later = reopen(memory);

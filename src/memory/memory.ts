@@ -14,7 +14,6 @@ import type { EntryInfo } from './entry-info.ts';
 import type { Flight } from './flight.ts';
 import { hasherOnce } from './hasher-once.ts';
 import { Maintenance, resolveLimits, type SizeLimits } from './maintenance.ts';
-
 import { forgetIn, MemoryTier } from './memory-tier.ts';
 import {
   type AnyFunction,
@@ -214,6 +213,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
       onStatus: ({ tier, reasons }) =>
         this.emit({ kind: 'storage', tier, reason: reasons.join('; ') || 'opened' }),
       onOpened: (store) => void this.#maintenance.sweepWhenIdle(store),
+      onFreed: (store) => this.#maintenance.compactSoon(store),
     });
   }
 
@@ -248,7 +248,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
       emit: (event) => this.emit(event),
       track: (work) => this.#work.add(work),
       onStored: (store, { totalBytes, isReplaced, key }) => {
-        if (isReplaced) store.channel.post({ kind: 'revise', keys: [key] });
+        if (isReplaced) store.tellRevised(key);
         this.#work.add(this.#maintenance.afterCommit(store, totalBytes));
       },
       makeRoom: (store, neededBytes) => this.#maintenance.makeRoom(store, neededBytes),

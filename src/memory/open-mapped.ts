@@ -2,7 +2,7 @@
 import type { EntryRecord } from '../catalog/catalog.ts';
 import { encode } from '../codec/codec.ts';
 import { EntryBusyError, UnserializableResultError } from '../errors/errors.ts';
-import { holdLock, writerLock } from '../locks/locks.ts';
+import { holdLock, moveLock, withLock, writerLock } from '../locks/locks.ts';
 import type { Codec } from '../values/values.ts';
 import { decodeMapped } from './decode-mapped.ts';
 import { mapLeaves } from './map-leaves.ts';
@@ -11,10 +11,15 @@ import { isWriting, type MmapMode } from './options.ts';
 
 type Release = () => Promise<void>;
 
+/** Compaction has the writer's lock for a moment, and is no writer. */
+async function lockAfterMove(memory: string, key: string): Promise<Release | undefined> {
+  return withLock(moveLock(memory, key), {}, () => holdLock(writerLock(memory, key)));
+}
+
 /** Locks the entry against other writers, where the mode writes. */
 async function lockFor(mode: MmapMode, { store, key }: Shelf): Promise<Release | undefined> {
   if (!isWriting(mode)) return undefined;
-  const unlock = await holdLock(writerLock(store.name, key));
+  const unlock = (await holdLock(writerLock(store.name, key))) ?? (await lockAfterMove(store.name, key));
   if (!unlock) throw new EntryBusyError(key);
   return unlock;
 }

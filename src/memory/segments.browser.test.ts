@@ -94,3 +94,21 @@ test('a result whose segment is removed while it is stored moves to another one'
   expect(later.reasons('compute')).toEqual([]);
   await store.close();
 });
+
+test('a realm gives back the dead bytes of its segments by itself, once it has deleted enough', async () => {
+  const { memory, events } = freshMemory();
+  const f = memory.cache(fill, { id: 'fill', captures: () => ({}) });
+  for (let n = 0; n < 16; n += 1) await f(n);
+  await memory.flush();
+  const compacted = new Promise((resolve) =>
+    memory.addEventListener('storage', ({ detail }) => detail.compacted && resolve(detail.compacted)),
+  );
+  for (let n = 0; n < 16; n += 1) if (n % 5 !== 0) await f.delete(n);
+  expect(await compacted).toEqual({ segments: 1 });
+  const store = await openStore(memory.name);
+  const rows = await store.catalog.files();
+  expect(rows.reduce((sum, { byteLength }) => sum + byteLength, 0)).toBeLessThan(5 * SIZE);
+  for (const n of [0, 5, 10, 15]) expect((await f(n))[SIZE - 1]).toBe(n);
+  expect(events.filter(({ kind }) => kind === 'damaged')).toEqual([]);
+  await store.close();
+});

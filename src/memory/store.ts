@@ -39,6 +39,8 @@ export interface StoreListeners {
   readonly onStatus: (status: StorageStatus) => void;
   /** The catalog is open. */
   readonly onOpened: (store: Store) => void;
+  /** Entries were removed or replaced, and with them bytes of files that stay. */
+  readonly onFreed?: (store: Store) => void;
 }
 
 const loadedOf = ([skeleton = new ArrayBuffer(0), ...buffers]: readonly ArrayBuffer[]): LoadedBytes => ({
@@ -59,6 +61,7 @@ export class Store {
   readonly folder: string;
   readonly #options: ResolvedMemoryOptions;
   readonly #onOpened: (store: Store) => void;
+  readonly #onFreed: ((store: Store) => void) | undefined;
   readonly #onStatus: (status: StorageStatus) => void;
   #catalog: Catalog | undefined;
   #openingCatalog: Promise<void> | undefined;
@@ -68,10 +71,11 @@ export class Store {
   isClosed = false;
   #status: StorageStatus = { tier: 'none', reasons: ['not opened yet'] };
 
-  constructor(options: ResolvedMemoryOptions, { receive, onStatus, onOpened }: StoreListeners) {
+  constructor(options: ResolvedMemoryOptions, { receive, onStatus, onOpened, onFreed }: StoreListeners) {
     this.#options = options;
     this.#onStatus = onStatus;
     this.#onOpened = onOpened;
+    this.#onFreed = onFreed;
     this.folder = folderOf(options.name);
     this.touches = new Touches(() => this.catalog);
     this.channel = openChannel(options.name, (message) => {
@@ -148,8 +152,15 @@ export class Store {
   /** Removes entries and then, as far as no other realm holds them, their files. */
   async remove(keys: readonly string[]): Promise<Removal> {
     const removal = await this.catalog.remove(keys);
+    if (removal.removed > 0) this.#onFreed?.(this);
     await this.removeFiles(removal.deadFiles);
     return removal;
+  }
+
+  /** An entry has other bytes now, here and for other realms. */
+  tellRevised(key: string): void {
+    this.channel.post({ kind: 'revise', keys: [key] });
+    this.#onFreed?.(this);
   }
 
   async clear(): Promise<Removal> {

@@ -19,6 +19,14 @@ export interface BlobBackend {
   readonly isRemote?: boolean;
 }
 
+/** What the parts of the suite get. */
+export interface BlobSuite {
+  readonly name: string;
+  readonly backend: BlobBackend;
+  /** As the backend's; what it opens is emptied and closed after each test. */
+  open(folder: string): Promise<BlobStore>;
+}
+
 export const ONE_TURN = 8 * BLOCK_BYTES;
 export const CHUNK = 4 * BLOCK_BYTES;
 

@@ -10,6 +10,8 @@ const IDLE_MS = 5_000;
 
 interface OpenFile {
   readonly readAt: ReadAt;
+  /** Whether it is read without waiting. */
+  readonly isHandle: boolean;
   close(): void;
 }
 
@@ -23,6 +25,7 @@ interface Pooled {
 }
 
 const byHandle = (file: SyncFile): OpenFile => ({
+  isHandle: true,
   readAt(into, position) {
     readAll(file, into, position);
     return undefined;
@@ -34,6 +37,7 @@ const nameOf = (error: unknown): string => (error instanceof DOMException ? erro
 
 /** Where handles are refused, or would lock others out, the file is read as it is now. */
 const bySnapshot = (files: FileAccess, file: string): OpenFile => ({
+  isHandle: false,
   async readAt(into, position) {
     for (let attempt = 0; ; attempt += 1) {
       try {
@@ -103,6 +107,11 @@ export class HandlePool {
   /** Reads the file where it is open now. */
   readerOf(file: string): ReadAt | undefined {
     return this.#open.get(file)?.open?.readAt;
+  }
+
+  /** Whether readerOf() reads without waiting. */
+  hasHandle(file: string): boolean {
+    return this.#open.get(file)?.open?.isHandle ?? false;
   }
 
   /** Resolves when the file is closed, after the reads that are under way. */

@@ -152,16 +152,18 @@ class StorageOperations {
     await (own ? read(own) : this.#pool.use(slice.file, read));
   }
 
-  async #hold(files: readonly string[]): Promise<SyncReader> {
+  async #hold(files: readonly string[]): Promise<SyncReader | undefined> {
     // An own segment is closed when idle: this thread appends no more to one that is to stay open for reading.
     for (const file of files) if (this.#segments.readerOf(file)) this.#segments.release(file);
     const holds = await Promise.all(files.map((file) => this.#pool.hold(file)));
-    return {
-      read: (range, start, target) => this.#readSync(range, start, target),
-      release: () => {
-        for (const giveUp of holds) giveUp();
-      },
+    const release = (): void => {
+      for (const giveUp of holds) giveUp();
     };
+    if (files.every((file) => this.#pool.hasHandle(file)))
+      return { read: (range, start, target) => this.#readSync(range, start, target), release };
+    // Firefox: a segment's handle would lock its owner out.
+    release();
+    return undefined;
   }
 
   #readSync(range: StoredRange, start: number, target: Uint8Array): void {

@@ -39,6 +39,8 @@ export class Segments {
   /** Wanted by others, or waiting for removal: not taken over again. */
   readonly #released = new Set<string>();
   #opening: Promise<OwnSegment> | undefined;
+  /** The segment whose records were asked for last. */
+  #scanned: { readonly file: string; readonly records: readonly FoundRecord[] } | undefined;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** `closeReaders` closes what this realm reads a segment by, before it is opened exclusively. */
@@ -123,12 +125,17 @@ export class Segments {
     const blob = await this.#files.snapshot(file);
     const read = async (into: Uint8Array, at: number): Promise<void> =>
       into.set(new Uint8Array(await blob.slice(at, at + into.byteLength).arrayBuffer()));
-    return [...(await scanSegment(read, blob.size, this.#checksum)).records];
+    const records = [...(await scanSegment(read, blob.size, this.#checksum)).records];
+    this.#scanned = { file, records };
+    return records;
   }
 
   /** A record with its header, verified; undefined where it is not what was written. */
   async readRecord(file: string, { offset }: SegmentRecord): Promise<Uint8Array | undefined> {
-    const found = (await this.records(file)).find((record) => record.offset === offset);
+    // Whoever empties a segment asks for one record after the other, and what is written stays as it is.
+    const scanned = this.#scanned?.file === file ? this.#scanned.records : undefined;
+    const find = (among: readonly FoundRecord[] = []) => among.find((record) => record.offset === offset);
+    const found = find(scanned) ?? find(await this.records(file));
     if (!found) return undefined;
     const { headerBytes, payloadBytes, blocks } = found;
     const blob = (await this.#files.snapshot(file)).slice(offset - headerBytes, offset + payloadBytes);
