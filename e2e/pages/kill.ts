@@ -1,5 +1,6 @@
 /** Work that a killed browser interrupts: stores, hits and deletions, each told to the runner as it happens. */
 import { type CacheEvent, Memory } from 'keepsake';
+import { randomFrom } from '../support/random.ts';
 import { bytesOf, isBytesOf } from './bytes-of.ts';
 
 /** Sizes on both sides of each way to store: in the record, in files, in several chunks. */
@@ -76,17 +77,6 @@ async function remove(seed: number): Promise<void> {
   await report('deleting', seed);
   await bytes.delete(seed, sizeOf(seed));
   await report('deleted', seed);
-}
-
-/** mulberry32 (Tommy Ettinger, public domain): the same moves for the same round. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 async function lane(number: number, random: () => number): Promise<never> {

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { type BrowserContext, chromium, firefox, type Page } from '@playwright/test';
 import { createServer, type Plugin, type ViteDevServer } from 'vite';
 import { type BrowserName, getBrowser } from '../../scripts/browsers.ts';
+import { randomFrom } from './random.ts';
 
 export interface KillOptions {
   readonly browser: BrowserName;
@@ -89,17 +90,6 @@ function mainProcess(profile: string): number {
   const [first] = own.map((line) => Number.parseInt(line, 10));
   if (first === undefined) throw new Error(`No browser runs on ${profile}`);
   return first;
-}
-
-/** mulberry32, as in the page. */
-export function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 class KillRun {
