@@ -149,6 +149,34 @@ describe('a record', () => {
     await expectRecomputed(name, small, 'damaged');
   });
 
+  test('that is the one of another call, under its own key, is a miss', async () => {
+    const name = await stored(small, [1, 2]);
+    const [one, two] = await readRecords(name, 'entries');
+    const keys = new Map([one, two].map(({ key }, at, all) => [key, all[1 - at]]));
+    await changeRecords(name, 'entries', ({ key }) => ({ ...keys.get(key), key }));
+    const later = reopen({ name } as Memory);
+    const f = later.memory.cache(fill, { id: 'fill', captures });
+    expectBytes(await f(1, small), 1, small);
+    expectBytes(await f(2, small), 2, small);
+    expect(later.reasons('miss')).toEqual(['damaged', 'damaged']);
+    await later.memory.close();
+  });
+
+  test('that says that it is younger than it is is a miss', async () => {
+    const name = await stored(small);
+    await changeRecords(name, 'entries', (entry) => ({ ...entry, createdAt: entry.createdAt + 1 }));
+    await expectRecomputed(name, small, 'damaged');
+  });
+
+  test('whose list of buffers has a hole is a miss', async () => {
+    const name = await stored(large);
+    await changeRecords(name, 'entries', (entry) => {
+      delete entry.buffers[0];
+      return entry;
+    });
+    await expectRecomputed(name, large, 'damaged');
+  });
+
   test('that points outside of its file is a miss, and its file goes', async () => {
     const name = await stored(large);
     await changeRecords(name, 'entries', (entry) => {
