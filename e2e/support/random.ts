@@ -1,4 +1,4 @@
-/** mulberry32 (Tommy Ettinger, public domain): numbers in [0, 1) that follow from the seed. */
+/** mulberry32 (Tommy Ettinger, public domain): the same moves for the same seed, in a page as in the runner. */
 export function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {

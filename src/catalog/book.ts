@@ -14,6 +14,7 @@ import type {
   FunctionRecord,
   UnbookedRecord,
 } from './schema.ts';
+import { sealed } from './seal.ts';
 import { emptyFunction, readFunction, readState } from './totals.ts';
 import { type Transaction, transact, unawaited } from './transaction.ts';
 import { birthOf, isEntryRecord } from './validate.ts';
@@ -25,7 +26,7 @@ const ABANDONED_MS = 60_000;
 export function add(db: Database, { entry, ...birth }: Commit): Promise<boolean> {
   // One request, and no waiting for its success before the commit: half of what a hit costs.
   const tx = unwrap(db).transaction('entries', 'readwrite', { durability: 'relaxed' });
-  const record: UnbookedRecord = { ...entry, unbookedAt: Date.now(), birth };
+  const record: UnbookedRecord = { ...sealed(entry), unbookedAt: Date.now(), birth };
   const request = tx.objectStore('entries').add(record);
   tx.commit();
   return new Promise((resolve, reject) => {

@@ -62,6 +62,8 @@ export interface Catalog {
   doom(file: string): Promise<boolean>;
   /** Entries that point at one of the files. Reads every entry: for repairs only. */
   keysOfFiles(files: readonly string[]): Promise<string[]>;
+  /** Counts everything anew, and removes what cannot be believed, where records do not agree; returns whether it did. */
+  mend(): Promise<boolean>;
   forgetFiles(files: readonly string[]): Promise<void>;
   /** Bytes under file names, for where there is no private file system. */
   keyedBytes(): KeyedBytes;

@@ -1,6 +1,6 @@
 /** What an entry takes, as far as its record can be believed: even a damaged one leaves no bytes behind. */
 import type { EntryRecord, FileRecord } from './schema.ts';
-import { isEntryRecord } from './validate.ts';
+import { fileOf, isEntryRecord } from './validate.ts';
 
 /** What an entry has in a file. */
 export interface FileUse {
@@ -14,6 +14,8 @@ export interface Footprint {
   readonly sizeBytes: number;
   /** What the entry has in each stored file that it points at. */
   readonly files: ReadonlyMap<string, FileUse>;
+  /** Its records do not agree: it may have taken more, or less. */
+  readonly isDoubtful: boolean;
 }
 
 /** What is known of an entry beside its record. */
@@ -45,8 +47,9 @@ function addRun(uses: Map<string, FileUse>, run: unknown): void {
   });
 }
 
-/** A file of which nothing was live waits for removal, and never comes back. */
-export const isDoomed = (row: FileRecord | undefined): boolean => row?.liveBytes === 0;
+/** A file of which nothing was live waits for removal, and never comes back. Nothing is added to one whose row is damaged. */
+export const isDoomed = (row: FileRecord | undefined): boolean =>
+  row !== undefined && (fileOf(row) === undefined || row.liveBytes === 0);
 
 /** The file's row with an entry more in it. */
 export const withUse = (
@@ -63,7 +66,12 @@ export function footprintOf(record: unknown, key: string, beside: Beside): Footp
   const files = filesOf(record);
   if (isEntryRecord(record, key) === 'valid') {
     const { functionKey, sizeBytes } = record as EntryRecord; // checked field by field by isEntryRecord
-    return { functionKey, sizeBytes, files };
+    return { functionKey, sizeBytes, files, isDoubtful: beside?.functionKey !== functionKey };
   }
-  return { functionKey: beside?.functionKey ?? '', sizeBytes: beside?.sizeBytes ?? 0, files };
+  return {
+    functionKey: beside?.functionKey ?? '',
+    sizeBytes: beside?.sizeBytes ?? 0,
+    files,
+    isDoubtful: true,
+  };
 }

@@ -173,6 +173,11 @@ export class InMemoryCatalog implements Catalog {
     return true;
   }
 
+  /** Nobody else writes to it. */
+  async mend(): Promise<boolean> {
+    return false;
+  }
+
   async keysOfFiles(files: readonly string[]): Promise<string[]> {
     return [...this.#entries.values()]
       .filter((entry) => files.some((file) => filesOf(entry).has(file)))

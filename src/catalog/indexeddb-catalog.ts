@@ -5,6 +5,7 @@ import { Bookkeeper } from './bookkeeper.ts';
 import type { Added, Catalog, Found } from './catalog-interface.ts';
 import { Connection, type Database } from './connection.ts';
 import { type DetailQuery, keysOfFiles, listDetails } from './list.ts';
+import { mend } from './mend.ts';
 import { type Revision, type RevisionOutcome, revise } from './revise.ts';
 import type {
   Commit,
@@ -17,6 +18,7 @@ import type {
   StateRecord,
   UnbookedRecord,
 } from './schema.ts';
+import { sealsReady } from './seal.ts';
 import { emptyFunction } from './totals.ts';
 import type { Transaction } from './transaction.ts';
 import { detailOf, functionOf, isEntryRecord, stateOf } from './validate.ts';
@@ -41,7 +43,7 @@ export class IndexedDbCatalog implements Catalog {
 
   /** Rejects where the database cannot be opened. */
   async open(): Promise<void> {
-    await this.#connection.use(async () => undefined);
+    await Promise.all([this.#connection.use(async () => undefined), sealsReady()]);
   }
 
   /** The entry of a call. Lookups asked for in one task share one readonly transaction. */
@@ -150,6 +152,10 @@ export class IndexedDbCatalog implements Catalog {
       return isFree;
     };
     return this.#connection.use((db) => change(db, markDoomed));
+  }
+
+  mend(): Promise<boolean> {
+    return this.#connection.use(mend);
   }
 
   keysOfFiles(files: readonly string[]): Promise<string[]> {

@@ -2,6 +2,7 @@
 import { type FileUse, filesOf, isDoomed, withUse } from './footprint.ts';
 import type { EntryRecord } from './schema.ts';
 import { type Transaction, unawaited } from './transaction.ts';
+import { fileOf } from './validate.ts';
 
 /** Returns false, and changes nothing, where a file of the entry is doomed. */
 export async function addLiveBytes(tx: Transaction, entry: EntryRecord): Promise<boolean> {
@@ -23,10 +24,11 @@ export async function subtractLiveBytes(
   const uses = [...gone];
   const rows = await Promise.all(uses.map(([file]) => files.get(file)));
   for (const [at, [file, use]] of uses.entries()) {
-    const row = rows[at];
+    const row = fileOf(rows[at]);
     if (!row) continue;
-    const liveBytes = Math.max(0, row.liveBytes - use.liveBytes);
-    unawaited(files.put({ ...row, liveBytes }));
+    const liveBytes = row.liveBytes - use.liveBytes;
+    // Less than nothing: others may still point at it, so it is left to be counted anew.
+    unawaited(files.put({ ...row, liveBytes: Math.max(-1, liveBytes) }));
     if (liveBytes === 0) dead.add(file);
   }
 }

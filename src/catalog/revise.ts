@@ -2,8 +2,11 @@
 import { change } from './book.ts';
 import type { Database } from './connection.ts';
 import { type FileUse, filesOf, isDoomed, withUse } from './footprint.ts';
-import { type EntryRecord, emptyState } from './schema.ts';
+import type { EntryRecord } from './schema.ts';
+import { sealed } from './seal.ts';
+import { readFunction, readState } from './totals.ts';
 import type { Transaction } from './transaction.ts';
+import { fileOf } from './validate.ts';
 
 export interface Revision {
   /** The entry that the revision started from. */
@@ -55,6 +58,7 @@ async function updateFiles(
   if (changes.some(([file], at) => !before.has(file) && isDoomed(rows[at]))) return undefined;
   const dead: string[] = [];
   for (const [at, [file, use]] of changes.entries()) {
+    if (rows[at] && !fileOf(rows[at])) continue; // left to be counted anew
     const row = withUse(file, rows[at], use);
     await files.put({ ...row, liveBytes: Math.max(0, row.liveBytes) });
     if (row.liveBytes <= 0) dead.push(file);
@@ -63,11 +67,11 @@ async function updateFiles(
 }
 
 async function swap(tx: Transaction, { base, entry }: Revision): Promise<RevisionOutcome> {
-  const [state = emptyState, previous, detail, row] = await Promise.all([
-    tx.objectStore('state').get('state'),
+  const [state, previous, detail, row] = await Promise.all([
+    readState(tx),
     tx.objectStore('entries').get(entry.key),
     tx.objectStore('details').get(entry.key),
-    tx.objectStore('functions').get(entry.functionKey),
+    readFunction(tx, entry.functionKey),
   ]);
   // Bytes that were compacted since `base` was read are not there any more.
   if (!previous || !isSameEntry(previous, base) || !isSamePlace(previous, base)) {
@@ -78,7 +82,7 @@ async function swap(tx: Transaction, { base, entry }: Revision): Promise<Revisio
   const grown = entry.sizeBytes - previous.sizeBytes;
   const totalBytes = state.bytes + grown;
   await Promise.all([
-    tx.objectStore('entries').put(entry),
+    tx.objectStore('entries').put(sealed(entry)),
     tx.objectStore('state').put({ ...state, bytes: totalBytes }),
     detail && tx.objectStore('details').put({ ...detail, sizeBytes: entry.sizeBytes }),
     row && tx.objectStore('functions').put({ ...row, bytes: row.bytes + grown }),

@@ -2,7 +2,7 @@
 import type { DBSchema } from 'idb';
 
 /** Format of the records; a record with another number is a miss. */
-export const RECORD_FORMAT = 1;
+export const RECORD_FORMAT = 2;
 /** Version of the IndexedDB layout. 2: entries wait for the books under an index. */
 export const DATABASE_VERSION = 2;
 
@@ -46,6 +46,8 @@ export interface EntryRecord {
   readonly createdAt: number;
   readonly computeMs: number;
   readonly sizeBytes: number;
+  /** Checksum over the rest; made by the catalog when it stores the record. */
+  readonly seal?: bigint;
 }
 
 /** An entry that was added by itself, with all that is due to the other tables once it is entered in the books. */
@@ -122,6 +124,8 @@ export interface StateRecord {
   readonly epoch: number;
   readonly entries: number;
   readonly bytes: number;
+  /** Something was found that does not agree: the next sweep counts anew. */
+  readonly isDoubtful?: boolean;
 }
 
 /** The totals of a memory without entries. */

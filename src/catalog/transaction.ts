@@ -3,7 +3,8 @@ import type { IDBPTransaction } from 'idb';
 import type { Database } from './connection.ts';
 import type { CatalogSchema } from './schema.ts';
 
-const tables = ['entries', 'details', 'functions', 'state', 'files'] as const;
+/** All but the bytes. */
+export const tables = ['entries', 'details', 'functions', 'state', 'files'] as const;
 
 export type Transaction = IDBPTransaction<CatalogSchema, (typeof tables)[number][], 'readwrite'>;
 

@@ -2,17 +2,24 @@
 import {
   type Commit,
   type DetailRecord,
+  type EntryRecord,
   type Epochs,
+  type FileRecord,
   type FunctionRecord,
   RECORD_FORMAT,
   type StateRecord,
   type UnbookedRecord,
 } from './schema.ts';
+import { isSealed } from './seal.ts';
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
 
 // Any object has readable fields, whatever they hold.
 const fieldsOf = (value: object): Record<string, unknown> => value as Record<string, unknown>;
+
+/** Without holes, which every() passes over; a long list of nothing is not walked. */
+const isListOf = (value: unknown, isItem: (item: unknown) => boolean): boolean =>
+  Array.isArray(value) && Object.keys(value).length === value.length && value.every(isItem);
 
 function isPlace(value: unknown): boolean {
   if (value instanceof ArrayBuffer) return true;
@@ -25,8 +32,8 @@ function isStoredBytes(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { place, more = [], checks, compression, rawByteLength } = fieldsOf(value);
   const isKnown = compression === '' || compression === 'gzip' || compression === 'deflate';
-  if (!Array.isArray(more) || !more.every((run) => isPlace(run) && !(run instanceof ArrayBuffer)))
-    return false;
+  const isRun = (run: unknown): boolean => isPlace(run) && !(run instanceof ArrayBuffer);
+  if (!isListOf(more, isRun)) return false;
   return isPlace(place) && checks instanceof BigUint64Array && isKnown && isCount(rawByteLength);
 }
 
@@ -40,11 +47,11 @@ export function isEntryRecord(record: unknown, key: string): 'valid' | 'format' 
     typeof entry.functionKey === 'string' &&
     isCount(entry.revision) &&
     isStoredBytes(entry.skeleton) &&
-    Array.isArray(entry.buffers) &&
-    entry.buffers.every(isStoredBytes) &&
+    isListOf(entry.buffers, isStoredBytes) &&
     typeof entry.createdAt === 'number' &&
     typeof entry.computeMs === 'number' &&
-    isCount(entry.sizeBytes);
+    isCount(entry.sizeBytes) &&
+    isSealed(record as EntryRecord); // its other fields were checked before
   return isWhole ? 'valid' : 'damaged';
 }
 
@@ -81,6 +88,9 @@ function whole<T>(
 
 export const stateOf = (record: unknown): StateRecord | undefined =>
   whole(record, { epoch: isCount, entries: isCount, bytes: isCount });
+
+export const fileOf = (record: unknown): FileRecord | undefined =>
+  whole(record, { file: isText, byteLength: isCount, liveBytes: isCount });
 
 export const functionOf = (record: unknown): FunctionRecord | undefined =>
   whole(record, {

@@ -5,8 +5,10 @@ import type { Database } from './connection.ts';
 import { type FileUse, type Footprint, footprintOf } from './footprint.ts';
 import { addLiveBytes, subtractLiveBytes } from './live-bytes.ts';
 import { type Commit, type CommitOutcome, emptyState, type FunctionRecord } from './schema.ts';
+import { sealed } from './seal.ts';
 import { emptyFunction, readFunction, readState, subtractTotals } from './totals.ts';
 import { type Transaction, unawaited } from './transaction.ts';
+import { detailOf } from './validate.ts';
 
 export interface Removal {
   readonly removed: number;
@@ -28,7 +30,7 @@ async function findFootprint(tx: Transaction, key: string): Promise<Footprint | 
     tx.objectStore('entries').get(key),
     tx.objectStore('details').get(key),
   ]);
-  return record === undefined && !detail ? undefined : footprintOf(record, key, detail);
+  return record === undefined && !detail ? undefined : footprintOf(record, key, detailOf(detail));
 }
 
 /** Commits an entry with its detail and the totals; the previous entry of the call, if any, is replaced. */
@@ -52,9 +54,14 @@ export const commit = (db: Database, request: Commit): Promise<CommitOutcome> =>
     const bytes = entry.sizeBytes - (previous?.sizeBytes ?? 0);
     const totalBytes = Math.max(0, state.bytes + bytes);
     unawaited(
-      tx.objectStore('entries').put(entry),
+      tx.objectStore('entries').put(sealed(entry)),
       tx.objectStore('details').put(detail),
-      tx.objectStore('state').put({ ...state, entries: state.entries + entries, bytes: totalBytes }),
+      tx.objectStore('state').put({
+        ...state,
+        entries: state.entries + entries,
+        bytes: totalBytes,
+        ...(previous?.isDoubtful && { isDoubtful: true }),
+      }),
       functions.put({
         ...row,
         identity,
@@ -79,6 +86,7 @@ export const remove = (db: Database, keys: readonly string[]): Promise<Removal> 
     const gone = new Map<string, FileUse>();
     let removed = 0;
     let freedBytes = 0;
+    let isDoubtful = state.isDoubtful ?? false;
     for (const [at, key] of unique.entries()) {
       const footprint = footprints[at];
       if (!footprint) continue;
@@ -87,12 +95,13 @@ export const remove = (db: Database, keys: readonly string[]): Promise<Removal> 
       unawaited(tx.objectStore('entries').delete(key), tx.objectStore('details').delete(key));
       const totals = perFunction.get(functionKey) ?? { entries: 0, bytes: 0 };
       perFunction.set(functionKey, { entries: totals.entries + 1, bytes: totals.bytes + sizeBytes });
+      isDoubtful ||= footprint.isDoubtful;
       removed += 1;
       freedBytes += sizeBytes;
     }
     const dead = new Set<string>();
     await subtractLiveBytes(tx, gone, dead);
-    await subtractTotals(tx, perFunction, state);
+    await subtractTotals(tx, perFunction, isDoubtful ? { ...state, isDoubtful } : state);
     return { removed, freedBytes, deadFiles: [...dead] };
   });
 

@@ -23,6 +23,7 @@ function fill(x: number, n: number): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 const large = 9_000_000;
+const middle = 100_000;
 const small = 5_000;
 
 /** As toEqual(), which takes seconds for megabytes. */
@@ -147,6 +148,34 @@ describe('a record', () => {
       return entry;
     });
     await expectRecomputed(name, small, 'damaged');
+  });
+
+  test('that is the one of another call, under its own key, is a miss', async () => {
+    const name = await stored(small, [1, 2]);
+    const [one, two] = await readRecords(name, 'entries');
+    const keys = new Map([one, two].map(({ key }, at, all) => [key, all[1 - at]]));
+    await changeRecords(name, 'entries', ({ key }) => ({ ...keys.get(key), key }));
+    const later = reopen({ name } as Memory);
+    const f = later.memory.cache(fill, { id: 'fill', captures });
+    expectBytes(await f(1, small), 1, small);
+    expectBytes(await f(2, small), 2, small);
+    expect(later.reasons('miss')).toEqual(['damaged', 'damaged']);
+    await later.memory.close();
+  });
+
+  test('that says that it is younger than it is is a miss', async () => {
+    const name = await stored(small);
+    await changeRecords(name, 'entries', (entry) => ({ ...entry, createdAt: entry.createdAt + 1 }));
+    await expectRecomputed(name, small, 'damaged');
+  });
+
+  test('whose list of buffers has a hole is a miss', async () => {
+    const name = await stored(middle);
+    await changeRecords(name, 'entries', (entry) => {
+      delete entry.buffers[0];
+      return entry;
+    });
+    await expectRecomputed(name, middle, 'damaged');
   });
 
   test('that points outside of its file is a miss, and its file goes', async () => {

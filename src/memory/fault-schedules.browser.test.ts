@@ -8,6 +8,7 @@ import { KeyedBlobs, mapOfBytes } from '../blobs/keyed-blobs.ts';
 import { InMemoryCatalog } from '../catalog/in-memory-catalog.ts';
 import { createChecksum } from '../digest/digest.ts';
 import { FaultSchedule, faultyBlobs, faultyCatalog } from '../testing/faults.ts';
+import { step } from '../testing/model-steps.ts';
 import { Memory } from './memory.ts';
 
 /** What the memories of the schedules stand on, by name: it outlives them, as storage does. */
@@ -55,17 +56,6 @@ const keyedBy = (bytes: Map<string, ArrayBuffer>) => ({
 const SIZES = [10, 3_000, 70_000, 150_000];
 const STEPS = 14;
 
-class OwnError extends Error {}
-
-/** The model: what the function gives for these arguments, at all times. */
-function model(x: number, size: number): { x: number; bytes: Uint8Array<ArrayBuffer> } {
-  if (x === 5) throw new OwnError('as the function throws it');
-  return { x, bytes: new Uint8Array(size).fill(x + 1) };
-}
-
-const isRight = (value: ReturnType<typeof model>, x: number, size: number): boolean =>
-  value.x === x && value.bytes.byteLength === size && value.bytes.every((byte) => byte === x + 1);
-
 /** Flips a bit of something stored. */
 function damage({ bytes, schedule }: Ground): void {
   const kept = [...bytes.values()];
@@ -77,33 +67,6 @@ interface Outcome {
   readonly faults: number;
   readonly hits: number;
   readonly wrong: readonly string[];
-}
-
-async function step(memory: Memory, ground: Ground, wrong: string[]): Promise<void> {
-  const { schedule } = ground;
-  const f = memory.cache(model, { id: 'model', captures: () => ({}) });
-  const [x, size] = [schedule.pick(6), SIZES[schedule.pick(SIZES.length)] ?? 0];
-  const call = async (): Promise<void> => {
-    try {
-      const value = await f(x, size);
-      if (!isRight(value, x, size)) wrong.push(`value of (${x}, ${size})`);
-    } catch (error) {
-      if (!(error instanceof OwnError && x === 5)) wrong.push(`call (${x}, ${size}): ${String(error)}`);
-    }
-  };
-  const verbs: readonly (() => Promise<unknown>)[] = [
-    call,
-    call,
-    call,
-    () => Promise.all([call(), call(), call()]),
-    () => f.checkCallInCache(x, size),
-    // Only calls must not fail: the others say so when they could not do what they were asked.
-    () => f.delete(x, size).catch(() => undefined),
-    () => memory.clear().catch(() => undefined),
-    () => memory.reduceSize({ items: 2 }).catch(() => undefined),
-    () => memory.flush(),
-  ];
-  await verbs[schedule.pick(verbs.length)]?.();
 }
 
 async function runSchedule(seed: number): Promise<Outcome> {
@@ -121,7 +84,7 @@ async function runSchedule(seed: number): Promise<Outcome> {
     });
     // Between page loads: blocks are verified at their first read in a realm, and not again.
     for (let at = 0; at < STEPS; at += 1) if (schedule.damages()) damage(ground);
-    for (let at = 0; at < STEPS; at += 1) await step(memory, ground, wrong);
+    for (let at = 0; at < STEPS; at += 1) await step(memory, SIZES, (limit) => schedule.pick(limit), wrong);
     await memory.close().catch(() => undefined);
   }
   grounds.delete(name);

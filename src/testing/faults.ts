@@ -14,7 +14,7 @@ export function randomFrom(seed: number): () => number {
 }
 
 /** What engines raise, by ENGINE and accident: full, gone, closed, broken, and a raw object as Firefox throws it. */
-const raised: readonly (() => unknown)[] = [
+export const raised: readonly (() => unknown)[] = [
   () => new DOMException('Full', 'QuotaExceededError'),
   () => ({ name: 'NS_ERROR_FILE_NO_DEVICE_SPACE', message: '' }),
   () => new DOMException('Closed', 'InvalidStateError'),

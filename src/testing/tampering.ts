@@ -47,23 +47,25 @@ export async function readRecords(memory: string, table: string): Promise<AnyRec
   }
 }
 
-async function fileHandle(path: string): Promise<FileSystemFileHandle> {
+async function fileHandle(path: string, create = false): Promise<FileSystemFileHandle> {
   const names = path.split('/');
   const last = names.pop() ?? '';
   let folder = await navigator.storage.getDirectory();
-  for (const name of names) folder = await folder.getDirectoryHandle(name);
-  return folder.getFileHandle(last);
+  for (const name of names) folder = await folder.getDirectoryHandle(name, { create });
+  return folder.getFileHandle(last, { create });
 }
 
+export const openFile = async (path: string): Promise<File> => (await fileHandle(path)).getFile();
+
 export async function readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await (await (await fileHandle(path)).getFile()).arrayBuffer());
+  return new Uint8Array(await (await openFile(path)).arrayBuffer());
 }
 
 /** Writes the whole file anew; a handle that a worker still holds is waited for. */
 export async function writeFile(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   for (let tries = 0; ; tries += 1) {
     try {
-      const writable = await (await fileHandle(path)).createWritable();
+      const writable = await (await fileHandle(path, true)).createWritable();
       await writable.write(bytes);
       await writable.close();
       return;
