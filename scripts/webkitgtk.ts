@@ -64,6 +64,8 @@ class WebKitGtkProvider implements BrowserProvider {
     // Vitest calls it by this name, which its types keep to themselves: the frame has the size of the window.
     const name = '__vitest_viewport' as Parameters<NonNullable<typeof project.browser>['registerCommand']>[0];
     project.browser?.registerCommand(name, async () => undefined);
+    process.once('exit', this.#endNow);
+    process.once('SIGTERM', () => process.exit(143)); // as it would, and by way of 'exit'
   }
 
   getCommandsContext(): Record<string, unknown> {
@@ -79,7 +81,15 @@ class WebKitGtkProvider implements BrowserProvider {
     });
   }
 
+  /** Where Vitest is ended before it closes what it opened. */
+  readonly #endNow = (): void => {
+    this.#browser?.kill();
+    this.#screen?.server.kill();
+    rmSync(this.#profile, { recursive: true, force: true });
+  };
+
   async close(): Promise<void> {
+    process.off('exit', this.#endNow);
     await end(this.#browser);
     await end(this.#screen?.server);
     rmSync(this.#profile, { recursive: true, force: true });
