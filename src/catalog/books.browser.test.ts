@@ -46,6 +46,7 @@ interface Parts {
 async function twoRealms() {
   const name = `books-${crypto.randomUUID()}`;
   const [one, two] = [new IndexedDbCatalog(name), new IndexedDbCatalog(name)];
+  await Promise.all([one.open(), two.open()]);
   const { memory } = await one.epochs(FUNCTION);
   return { name, one, two, memory };
 }
@@ -82,6 +83,7 @@ describe('an added entry', () => {
     const { name, one, memory } = await twoRealms();
     await one.add(commitOf('a', { memory })); // and the realm is gone: nothing of it is awaited
     const next = new IndexedDbCatalog(name);
+    await next.open();
     expect(await next.state()).toMatchObject({ entries: 1 });
     expect((await next.find('a')).kind).toBe('entry');
   });
@@ -144,12 +146,12 @@ describe('an added entry', () => {
   });
 });
 
-test('a database of the first layout is opened as it is, with its entries', async () => {
+test('a database of the first layout opens, and its entries are of another format', async () => {
   const name = `layout-1-${crypto.randomUUID()}`;
   const { entry } = commitOf('old');
   const db = await openDB(databaseName(name), 1, {
     upgrade(made) {
-      made.createObjectStore('entries', { keyPath: 'key' }).put(entry);
+      made.createObjectStore('entries', { keyPath: 'key' }).put({ ...entry, format: 1 });
       const details = made.createObjectStore('details', { keyPath: 'key' });
       details.createIndex('lastUsedAt', 'lastUsedAt');
       details.createIndex('functionId', ['functionId', 'lastUsedAt']);
@@ -161,7 +163,8 @@ test('a database of the first layout is opened as it is, with its entries', asyn
   });
   db.close();
   const catalog = new IndexedDbCatalog(name);
-  expect((await catalog.find('old')).kind).toBe('entry');
+  await catalog.open();
+  expect(await catalog.find('old')).toEqual({ kind: 'unreadable', reason: 'format' });
   const { memory } = await catalog.epochs(FUNCTION);
   expect(await catalog.add(commitOf('new', { memory }))).toBeDefined();
   expect(await catalog.state()).toMatchObject({ entries: 1 });

@@ -26,6 +26,8 @@ export interface Computation {
   readonly narrator: Narrator;
   readonly fn: (...args: unknown[]) => unknown;
   readonly reason: MissReason;
+  /** As they were when the call was looked up: a clear() since then is not undone. Undefined where they cannot be read. */
+  readonly epochs: Promise<Epochs | undefined>;
   readonly identity: string;
   /** Whether other page loads can be told that it is this code. */
   readonly isPersistent: boolean;
@@ -68,7 +70,7 @@ function skip(call: CachedCall, { reason, error }: Refusal): void {
 /** Enters the function. Rejects only with what the function throws. */
 async function run({ call, fn, refusal, rekey, ...rest }: Computation, flight: Flight): Promise<Computed> {
   let skipped = refusal();
-  const epochs = skipped ? undefined : await call.store.epochs(call.functionKey).catch(() => undefined);
+  const epochs = await rest.epochs;
   const maxBytes = await call.context.maxBytes();
   const preview = previewOf(withoutSignals(call.args));
   const digests = skipped ? {} : await rest.digests().catch(() => ({})); // only explain() misses them
@@ -187,7 +189,6 @@ function startStoring(
 /** A clear() came first: what was computed before it is not kept. */
 function revoke(call: CachedCall): void {
   call.context.tier.delete(call.key);
-  call.store.forgetEpochs();
   skip(call, { reason: 'cleared' });
 }
 

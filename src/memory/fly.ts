@@ -13,7 +13,7 @@ export interface FlightControl {
   readonly missedLast: boolean;
   /** Why nothing may be found or kept, if so. */
   ambiguity(): Error | undefined;
-  computation(call: CachedCall, reason: Miss['reason']): Computation;
+  computation(call: CachedCall, why: Pick<Computation, 'reason' | 'epochs'>): Computation;
   noteMiss(call: CachedCall, miss: Miss): void;
   /** Counts a hit, and sees to its renewal. */
   landed(call: CachedCall, hit: Hit, start: number): void;
@@ -50,21 +50,26 @@ function land(control: FlightControl, { call, flight, start }: Departure, hit: H
   control.landed(call, hit, start);
 }
 
+/** Asked for together with the entry: it costs no turn of its own. */
+const epochsOf = ({ store, functionKey }: CachedCall): Computation['epochs'] =>
+  store.catalog.epochs(functionKey).catch(() => undefined);
+
 const compute = (
   control: FlightControl,
   { call, flight }: Departure,
-  reason: Miss['reason'],
-): Promise<void> => computeAndStore(control.computation(call, reason), flight);
+  why: Pick<Computation, 'reason' | 'epochs'>,
+): Promise<void> => computeAndStore(control.computation(call, why), flight);
 
 /** A hit to land; undefined once the call was computed. */
 type Served = Hit | undefined;
 
 /** Looks up, unless that was done, and computes. */
 async function serve(control: FlightControl, departure: Departure, known?: Miss): Promise<Served> {
+  const epochs = epochsOf(departure.call);
   const outcome = known ?? (await look(departure));
   if (outcome.kind === 'hit') return outcome;
   control.noteMiss(departure.call, outcome);
-  await compute(control, departure, outcome.reason);
+  await compute(control, departure, { reason: outcome.reason, epochs });
   return undefined;
 }
 
@@ -89,9 +94,10 @@ async function serveInTurn(control: FlightControl, departure: Departure, { reaso
   let isEntered = false;
   const work = async (): Promise<Served> => {
     isEntered = true;
+    const epochs = epochsOf(call);
     const again = renewable.has(reason) ? await look(departure) : undefined;
     if (again?.kind === 'hit') return again;
-    await compute(control, departure, reason);
+    await compute(control, departure, { reason, epochs });
     return undefined;
   };
   try {
@@ -137,7 +143,7 @@ export async function revalidate(control: FlightControl, call: CachedCall): Prom
         error,
       });
     });
-    await computeAndStore(control.computation(call, 'expired'), flight);
+    await computeAndStore(control.computation(call, { reason: 'expired', epochs: epochsOf(call) }), flight);
     await nobody;
   }).catch(() => undefined); // the stale value was given; its renewal waits for the next call
 }

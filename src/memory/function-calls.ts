@@ -225,14 +225,14 @@ export class FunctionCalls implements FlightControl {
   }
 
   /** The function, ready to run for the call. */
-  computation(call: CachedCall, reason: Miss['reason']): Computation {
+  computation(call: CachedCall, why: Pick<Computation, 'reason' | 'epochs'>): Computation {
     const { identityText, identity } = this.keys;
     const { isPersistent } = identity;
     return {
       call,
       narrator: this.narrator,
       fn: this.#fn as (...args: unknown[]) => unknown, // the parameters' types are erased here
-      reason,
+      ...why,
       identity: identityText,
       isPersistent,
       refusal: () => {

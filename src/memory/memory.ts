@@ -281,7 +281,6 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
     const store = await this.#openedStore();
     if (!store) return { removed: 0, freedBytes: 0 };
     const keys = await store.catalog.retireFunction(functionId, functionKey);
-    store.forgetEpochs();
     const { removed, freedBytes } = await store.remove(keys);
     this.#tier.clearFunction(functionId);
     store.channel.post({ kind: 'clear-function', functionId });
@@ -291,7 +290,6 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
 
   #receive(message: ChannelMessage): void {
     forgetIn(this.#tier, message);
-    if (message.kind.startsWith('clear')) this.#store?.forgetEpochs();
     if (message.kind === 'flush-touches') void this.#store?.touches.flush();
     if (['clear', 'clear-origin', 'delete', 'clear-function'].includes(message.kind)) {
       this.emit({ kind: 'delete', reason: 'remote', removed: 0, freedBytes: 0 });

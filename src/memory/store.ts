@@ -3,7 +3,6 @@ import { type OpenBlobStore, openBlobStore, prepareReads } from '../blobs/blobs.
 import {
   type Catalog,
   type EntryRecord,
-  type Epochs,
   extentsOf,
   type Found,
   openCatalog,
@@ -66,7 +65,6 @@ export class Store {
   #catalog: Catalog | undefined;
   #openingCatalog: Promise<void> | undefined;
   #blobs: OpenBlobStore | undefined;
-  readonly #epochs = new Map<string, Epochs>();
   /** Nothing may be asked of it any more. */
   isClosed = false;
   #status: StorageStatus = { tier: 'none', reasons: ['not opened yet'] };
@@ -110,22 +108,9 @@ export class Store {
     return this.#status;
   }
 
-  /** As of late: a clear() since then has them forgotten, and where its news is still on the way the commit is refused. */
-  async epochs(functionKey: string): Promise<Epochs> {
-    const known = this.#epochs.get(functionKey);
-    if (known) return known;
-    const found = await this.catalog.epochs(functionKey);
-    this.#epochs.set(functionKey, found);
-    return found;
-  }
-
   /** Has commits entered in the books at once, until the result is called. */
   hurry(): (() => void) | undefined {
     return this.#catalog?.hurry();
-  }
-
-  forgetEpochs(): void {
-    this.#epochs.clear();
   }
 
   find(key: string): Promise<Found> {
@@ -165,7 +150,6 @@ export class Store {
 
   async clear(): Promise<Removal> {
     const removal = await this.catalog.clear();
-    this.forgetEpochs();
     await this.removeFiles(removal.deadFiles);
     return removal;
   }
