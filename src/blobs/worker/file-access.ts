@@ -88,3 +88,29 @@ export function readAll(file: SyncFile, into: Uint8Array, position: number): voi
   if (count !== into.byteLength)
     throw new FileTooShortError(`The file ends after ${count} of ${into.byteLength} bytes`);
 }
+
+const SNAPSHOTS = 6;
+
+/** Reads a file of which this thread has no handle; another one is taken where the file has changed since. */
+export function snapshotReader(
+  files: FileAccess,
+  file: string,
+): (into: Uint8Array, position: number) => Promise<void> {
+  let snapshot: Blob | undefined;
+  return async (into, position) => {
+    const end = position + into.byteLength;
+    for (let attempt = 1; ; attempt += 1) {
+      if (!snapshot || snapshot.size < end) snapshot = await files.snapshot(file);
+      if (snapshot.size < end) throw new FileTooShortError(`The file ends before byte ${end}`);
+      try {
+        into.set(new Uint8Array(await snapshot.slice(position, end).arrayBuffer()));
+        return;
+      } catch (error) {
+        // Chromium: its owner has appended.
+        const isStale = error instanceof DOMException && error.name === 'NotReadableError';
+        if (!isStale || attempt === SNAPSHOTS) throw error;
+        snapshot = undefined;
+      }
+    }
+  };
+}

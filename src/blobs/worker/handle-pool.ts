@@ -1,7 +1,7 @@
 /** Open files for reading, a bounded number of them, closed when idle; never under a read that is under way. */
 import type { ReadAt } from '../read-range.ts';
 import { isSegment } from '../segment-files.ts';
-import { type FileAccess, FileTooShortError, readAll, type SyncFile } from './file-access.ts';
+import { type FileAccess, readAll, type SyncFile, snapshotReader } from './file-access.ts';
 
 // Chromium charges an open file up to its next power of two, Safari allows 252 in all.
 const MAX_OPEN = 32;
@@ -38,21 +38,7 @@ const nameOf = (error: unknown): string => (error instanceof DOMException ? erro
 /** Where handles are refused, or would lock others out, the file is read as it is now. */
 const bySnapshot = (files: FileAccess, file: string): OpenFile => ({
   isHandle: false,
-  async readAt(into, position) {
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        const blob = await files.snapshot(file);
-        const bytes = await blob.slice(position, position + into.byteLength).arrayBuffer();
-        if (bytes.byteLength !== into.byteLength)
-          throw new FileTooShortError(`The file ends after ${bytes.byteLength} of ${into.byteLength} bytes`);
-        into.set(new Uint8Array(bytes));
-        return;
-      } catch (error) {
-        // Chromium: the owner appended between getFile() and the read.
-        if (nameOf(error) !== 'NotReadableError' || attempt === 5) throw error;
-      }
-    }
-  },
+  readAt: snapshotReader(files, file),
   close: () => undefined,
 });
 

@@ -6,7 +6,7 @@ import type { Checksum } from '../../digest/digest.ts';
 import type { Place, SegmentRecord } from '../protocol.ts';
 import { segmentFolder, segmentName, segmentsAmong } from '../segment-files.ts';
 import { alignRecord } from '../segment-record.ts';
-import { type FileAccess, readAll, type SyncFile, writeAll } from './file-access.ts';
+import { type FileAccess, readAll, type SyncFile, snapshotReader, writeAll } from './file-access.ts';
 import { type Lease, takeLease } from './lease.ts';
 import { type FoundRecord, scanSegment } from './segment-scan.ts';
 
@@ -122,10 +122,9 @@ export class Segments {
   }
 
   async records(file: string): Promise<FoundRecord[]> {
-    const blob = await this.#files.snapshot(file);
-    const read = async (into: Uint8Array, at: number): Promise<void> =>
-      into.set(new Uint8Array(await blob.slice(at, at + into.byteLength).arrayBuffer()));
-    const records = [...(await scanSegment(read, blob.size, this.#checksum)).records];
+    const byteLength = this.#own.get(file)?.end ?? (await this.#files.snapshot(file)).size;
+    const read = this.#readerNow(file);
+    const records = [...(await scanSegment(read, byteLength, this.#checksum)).records];
     this.#scanned = { file, records };
     return records;
   }
@@ -138,14 +137,20 @@ export class Segments {
     const found = find(scanned) ?? find(await this.records(file));
     if (!found) return undefined;
     const { headerBytes, payloadBytes, blocks } = found;
-    const blob = (await this.#files.snapshot(file)).slice(offset - headerBytes, offset + payloadBytes);
-    const record = new Uint8Array(await blob.arrayBuffer());
+    const record = new Uint8Array(headerBytes + payloadBytes);
+    await this.#readerNow(file)(record, offset - headerBytes);
     const payload = record.subarray(headerBytes);
     const isWhole = blocks.every(
       ({ position, byteLength, check }) =>
         this.#checksum(payload.subarray(position, position + byteLength)) === check,
     );
     return isWhole ? record : undefined;
+  }
+
+  /** An own segment is read through its handle, as long as it is this realm's; another one as it is now. */
+  #readerNow(file: string): (into: Uint8Array, at: number) => Promise<void> {
+    const readOther = snapshotReader(this.#files, file);
+    return async (into, at) => (this.readerOf(file) ?? readOther)(into, at);
   }
 
   #hasRoom({ file, end, isSealed }: OwnSegment, byteLength: number): boolean {
