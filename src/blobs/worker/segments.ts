@@ -113,8 +113,8 @@ export class Segments {
     const lease = segment?.lease ?? (await takeLease(file));
     if (!lease) return false;
     this.#own.delete(file);
-    segment?.handle.close();
     try {
+      segment?.handle.close();
       return await this.#files.remove(file);
     } finally {
       lease.release();
@@ -179,8 +179,14 @@ export class Segments {
 
   #close({ file, handle, lease }: OwnSegment): void {
     this.#own.delete(file);
-    handle.flush(); // nobody waits for it here
-    handle.close();
+    // Nobody waits for it here, and whoever comes next needs the lease.
+    for (const end of [() => handle.flush(), () => handle.close()]) {
+      try {
+        end();
+      } catch {
+        // What is not there after all is a miss: blocks are verified.
+      }
+    }
     lease.release();
   }
 
