@@ -99,7 +99,9 @@ function spotIn(record: object, pick: Pick): Spot | undefined {
 /** What is at the same path of another record, if anything. */
 function peerOf(path: string, peers: readonly StoredRecord[], pick: Pick): unknown {
   let found: AnyRecord = from(pick, peers)?.value;
-  for (const name of path.split('.').slice(1)) found = found?.[name];
+  // Records may have been given fields with the names of inherited ones.
+  for (const name of path.split('.').slice(1))
+    found = Object.hasOwn(Object(found), name) ? found[name] : undefined;
   return structuredClone(found);
 }
 
