@@ -97,7 +97,7 @@ const schedules = Number(import.meta.env.VITE_KEEPSAKE_SCHEDULES ?? 300);
 const first = Number(import.meta.env.VITE_KEEPSAKE_FIRST_SCHEDULE ?? 0);
 
 test('a cached call gives the value of the function whatever the storage does', {
-  timeout: 600_000,
+  timeout: 36_000_000,
 }, async () => {
   const outcomes: Outcome[] = [];
   let next = first;
