@@ -5,33 +5,45 @@ import { BLOCK_BYTES, type SliceToRead, type StoredRange } from './protocol.ts';
 /** Fills `into` with the file's bytes from `position`; synchronous through a handle. */
 export type ReadAt = (into: Uint8Array, position: number) => undefined | Promise<void>;
 
-/** Blocks that were verified in this realm, by file and position. */
+/**
+ * Blocks that were verified in this realm: what was where, by file and position. Damaged files may be written over, so a
+ * place alone says nothing of the block that is expected there.
+ */
 export class VerifiedBlocks {
-  readonly #positions = new Map<string, Set<number>>();
+  readonly #checks = new Map<string, Map<number, bigint>>();
 
-  has(file: string, position: number): boolean {
-    return this.#positions.get(file)?.has(position) ?? false;
+  has({ file, offset, checks }: StoredRange, block: number): boolean {
+    return isVerified(this.#checks.get(file), offset, checks, block);
   }
 
-  add(file: string, position: number): void {
-    const positions = this.#positions.get(file) ?? new Set();
-    positions.add(position);
-    this.#positions.set(file, positions);
+  add({ file, offset, checks }: StoredRange, block: number): void {
+    const known = this.#checks.get(file) ?? new Map<number, bigint>();
+    known.set(offset + block * BLOCK_BYTES, checks[block] ?? 0n);
+    this.#checks.set(file, known);
   }
 
-  /** Whether bytes [start, end) of a range that begins at `offset` are all in verified blocks. */
-  covers(file: string, offset: number, start: number, end: number): boolean {
-    const positions = this.#positions.get(file);
-    if (!positions) return false;
-    for (let at = start - (start % BLOCK_BYTES); at < end; at += BLOCK_BYTES)
-      if (!positions.has(offset + at)) return false;
+  /** Whether bytes [start, end) of the range are all in verified blocks. */
+  covers({ file, offset, checks }: StoredRange, start: number, end: number): boolean {
+    const known = this.#checks.get(file);
+    for (let block = Math.floor(start / BLOCK_BYTES); block * BLOCK_BYTES < end; block += 1)
+      if (!isVerified(known, offset, checks, block)) return false;
     return true;
   }
 
   forget(file: string): void {
-    this.#positions.delete(file);
+    this.#checks.delete(file);
   }
 }
+
+const isVerified = (
+  known: ReadonlyMap<number, bigint> | undefined,
+  offset: number,
+  checks: BigUint64Array,
+  block: number,
+): boolean => {
+  const check = known?.get(offset + block * BLOCK_BYTES);
+  return check !== undefined && check === checks[block];
+};
 
 /** How to read the bytes of one file, and what is needed to believe them. */
 export interface RangeSource {
@@ -54,13 +66,13 @@ interface Run {
 }
 
 function* runsOf(slice: SliceToRead, verified: VerifiedBlocks): Generator<Run> {
-  const { file, offset, byteLength, start = 0, end = byteLength } = slice;
+  const { byteLength, start = 0, end = byteLength } = slice;
   let from = start;
   for (let at = start; at < end; ) {
     const blockStart = Math.floor(at / BLOCK_BYTES) * BLOCK_BYTES;
     const blockEnd = Math.min(blockStart + BLOCK_BYTES, byteLength);
     const to = Math.min(end, blockEnd);
-    const isPartial = to - at < blockEnd - blockStart && !verified.has(file, offset + blockStart);
+    const isPartial = to - at < blockEnd - blockStart && !verified.has(slice, blockStart / BLOCK_BYTES);
     if (isPartial || to - from > RUN_BYTES) {
       if (at > from) yield { from, to: at, isPartial: false };
       from = at;
@@ -81,17 +93,17 @@ function verify(
   from: number,
   bytes: Uint8Array,
 ): void {
-  const { file, offset, byteLength, checks } = slice;
+  const { byteLength, checks } = slice;
   for (
     let at = Math.floor(from / BLOCK_BYTES) * BLOCK_BYTES;
     at < from + bytes.byteLength;
     at += BLOCK_BYTES
   ) {
-    if (verified.has(file, offset + at)) continue;
     const block = at / BLOCK_BYTES;
+    if (verified.has(slice, block)) continue;
     const blockEnd = Math.min(at + BLOCK_BYTES, byteLength);
     if (checksum(bytes.subarray(at - from, blockEnd - from)) !== checks[block]) throw damaged(slice, block);
-    verified.add(file, offset + at);
+    verified.add(slice, block);
   }
 }
 
@@ -129,7 +141,6 @@ export function readRangeSync(
     if (reading !== undefined) throw new TypeError(`${range.file} cannot be read without waiting`);
   };
   // Verified before: nothing but the read, many thousand times a second.
-  if (source.verified.covers(range.file, range.offset, start, end))
-    see(source.readAt(target, range.offset + start));
+  if (source.verified.covers(range, start, end)) see(source.readAt(target, range.offset + start));
   else for (const reading of readRuns({ ...range, start, end }, target, source)) see(reading);
 }
