@@ -12,6 +12,8 @@ export async function sealsReady(): Promise<void> {
   checksum ??= await createChecksum();
 }
 
+const encoder = new TextEncoder();
+
 const textOf = (stored: StoredBytes): unknown[] => [
   stored.place.byteLength,
   stored.compression,
@@ -26,7 +28,7 @@ export function sealOf(entry: EntryRecord): bigint {
   const { key, format, functionKey, revision, createdAt, computeMs, sizeBytes } = entry;
   const all = [entry.skeleton, ...entry.buffers];
   const said = [key, format, functionKey, revision, createdAt, computeMs, sizeBytes, ...all.map(textOf)];
-  const text = new TextEncoder().encode(JSON.stringify(said));
+  const text = encoder.encode(JSON.stringify(said));
   const checks = all.map(
     (stored) => new Uint8Array(stored.checks.buffer, stored.checks.byteOffset, stored.checks.byteLength),
   );
