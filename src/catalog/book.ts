@@ -52,9 +52,12 @@ export async function book(
 ): Promise<ReadonlyMap<string, CommitOutcome>> {
   const all = new Map<string, CommitOutcome>();
   for (;;) {
-    const page = await transact(db, (tx) => new Bookkeeping(tx, owned).run(PAGE));
+    const { page, isMore } = await transact(db, async (tx) => {
+      const books = new Bookkeeping(tx, owned);
+      return { page: await books.run(PAGE), isMore: books.isMore };
+    });
     for (const [key, outcome] of page) all.set(key, outcome);
-    if (page.size < PAGE) return all; // those that are left alone are counted as the end, too
+    if (!isMore) return all;
   }
 }
 
@@ -75,6 +78,9 @@ class Bookkeeping {
   readonly #outcomes = new Map<string, CommitOutcome>();
   #entries = 0;
   #bytes = 0;
+  #leftAlone = 0;
+  /** Whether more may wait than the limit let in: not where nothing but what is left alone was found. */
+  isMore = false;
 
   constructor(tx: Transaction, owned: ReadonlySet<string>) {
     this.#tx = tx;
@@ -88,6 +94,7 @@ class Bookkeeping {
     const state = await readState(this.#tx);
     // Only such records are in the index.
     for (const record of unbooked as UnbookedRecord[]) await this.#enter(record, state.epoch);
+    this.isMore = unbooked.length === limit && this.#leftAlone < unbooked.length;
     const totalBytes = state.bytes + this.#bytes;
     for (const row of this.#functions.values()) unawaited(this.#tx.objectStore('functions').put(row));
     for (const row of this.#files.values()) unawaited(row && this.#tx.objectStore('files').put(row));
@@ -101,7 +108,7 @@ class Bookkeeping {
     const { key } = record;
     const commit = birthOf(record);
     // A record of another format is none of ours.
-    if (!commit && isEntryRecord(record, key) === 'format') return;
+    if (!commit && isEntryRecord(record, key) === 'format') return this.#leave();
     if (!commit) return this.#drop(key);
     const row = await this.#functionOf(commit);
     const { epochs } = commit;
@@ -109,7 +116,7 @@ class Bookkeeping {
     if (!(await this.#addLiveBytes(commit.entry))) {
       if (this.#owned.has(key)) return this.#drop(key, { isFileDoomed: true });
       // Left to its writer, if there still is one.
-      return record.unbookedAt < Date.now() - ABANDONED_MS ? this.#drop(key) : undefined;
+      return record.unbookedAt < Date.now() - ABANDONED_MS ? this.#drop(key) : this.#leave();
     }
     this.#commit(commit, row);
   }
@@ -138,6 +145,10 @@ class Bookkeeping {
     this.#bytes += entry.sizeBytes;
     this.#outcomes.set(entry.key, { ...refused, isCommitted: true, totalBytes: 0 });
     unawaited(this.#tx.objectStore('entries').put(entry), this.#tx.objectStore('details').put(detail));
+  }
+
+  #leave(): void {
+    this.#leftAlone += 1;
   }
 
   #drop(key: string, outcome?: Partial<CommitOutcome>): void {

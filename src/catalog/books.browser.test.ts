@@ -1,8 +1,9 @@
 import { openDB } from 'idb';
 import { describe, expect, test } from 'vitest';
+import { add } from './book.ts';
 import { databaseName } from './connection.ts';
 import { IndexedDbCatalog } from './indexeddb-catalog.ts';
-import { type Commit, RECORD_FORMAT, type StoredBytes } from './schema.ts';
+import { type CatalogSchema, type Commit, RECORD_FORMAT, type StoredBytes } from './schema.ts';
 
 const FUNCTION = 'f'.repeat(32);
 
@@ -132,6 +133,21 @@ describe('an added entry', () => {
     const added = await one.add(commitOf('a', { memory, file: 'x/one.segment' }));
     expect(await two.state()).toMatchObject({ entries: 0 });
     expect(await added?.booked).toMatchObject({ isCommitted: false, isFileDoomed: true });
+  });
+
+  test('is judged however many wait before it, one of them left alone', async () => {
+    const { name, two, memory } = await twoRealms();
+    await two.doom('x/one.segment');
+    await two.clear();
+    const db = await openDB<CatalogSchema>(databaseName(name));
+    const { memory: now } = await two.epochs(FUNCTION);
+    // As realms that have ended left them.
+    await add(db, commitOf('a', { memory: now, file: 'x/one.segment' }));
+    await Promise.all(Array.from({ length: 450 }, (_, at) => add(db, commitOf(`b${at}`, { memory: now }))));
+    await add(db, commitOf('c', { memory }));
+    db.close();
+    expect((await two.find('c')).kind).toBe('absent');
+    expect(await two.state()).toMatchObject({ entries: 450 });
   });
 
   test('whose birth is not what it should be is removed', async () => {
