@@ -6,6 +6,7 @@ import type { Added, Catalog, Found } from './catalog-interface.ts';
 import { Connection, type Database } from './connection.ts';
 import { type DetailQuery, keysOfFiles, listDetails } from './list.ts';
 import { mend } from './mend.ts';
+import { logRenewed, renewLog } from './renew-log.ts';
 import { type Revision, type RevisionOutcome, revise } from './revise.ts';
 import type {
   Commit,
@@ -70,12 +71,16 @@ export class IndexedDbCatalog implements Catalog {
   }
 
   /** Makes an entry visible, in one transaction; refused when a clear() came since its epochs were read. */
-  commit(entry: Commit): Promise<CommitOutcome> {
-    return this.#connection.use((db) => commit(db, entry));
+  async commit(entry: Commit): Promise<CommitOutcome> {
+    const outcome = await this.#connection.use((db) => commit(db, entry));
+    void renewLog(); // never rejects
+    return outcome;
   }
 
-  add(entry: Commit): Promise<Added | undefined> {
-    return this.#bookkeeper.add(entry);
+  async add(entry: Commit): Promise<Added | undefined> {
+    const added = await this.#bookkeeper.add(entry);
+    void renewLog(); // never rejects
+    return added;
   }
 
   hurry(): () => void {
@@ -154,7 +159,8 @@ export class IndexedDbCatalog implements Catalog {
     return this.#connection.use((db) => change(db, markDoomed));
   }
 
-  mend(): Promise<boolean> {
+  async mend(): Promise<boolean> {
+    await renewLog();
     return this.#connection.use(mend);
   }
 
@@ -195,6 +201,7 @@ export class IndexedDbCatalog implements Catalog {
 
   async close(): Promise<void> {
     await this.#bookkeeper.close();
+    await logRenewed();
     await this.#connection.close();
   }
 
