@@ -20,7 +20,7 @@ function storeSampler(subject: Subject, { byteLength }: Extract<Work, { kind: 's
     const ms = await timed(() => store(args));
     if (computations.count !== before + 1) throw new Error('A call was found that should have been computed');
     // Small entries may stay; large ones would fill the disk.
-    if (byteLength > 0) await subject.forget?.(args);
+    if (byteLength >= 2 ** 20) await subject.forget?.(args);
     return ms;
   };
   return {

@@ -15,6 +15,7 @@ import type {
   UnbookedRecord,
 } from './schema.ts';
 import { sealed } from './seal.ts';
+import { split } from './tails.ts';
 import { emptyFunction, readFunction, readState } from './totals.ts';
 import { type Transaction, transact, unawaited } from './transaction.ts';
 import { birthOf, isEntryRecord } from './validate.ts';
@@ -25,9 +26,12 @@ const ABANDONED_MS = 60_000;
 /** Adds an entry, unbooked. Returns false, and changes nothing, where its call has one. */
 export function add(db: Database, { entry, ...birth }: Commit): Promise<boolean> {
   // One request, and no waiting for its success before the commit: half of what a hit costs.
-  const tx = unwrap(db).transaction('entries', 'readwrite', { durability: 'relaxed' });
-  const record: UnbookedRecord = { ...sealed(entry), unbookedAt: Date.now(), birth };
-  const request = tx.objectStore('entries').add(record);
+  const { record, tail } = split(sealed(entry));
+  const names = tail ? ['entries', 'tails'] : 'entries';
+  const tx = unwrap(db).transaction(names, 'readwrite', { durability: 'relaxed' });
+  const unbooked: UnbookedRecord = { ...record, unbookedAt: Date.now(), birth };
+  const request = tx.objectStore('entries').add(unbooked);
+  if (tail) tx.objectStore('tails').put(tail, entry.key);
   tx.commit();
   return new Promise((resolve, reject) => {
     tx.oncomplete = () => resolve(true);
@@ -153,7 +157,7 @@ class Bookkeeping {
 
   #drop(key: string, outcome?: Partial<CommitOutcome>): void {
     if (outcome) this.#outcomes.set(key, { ...refused, totalBytes: 0, ...outcome });
-    unawaited(this.#tx.objectStore('entries').delete(key));
+    unawaited(this.#tx.objectStore('entries').delete(key), this.#tx.objectStore('tails').delete(key));
   }
 
   async #functionOf({ entry, detail }: Commit): Promise<FunctionRecord> {

@@ -1,9 +1,9 @@
 /** The catalog in IndexedDB. */
-import { unwrap } from 'idb';
 import { change } from './book.ts';
 import { Bookkeeper } from './bookkeeper.ts';
 import type { Added, Catalog, Found } from './catalog-interface.ts';
 import { Connection, type Database } from './connection.ts';
+import { type EpochsRead, type Lookup, read } from './find.ts';
 import { type DetailQuery, keysOfFiles, listDetails } from './list.ts';
 import { mend } from './mend.ts';
 import { logRenewed, renewLog } from './renew-log.ts';
@@ -12,30 +12,26 @@ import type {
   Commit,
   CommitOutcome,
   DetailRecord,
-  EntryRecord,
   Epochs,
   FileRecord,
   FunctionRecord,
   StateRecord,
+  StoredEntry,
   UnbookedRecord,
 } from './schema.ts';
 import { sealsReady } from './seal.ts';
+import { join } from './tails.ts';
 import { emptyFunction } from './totals.ts';
 import type { Transaction } from './transaction.ts';
 import { detailOf, functionOf, isEntryRecord, stateOf } from './validate.ts';
 import { clearAll, commit, type FunctionMisses, type Removal, remove, type Touch, touch } from './write.ts';
-
-interface Lookup {
-  readonly key: string;
-  resolve(found: Found | Promise<Found>): void;
-  reject(error: unknown): void;
-}
 
 export class IndexedDbCatalog implements Catalog {
   readonly isPersistent = true;
   readonly #connection: Connection;
   readonly #bookkeeper: Bookkeeper;
   #lookups: Lookup[] = [];
+  #epochs: EpochsRead[] = [];
 
   constructor(memory: string) {
     this.#connection = new Connection(memory);
@@ -50,8 +46,9 @@ export class IndexedDbCatalog implements Catalog {
   /** The entry of a call. Lookups asked for in one task share one readonly transaction. */
   find(key: string): Promise<Found> {
     return new Promise((resolve, reject) => {
-      this.#lookups.push({ key, resolve, reject });
-      if (this.#lookups.length === 1) void Promise.resolve().then(() => this.#findAll()); // never rejects
+      const judge = (record: unknown, tail?: unknown): void => resolve(this.#judge(key, record, tail));
+      this.#readSoon();
+      this.#lookups.push({ key, resolve: judge, reject });
     });
   }
 
@@ -59,14 +56,10 @@ export class IndexedDbCatalog implements Catalog {
     return this.#read(async (db) => detailOf(await db.get('details', key)));
   }
 
-  async epochs(functionKey: string): Promise<Epochs> {
-    return this.#connection.use(async (db) => {
-      const tx = db.transaction(['functions', 'state']);
-      const [row, state] = await Promise.all([
-        tx.objectStore('functions').get(functionKey),
-        tx.objectStore('state').get('state'),
-      ]);
-      return { memory: stateOf(state)?.epoch ?? 0, function: functionOf(row)?.epoch ?? 0 };
+  epochs(functionKey: string): Promise<Epochs> {
+    return new Promise((resolve, reject) => {
+      this.#readSoon();
+      this.#epochs.push({ functionKey, resolve, reject });
     });
   }
 
@@ -214,44 +207,49 @@ export class IndexedDbCatalog implements Catalog {
   /** An entry counts once it is in the books: only then is it known that no clear() came before it. */
   async #findBooked(key: string): Promise<Found> {
     await this.#bookkeeper.book();
-    const record = await this.#connection.use((db) => db.get('entries', key));
-    return believe(key, record && withoutBirth(record));
+    return new Promise((resolve, reject) => {
+      const believed = (record: unknown, tail?: unknown): void =>
+        resolve(believe(key, isObject(record) ? withoutBirth(record) : record, tail));
+      this.#readSoon();
+      this.#lookups.push({ key, resolve: believed, reject });
+    });
   }
 
-  #judge(key: string, record: unknown): Found | Promise<Found> {
-    const isUnbooked = typeof record === 'object' && record !== null && 'unbookedAt' in record;
-    return isUnbooked ? this.#findBooked(key) : believe(key, record);
+  #judge(key: string, record: unknown, tail: unknown): Found | Promise<Found> {
+    const isUnbooked = isObject(record) && 'unbookedAt' in record;
+    return isUnbooked ? this.#findBooked(key) : believe(key, record, tail);
   }
 
-  async #findAll(): Promise<void> {
+  /** Has what is asked for in this task read together. */
+  #readSoon(): void {
+    if (this.#lookups.length + this.#epochs.length === 0) void Promise.resolve().then(() => this.#readAll()); // never rejects
+  }
+
+  async #readAll(): Promise<void> {
     const lookups = this.#lookups;
+    const epochs = this.#epochs;
     this.#lookups = [];
+    this.#epochs = [];
     try {
-      // Without idb's wrappers: every hit comes this way, and they are a third of what it does.
-      await this.#connection.use(async (db) => {
-        const tx = unwrap(db).transaction('entries');
-        const store = tx.objectStore('entries');
-        for (const { key, resolve, reject } of lookups) {
-          const request = store.get(key);
-          request.onsuccess = () => resolve(this.#judge(key, request.result));
-          request.onerror = () => reject(request.error);
-        }
-      });
+      await this.#connection.use(async (db) => read(db, lookups, epochs));
     } catch (error) {
-      for (const { reject } of lookups) reject(error);
+      for (const { reject } of [...lookups, ...epochs]) reject(error);
     }
   }
 }
 
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
 /** A record as it will be once it is in the books. */
-function withoutBirth(record: EntryRecord): EntryRecord {
+function withoutBirth(record: object): object {
   const { unbookedAt, birth, ...entry } = record as UnbookedRecord; // its own fields are there or not
   return entry;
 }
 
-function believe(key: string, record: unknown): Found {
+function believe(key: string, record: unknown, tail: unknown): Found {
   if (record === undefined) return { kind: 'absent' };
   const verdict = isEntryRecord(record, key);
   if (verdict !== 'valid') return { kind: 'unreadable', reason: verdict };
-  return { kind: 'entry', entry: record as EntryRecord }; // checked field by field by isEntryRecord
+  const entry = join(record as StoredEntry, tail); // checked field by field by isEntryRecord
+  return entry ? { kind: 'entry', entry } : { kind: 'unreadable', reason: 'damaged' };
 }

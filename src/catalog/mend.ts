@@ -82,6 +82,7 @@ class Mending {
 
   /** Removes what cannot be believed. What another version has written is left to it. */
   async #countEntries(): Promise<void> {
+    const tails = new Set(await this.#tx.objectStore('tails').getAllKeys());
     let cursor = await this.#tx.objectStore('entries').openCursor();
     while (cursor) {
       const { value } = cursor;
@@ -89,9 +90,12 @@ class Mending {
       // What is not in the books yet is not counted.
       const isBooked = !('unbookedAt' in value && typeof value.unbookedAt === 'number');
       if (isBooked && verdict === 'damaged') await cursor.delete();
-      else if (isBooked) await this.#count(cursor.primaryKey, verdict === 'valid' ? value : undefined, value);
+      else tails.delete(cursor.primaryKey);
+      if (isBooked && verdict !== 'damaged')
+        await this.#count(cursor.primaryKey, verdict === 'valid' ? value : undefined, value);
       cursor = await cursor.continue();
     }
+    for (const key of tails) await this.#tx.objectStore('tails').delete(key);
   }
 
   async #count(key: string, entry: EntryRecord | undefined, record: unknown): Promise<void> {

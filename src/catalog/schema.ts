@@ -3,8 +3,8 @@ import type { DBSchema } from 'idb';
 
 /** Format of the records; a record with another number is a miss. */
 export const RECORD_FORMAT = 2;
-/** Version of the IndexedDB layout. 2: entries wait for the books under an index. */
-export const DATABASE_VERSION = 2;
+/** Version of the IndexedDB layout. 2: entries wait for the books under an index. 3: the tails of larger entries. */
+export const DATABASE_VERSION = 3;
 
 /** A run of bytes in a stored file. */
 export interface Extent {
@@ -50,8 +50,14 @@ export interface EntryRecord {
   readonly seal?: bigint;
 }
 
+/** An entry as its record is. */
+export interface StoredEntry extends EntryRecord {
+  /** Bytes of the skeleton and of each buffer that are in the tail, their last ones, one after the other. */
+  readonly cuts?: readonly number[];
+}
+
 /** An entry that was added by itself, with all that is due to the other tables once it is entered in the books. */
-export interface UnbookedRecord extends EntryRecord {
+export interface UnbookedRecord extends StoredEntry {
   /** Milliseconds since the epoch; only such records are in the index of this name. */
   readonly unbookedAt: number;
   readonly birth: Omit<Commit, 'entry'>;
@@ -139,7 +145,9 @@ export interface FileRecord {
 }
 
 export interface CatalogSchema extends DBSchema {
-  entries: { key: string; value: EntryRecord | UnbookedRecord; indexes: { unbookedAt: number } };
+  entries: { key: string; value: StoredEntry | UnbookedRecord; indexes: { unbookedAt: number } };
+  /** By the entry's key. */
+  tails: { key: string; value: ArrayBuffer };
   details: {
     key: string;
     value: DetailRecord;

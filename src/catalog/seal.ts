@@ -3,7 +3,7 @@
  * have checksums of their own; this one tells when they are whole and belong to another entry, or in another order.
  */
 import { type Checksum, createChecksum } from '../digest/digest.ts';
-import { type EntryRecord, extentsOf, type StoredBytes } from './schema.ts';
+import { type EntryRecord, extentsOf, type StoredBytes, type StoredEntry } from './schema.ts';
 
 let checksum: Checksum | undefined;
 
@@ -14,8 +14,9 @@ export async function sealsReady(): Promise<void> {
 
 const encoder = new TextEncoder();
 
-const textOf = (stored: StoredBytes): unknown[] => [
-  stored.place.byteLength,
+/** @param cut Bytes that are in the tail: they count where they are, too. */
+const textOf = (stored: StoredBytes, cut = 0): unknown[] => [
+  stored.place.byteLength + cut,
   stored.compression,
   stored.rawByteLength,
   stored.checks.length,
@@ -23,11 +24,20 @@ const textOf = (stored: StoredBytes): unknown[] => [
 ];
 
 /** Microseconds: a few hundred bytes, and eight for each MiB of the value. */
-export function sealOf(entry: EntryRecord): bigint {
+export function sealOf(entry: StoredEntry): bigint {
   if (!checksum) throw new TypeError('Seals are made once the checksum is compiled');
-  const { key, format, functionKey, revision, createdAt, computeMs, sizeBytes } = entry;
+  const { key, format, functionKey, revision, createdAt, computeMs, sizeBytes, cuts = [] } = entry;
   const all = [entry.skeleton, ...entry.buffers];
-  const said = [key, format, functionKey, revision, createdAt, computeMs, sizeBytes, ...all.map(textOf)];
+  const said = [
+    key,
+    format,
+    functionKey,
+    revision,
+    createdAt,
+    computeMs,
+    sizeBytes,
+    ...all.map((stored, at) => textOf(stored, cuts[at])),
+  ];
   const text = encoder.encode(JSON.stringify(said));
   const checks = all.map(
     (stored) => new Uint8Array(stored.checks.buffer, stored.checks.byteOffset, stored.checks.byteLength),
@@ -45,4 +55,4 @@ export function sealOf(entry: EntryRecord): bigint {
 export const sealed = (entry: EntryRecord): EntryRecord => ({ ...entry, seal: sealOf(entry) });
 
 /** `entry`: whose other fields are what they should be. */
-export const isSealed = (entry: EntryRecord): boolean => entry.seal === sealOf(entry);
+export const isSealed = (entry: StoredEntry): boolean => entry.seal === sealOf(entry);

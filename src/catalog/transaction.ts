@@ -4,7 +4,7 @@ import type { Database } from './connection.ts';
 import type { CatalogSchema } from './schema.ts';
 
 /** All but the bytes. */
-export const tables = ['entries', 'details', 'functions', 'state', 'files'] as const;
+export const tables = ['entries', 'tails', 'details', 'functions', 'state', 'files'] as const;
 
 export type Transaction = IDBPTransaction<CatalogSchema, (typeof tables)[number][], 'readwrite'>;
 

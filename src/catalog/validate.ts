@@ -2,12 +2,12 @@
 import {
   type Commit,
   type DetailRecord,
-  type EntryRecord,
   type Epochs,
   type FileRecord,
   type FunctionRecord,
   RECORD_FORMAT,
   type StateRecord,
+  type StoredEntry,
   type UnbookedRecord,
 } from './schema.ts';
 import { isSealed } from './seal.ts';
@@ -37,6 +37,16 @@ function isStoredBytes(value: unknown): boolean {
   return isPlace(place) && checks instanceof BigUint64Array && isKnown && isCount(rawByteLength);
 }
 
+/** Bytes of each piece that are in a tail. */
+function areCuts(cuts: unknown, skeleton: unknown, buffers: readonly unknown[]): boolean {
+  if (cuts === undefined) return true;
+  if (!isListOf(cuts, isCount)) return false;
+  const lengths = cuts as readonly number[]; // as was checked
+  const isCut = (stored: unknown, at: number): boolean =>
+    lengths[at] === 0 || fieldsOf(Object(stored)).place instanceof ArrayBuffer;
+  return lengths.length === buffers.length + 1 && [skeleton, ...buffers].every(isCut);
+}
+
 /** 'valid', or why the record under `key` is not to be believed. */
 export function isEntryRecord(record: unknown, key: string): 'valid' | 'format' | 'damaged' {
   if (typeof record !== 'object' || record === null) return 'damaged';
@@ -48,10 +58,11 @@ export function isEntryRecord(record: unknown, key: string): 'valid' | 'format' 
     isCount(entry.revision) &&
     isStoredBytes(entry.skeleton) &&
     isListOf(entry.buffers, isStoredBytes) &&
+    areCuts(entry.cuts, entry.skeleton, entry.buffers as readonly unknown[]) &&
     typeof entry.createdAt === 'number' &&
     typeof entry.computeMs === 'number' &&
     isCount(entry.sizeBytes) &&
-    isSealed(record as EntryRecord); // its other fields were checked before
+    isSealed(record as StoredEntry); // its other fields were checked before
   return isWhole ? 'valid' : 'damaged';
 }
 

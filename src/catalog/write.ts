@@ -4,8 +4,8 @@ import { change } from './book.ts';
 import type { Database } from './connection.ts';
 import { type FileUse, type Footprint, footprintOf } from './footprint.ts';
 import { addLiveBytes, subtractLiveBytes } from './live-bytes.ts';
+import { putEntry } from './put-entry.ts';
 import { type Commit, type CommitOutcome, emptyState, type FunctionRecord } from './schema.ts';
-import { sealed } from './seal.ts';
 import { emptyFunction, readFunction, readState, subtractTotals } from './totals.ts';
 import { type Transaction, unawaited } from './transaction.ts';
 import { detailOf } from './validate.ts';
@@ -54,7 +54,7 @@ export const commit = (db: Database, request: Commit): Promise<CommitOutcome> =>
     const bytes = entry.sizeBytes - (previous?.sizeBytes ?? 0);
     const totalBytes = Math.max(0, state.bytes + bytes);
     unawaited(
-      tx.objectStore('entries').put(sealed(entry)),
+      ...putEntry(tx, entry),
       tx.objectStore('details').put(detail),
       tx.objectStore('state').put({
         ...state,
@@ -92,7 +92,8 @@ export const remove = (db: Database, keys: readonly string[]): Promise<Removal> 
       if (!footprint) continue;
       const { files, functionKey, sizeBytes } = footprint;
       for (const [file, use] of files) gone.set(file, added(gone.get(file), use));
-      unawaited(tx.objectStore('entries').delete(key), tx.objectStore('details').delete(key));
+      for (const table of ['entries', 'tails', 'details'] as const)
+        unawaited(tx.objectStore(table).delete(key));
       const totals = perFunction.get(functionKey) ?? { entries: 0, bytes: 0 };
       perFunction.set(functionKey, { entries: totals.entries + 1, bytes: totals.bytes + sizeBytes });
       isDoubtful ||= footprint.isDoubtful;
@@ -118,6 +119,7 @@ export const clearAll = (db: Database): Promise<Removal> =>
     for (const file of deadFiles) await tx.objectStore('files').put({ file, byteLength: 0, liveBytes: 0 });
     await Promise.all([
       tx.objectStore('entries').clear(),
+      tx.objectStore('tails').clear(),
       tx.objectStore('details').clear(),
       tx.objectStore('functions').clear(),
       tx.objectStore('state').put({ ...emptyState, epoch: state.epoch + 1 }),

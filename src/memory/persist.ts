@@ -14,8 +14,8 @@ import type { Compression } from './options.ts';
 import type { Store } from './store.ts';
 import { asIs, inline, type Packed, pack } from './stored-bytes.ts';
 
-/** Up to here an entry lives in its IndexedDB record: one get is all of a hit. From 64 KiB on Chromium keeps records in files, four times slower. */
-const INLINE_BYTES = 48 * 1024;
+/** Up to here an entry lives in IndexedDB: one get is all of a hit, or two from 48 KiB on. A file takes a turn to the storage worker. */
+const INLINE_BYTES = 96 * 1024;
 
 /** A skeleton of this size stays in the record even where the buffers go to a file: what a mapped hit needs is one get. */
 const INLINE_SKELETON_BYTES = 16 * 1024;
