@@ -41,7 +41,7 @@ const limitMs = wanted === undefined ? LIMIT_MS : Number.POSITIVE_INFINITY;
 const LOADS = 2;
 const STEPS = 8;
 /** In the record, in segments, and now and then in a file of its own. */
-const SIZES = [10, 3_000, 60_000, 60_000, 150_000];
+const SIZES = [10, 3_000, 60_000, 120_000, 150_000];
 const LARGE = 3_950_000;
 /** A worker that ends is missed after some seconds: few schedules have that. */
 const ENDING = 10;

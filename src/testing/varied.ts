@@ -10,12 +10,13 @@ export interface Varied {
   readonly two: Float64Array<ArrayBuffer>;
 }
 
-/** Bytes of each of the two buffers: of calls that are compressed; in the record; in segments; in files of their own. */
+/** Bytes of each of the two buffers: of calls that are compressed; in the record; in two records; in segments; in files of their own. */
 const PACKED = [2_000, 2_000, 120_000, 120_000];
 const INLINE = [0, 0, 0, 2_000, 2_000, 2_000, 2_000, 8_000, 8_000, 20_000];
-const SEGMENTS = [30_000, 30_000, 30_000, 30_000, 40_000, 60_000];
+const TWO_RECORDS = [25_000, 40_000];
+const SEGMENTS = [60_000, 60_000, 60_000, 70_000];
 const FILES = [1_970_000, 1_970_000];
-const SIZES = [...PACKED, ...INLINE, ...SEGMENTS, ...FILES];
+const SIZES = [...PACKED, ...INLINE, ...TWO_RECORDS, ...SEGMENTS, ...FILES];
 
 /** Arguments whose values are small; those of all sizes. */
 export const SMALL_CALLS = SIZES.length - FILES.length;
