@@ -10,10 +10,8 @@ import {
 } from './chosen-blobs.ts';
 import { StorageWorkerClient } from './client.ts';
 import { FileReads } from './file-reads.ts';
-import { openAhead } from './folders.ts';
 import { hasSyncAccess, InThreadClient } from './in-thread.ts';
 import { KeyedBlobs, type KeyedBytes, mapOfBytes } from './keyed-blobs.ts';
-import { segmentFolder } from './segment-files.ts';
 import { SyncBlobs } from './sync-blobs.ts';
 import { WritableBlobs } from './writable-blobs.ts';
 
@@ -75,12 +73,6 @@ async function openBackends({
   const readsFiles = tiersOf[wanted].includes('sync');
   const early = client.isInThread ? sync : new FileReads(checksum);
   return { tiers, early: readsFiles ? early : undefined, checksum };
-}
-
-/** Begins what the first read of a page would have to wait for; the catalog opens meanwhile. */
-export function prepareReads(folder: string): void {
-  openAhead(segmentFolder(folder));
-  createChecksum().catch(() => undefined); // the first read hears of it
 }
 
 /** A store over the folder; nothing is opened before it is needed. */

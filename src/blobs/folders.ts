@@ -20,22 +20,11 @@ async function openFolder(path: string, create: boolean): Promise<FileSystemDire
 
 /** Folder handles by path: each costs as much as opening a small file. One whose folder was removed is opened anew. */
 const known = new Map<string, FileSystemDirectoryHandle>();
-const opening = new Map<string, Promise<FileSystemDirectoryHandle>>();
 
 async function knownFolder(path: string, create: boolean): Promise<FileSystemDirectoryHandle> {
-  const found = known.get(path) ?? (await opening.get(path)?.catch(() => undefined));
-  const folder = found ?? (await openFolder(path, create));
+  const folder = known.get(path) ?? (await openFolder(path, create));
   known.set(path, folder);
   return folder;
-}
-
-/** Opens a folder ahead of its first file, where it exists. */
-export function openAhead(path: string): void {
-  if (known.has(path) || opening.has(path) || !globalThis.navigator?.storage?.getDirectory) return;
-  const ahead = openFolder(path, false);
-  opening.set(path, ahead);
-  // What is wrong with it shows at the first file.
-  ahead.catch(() => undefined).finally(() => opening.delete(path));
 }
 
 /** Runs `use` in the folder; once more with a fresh handle where the one that was known turns out to be gone. */

@@ -13,6 +13,8 @@ export async function sealsReady(): Promise<void> {
 }
 
 const encoder = new TextEncoder();
+/** What is digested, from one seal to the next: every hit makes one. */
+let scratch = new Uint8Array(4096);
 
 /** @param cut Bytes that are in the tail: they count where they are, too. */
 const textOf = (stored: StoredBytes, cut = 0): unknown[] => [
@@ -38,18 +40,15 @@ export function sealOf(entry: StoredEntry): bigint {
     sizeBytes,
     ...all.map((stored, at) => textOf(stored, cuts[at])),
   ];
-  const text = encoder.encode(JSON.stringify(said));
-  const checks = all.map(
-    (stored) => new Uint8Array(stored.checks.buffer, stored.checks.byteOffset, stored.checks.byteLength),
-  );
-  const bytes = new Uint8Array(checks.reduce((sum, { byteLength }) => sum + byteLength, text.byteLength));
-  bytes.set(text);
-  let at = text.byteLength;
-  for (const each of checks) {
-    bytes.set(each, at);
-    at += each.byteLength;
+  const text = JSON.stringify(said);
+  const atMost = all.reduce((sum, { checks }) => sum + checks.byteLength, text.length * 3);
+  if (scratch.byteLength < atMost) scratch = new Uint8Array(atMost);
+  let { written: end } = encoder.encodeInto(text, scratch);
+  for (const { checks } of all) {
+    scratch.set(new Uint8Array(checks.buffer, checks.byteOffset, checks.byteLength), end);
+    end += checks.byteLength;
   }
-  return checksum(bytes);
+  return checksum(scratch.subarray(0, end));
 }
 
 export const sealed = (entry: EntryRecord): EntryRecord => ({ ...entry, seal: sealOf(entry) });

@@ -13,6 +13,7 @@ import { type Compression, resolveCompression } from './options.ts';
 import { type Booked, persist, type Stored, type Storing } from './persist.ts';
 import { copyForRetry, isStorageFull, storageFull, storeOrMakeRoom } from './quota.ts';
 import { withoutSignals, withSignal } from './signals.ts';
+import { measure } from './timeline.ts';
 import type { Narrator } from './verbose.ts';
 
 interface Refusal {
@@ -67,8 +68,6 @@ function skip(call: CachedCall, { reason, error }: Refusal): void {
   call.context.emit({ kind: 'skip', functionId: call.id, key: call.key, reason, error });
 }
 
-const MEASURED_MS = 1;
-
 /** Enters the function. Rejects only with what the function throws. */
 async function run({ call, fn, refusal, rekey, ...rest }: Computation, flight: Flight): Promise<Computed> {
   let skipped = refusal();
@@ -88,9 +87,7 @@ async function run({ call, fn, refusal, rekey, ...rest }: Computation, flight: F
   if (!skipped && rest.isCurrent && !(await rest.isCurrent().catch(() => false)))
     skipped = { reason: 'code-changed' };
   skipped ??= refusal(); // another function may have claimed the identity meanwhile
-  // The timeline keeps every mark, and each takes as long as storing a small value does.
-  if (computeMs >= MEASURED_MS)
-    performance.measure?.(`keepsake compute ${call.id}`, { start, end: start + computeMs });
+  measure('compute', call.id, start, computeMs);
   call.context.emit({ kind: 'compute', functionId: call.id, key: call.key, reason: rest.reason, computeMs });
   return { value, computeMs, createdAt: Date.now(), preview, digests, epochs, maxBytes, skip: skipped };
 }

@@ -13,6 +13,7 @@ import type { AnyFunction, CacheOptions, MaybeMode } from './options.ts';
 import { runAlone } from './run-alone.ts';
 import { signalsOf } from './signals.ts';
 import type { Store } from './store.ts';
+import { measure } from './timeline.ts';
 import { tokensReady } from './tokens.ts';
 import { Narrator } from './verbose.ts';
 
@@ -43,7 +44,6 @@ export interface Outcome {
 }
 
 const isOver = Promise.resolve();
-const MEASURED_BYTES = 2 ** 20;
 
 export class FunctionCalls implements FlightControl {
   readonly context: MemoryContext;
@@ -125,9 +125,7 @@ export class FunctionCalls implements FlightControl {
     const ms = performance.now() - start;
     this.narrator.loading(call.args, call.key);
     this.narrator.loaded(ms);
-    // The timeline keeps every mark, and each takes as long as finding a small value does.
-    if (sizeBytes >= MEASURED_BYTES)
-      performance.measure?.(`keepsake hit ${call.id}`, { start, duration: ms });
+    measure('hit', call.id, start, ms);
     call.context.emit({
       kind: 'hit',
       functionId: call.id,

@@ -1,5 +1,5 @@
 /** What a memory keeps on disk: the catalog and the blobs, opened at first use, written in the one right order. */
-import { type OpenBlobStore, openBlobStore, prepareReads } from '../blobs/blobs.ts';
+import { type OpenBlobStore, openBlobStore } from '../blobs/blobs.ts';
 import {
   type Catalog,
   type EntryRecord,
@@ -202,7 +202,6 @@ export class Store {
       this.#catalog = openInMemoryCatalog();
       return;
     }
-    if (storage !== 'indexeddb') prepareReads(this.folder);
     try {
       this.#catalog = await openCatalog(this.#options.name);
     } catch (error) {
