@@ -16,6 +16,9 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+// As any site serves files whose names have their hash: the browser keeps them, and from the third load on their compiled code.
+const kept = { 'Cache-Control': 'public, max-age=31536000, immutable' };
+
 export interface Served {
   readonly home: string;
   close(): void;
@@ -31,6 +34,7 @@ const serverOf = (folder: string): Server =>
     }
     response.writeHead(200, {
       ...isolation,
+      ...(path.startsWith('/assets/') && kept),
       'Content-Type': types[extname(file)] ?? 'application/octet-stream',
     });
     createReadStream(file).pipe(response);

@@ -169,7 +169,10 @@ async function commitLanded(
     throw error;
   }
   const { late, ...stored } = outcome;
-  return late === undefined ? { ...stored, ...(await see(outcome)) } : { ...stored, booked: late.then(see) };
+  if (late === undefined) return { ...stored, ...(await see(outcome)) };
+  const booked = late.then(see);
+  store.noteArrival(value.key, booked);
+  return { ...stored, booked };
 }
 
 function storedAt(

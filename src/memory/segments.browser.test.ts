@@ -95,6 +95,22 @@ test('a result whose segment is removed while it is stored moves to another one'
   await store.close();
 });
 
+test('a mapped result whose segment is removed while it is stored is the one that moved', async () => {
+  const { memory, reasons } = freshMemory();
+  const f = memory.cache(fill, { id: 'fill', captures: () => ({}) });
+  await f(1);
+  await memory.flush();
+  const store = await openStore(memory.name);
+  await store.catalog.remove((await Array.fromAsync(memory.entries())).map(({ key }) => key));
+  const mapped = await f.with({ mmapMode: 'r+' })(2);
+  await mapped.set([9], 5);
+  await mapped.flush();
+  await mapped.close();
+  expect(Array.from((await f(2)).subarray(4, 7))).toEqual([2, 9, 2]);
+  expect(reasons('compute')).toEqual(['absent', 'absent']);
+  await store.close();
+});
+
 test('a realm gives back the dead bytes of its segments by itself, once it has deleted enough', async () => {
   const { memory, events } = freshMemory();
   const f = memory.cache(fill, { id: 'fill', captures: () => ({}) });

@@ -62,6 +62,7 @@ export class Store {
   readonly #onOpened: (store: Store) => void;
   readonly #onFreed: ((store: Store) => void) | undefined;
   readonly #onStatus: (status: StorageStatus) => void;
+  readonly #arriving = new Map<string, Promise<unknown>>();
   #catalog: Catalog | undefined;
   #openingCatalog: Promise<void> | undefined;
   #blobs: OpenBlobStore | undefined;
@@ -114,6 +115,25 @@ export class Store {
   }
 
   find(key: string): Promise<Found> {
+    const arriving = this.#arriving.get(key);
+    const found = this.catalog.find(key);
+    return arriving === undefined ? found : this.#findArrived(key, found, arriving);
+  }
+
+  /** An entry of this realm is on its way into the books: where its file is doomed, it is gone until it has moved. */
+  noteArrival(key: string, booked: Promise<unknown>): void {
+    const arrived = booked
+      .catch(() => undefined) // whoever stored it hears of it
+      .finally(() => {
+        if (this.#arriving.get(key) === arrived) this.#arriving.delete(key);
+      });
+    this.#arriving.set(key, arrived);
+  }
+
+  async #findArrived(key: string, finding: Promise<Found>, arriving: Promise<unknown>): Promise<Found> {
+    const found = await finding;
+    if (found.kind !== 'absent') return found;
+    await arriving;
     return this.catalog.find(key);
   }
 
