@@ -1,5 +1,4 @@
 /** Kills a real browser in the middle of its work, again and again, and asks each time what is left. */
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +10,7 @@ import { build, type Plugin, type PreviewServer, preview } from 'vite';
 import { type BrowserName, getBrowser } from '../../scripts/browsers.ts';
 import type { Leftovers } from '../pages/kill-work.ts';
 import { Ledger } from './kill-ledger.ts';
+import { mainProcess } from './main-process.ts';
 import { randomFrom } from './random.ts';
 
 export interface KillOptions {
@@ -84,17 +84,6 @@ async function serve(ledger: Ledger, outDir: string): Promise<PreviewServer> {
     build: { outDir },
     preview: { port: 0, strictPort: false },
   });
-}
-
-/** The browser's main process on this profile: the one that no other of its processes is the parent of. */
-function mainProcess(profile: string): number {
-  const lines = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).split('\n');
-  const own = lines.filter(
-    (line) => line.includes(profile) && !/--type=|-contentproc|firefox-shim|\bps -eo/.test(line),
-  );
-  const [first] = own.map((line) => Number.parseInt(line, 10));
-  if (first === undefined) throw new Error(`No browser runs on ${profile}`);
-  return first;
 }
 
 class KillRun {

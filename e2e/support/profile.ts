@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type BrowserContext, test as base, chromium, firefox, type Page } from '@playwright/test';
 import { type BrowserName, getBrowser } from '../../scripts/browsers.ts';
 import { home, labPage } from './home.ts';
+import { mainProcess } from './main-process.ts';
 
 const types = { chromium, firefox };
 
@@ -44,6 +45,14 @@ export class Profile {
   /** Ends the browser in good order; the profile stays. */
   async stop(): Promise<void> {
     await this.#context?.close();
+    this.#context = undefined;
+  }
+
+  /** Kills the browser, whatever it is doing; the profile stays. */
+  async kill(): Promise<void> {
+    const gone = new Promise((resolve) => this.#context?.on('close', resolve));
+    process.kill(mainProcess(this.folder), 'SIGKILL');
+    await gone;
     this.#context = undefined;
   }
 

@@ -65,6 +65,12 @@ export interface Catalog {
   /** Counts everything anew, and removes what cannot be believed, where records do not agree; returns whether it did. */
   mend(): Promise<boolean>;
   forgetFiles(files: readonly string[]): Promise<void>;
+  /** Ids of the realms that said they may be writing. */
+  busyRealms(): Promise<string[]>;
+  markBusy(realm: string): Promise<void>;
+  unmarkBusy(realms: readonly string[]): Promise<void>;
+  /** Has the browser begin a new log for its databases: the end of the old one may be torn. */
+  renewLog(): Promise<void>;
   /** Bytes under file names, for where there is no private file system. */
   keyedBytes(): KeyedBytes;
   close(): Promise<void>;

@@ -3,6 +3,7 @@ import type { Catalog } from './catalog-interface.ts';
 import { databaseName } from './connection.ts';
 import { InMemoryCatalog } from './in-memory-catalog.ts';
 import { IndexedDbCatalog } from './indexeddb-catalog.ts';
+import { isLogFragile } from './renew-log.ts';
 
 export type { Added, Catalog, Found } from './catalog-interface.ts';
 export type { DetailQuery } from './list.ts';
@@ -23,9 +24,12 @@ export {
 } from './schema.ts';
 export type { FunctionMisses, Removal, Touch } from './write.ts';
 
-/** Opens the memory's database. Rejects where that is not to be had. */
-export async function openCatalog(memory: string): Promise<Catalog> {
-  const catalog = new IndexedDbCatalog(memory);
+/**
+ * Opens the memory's database. Rejects where that is not to be had.
+ * @param onWrite Called before each write, where a kill in the middle of one may be the end of all that is stored.
+ */
+export async function openCatalog(memory: string, onWrite: () => void): Promise<Catalog> {
+  const catalog = new IndexedDbCatalog(memory, isLogFragile() ? onWrite : undefined);
   await catalog.open();
   return catalog;
 }

@@ -12,7 +12,7 @@ type Upgrade = IDBPTransaction<CatalogSchema, StoreNames<CatalogSchema>[], 'vers
 function upgrade(db: Database, oldVersion: number, _: number | null, tx: Upgrade): void {
   if (oldVersion < 1) createStores(db);
   if (oldVersion < 2) tx.objectStore('entries').createIndex('unbookedAt', 'unbookedAt');
-  if (oldVersion < 3) db.createObjectStore('tails');
+  if (oldVersion < 3) for (const name of ['tails', 'busy'] as const) db.createObjectStore(name);
 }
 
 function createStores(db: Database): void {

@@ -35,6 +35,11 @@ export class InMemoryCatalog implements Catalog {
     return this.#details.get(key);
   }
 
+  busyRealms = async (): Promise<string[]> => [];
+  markBusy = async (): Promise<void> => undefined;
+  unmarkBusy = async (): Promise<void> => undefined;
+  renewLog = async (): Promise<void> => undefined;
+
   async epochs(functionKey: string): Promise<Epochs> {
     return { memory: this.#state.epoch, function: this.#functions.get(functionKey)?.epoch ?? 0 };
   }

@@ -6,7 +6,7 @@ import { Connection, type Database } from './connection.ts';
 import { type EpochsRead, type Lookup, read } from './find.ts';
 import { type DetailQuery, keysOfFiles, listDetails } from './list.ts';
 import { mend } from './mend.ts';
-import { logRenewed, renewLog } from './renew-log.ts';
+import { renewLog } from './renew-log.ts';
 import { type Revision, type RevisionOutcome, revise } from './revise.ts';
 import type {
   Commit,
@@ -30,10 +30,12 @@ export class IndexedDbCatalog implements Catalog {
   readonly isPersistent = true;
   readonly #connection: Connection;
   readonly #bookkeeper: Bookkeeper;
+  readonly #onWrite: () => void;
   #lookups: Lookup[] = [];
   #epochs: EpochsRead[] = [];
 
-  constructor(memory: string) {
+  constructor(memory: string, onWrite: () => void = () => undefined) {
+    this.#onWrite = onWrite;
     this.#connection = new Connection(memory);
     this.#bookkeeper = new Bookkeeper(this.#connection);
   }
@@ -64,16 +66,13 @@ export class IndexedDbCatalog implements Catalog {
   }
 
   /** Makes an entry visible, in one transaction; refused when a clear() came since its epochs were read. */
-  async commit(entry: Commit): Promise<CommitOutcome> {
-    const outcome = await this.#connection.use((db) => commit(db, entry));
-    void renewLog(); // never rejects
-    return outcome;
+  commit(entry: Commit): Promise<CommitOutcome> {
+    return this.#write((db) => commit(db, entry));
   }
 
-  async add(entry: Commit): Promise<Added | undefined> {
-    const added = await this.#bookkeeper.add(entry);
-    void renewLog(); // never rejects
-    return added;
+  add(entry: Commit): Promise<Added | undefined> {
+    this.#onWrite();
+    return this.#bookkeeper.add(entry);
   }
 
   hurry(): () => void {
@@ -81,16 +80,16 @@ export class IndexedDbCatalog implements Catalog {
   }
 
   revise(revision: Revision): Promise<RevisionOutcome> {
-    return this.#connection.use((db) => revise(db, revision));
+    return this.#write((db) => revise(db, revision));
   }
 
   touch(touches: readonly Touch[], misses: readonly FunctionMisses[]): Promise<void> {
-    return this.#connection.use((db) => touch(db, touches, misses));
+    return this.#write((db) => touch(db, touches, misses));
   }
 
   /** Removes the entries and says which files hold nothing any more; these stay listed until forgetFiles(). */
   remove(keys: readonly string[]): Promise<Removal> {
-    return this.#connection.use((db) => remove(db, keys));
+    return this.#write((db) => remove(db, keys));
   }
 
   /**
@@ -111,12 +110,12 @@ export class IndexedDbCatalog implements Catalog {
       const range = IDBKeyRange.bound([functionId], [functionId, []]);
       return tx.objectStore('details').index('functionId').getAllKeys(range);
     };
-    return this.#connection.use((db) => change(db, retire));
+    return this.#write((db) => change(db, retire));
   }
 
   /** Removes every entry in one transaction and raises the memory's epoch. */
   clear(): Promise<Removal> {
-    return this.#connection.use(clearAll);
+    return this.#write(clearAll);
   }
 
   details(query: DetailQuery): Promise<DetailRecord[]> {
@@ -149,12 +148,11 @@ export class IndexedDbCatalog implements Catalog {
       if (isFree) await files.put({ file, byteLength: 0, ...row, liveBytes: 0 });
       return isFree;
     };
-    return this.#connection.use((db) => change(db, markDoomed));
+    return this.#write((db) => change(db, markDoomed));
   }
 
-  async mend(): Promise<boolean> {
-    await renewLog();
-    return this.#connection.use(mend);
+  mend(): Promise<boolean> {
+    return this.#write(mend);
   }
 
   keysOfFiles(files: readonly string[]): Promise<string[]> {
@@ -162,22 +160,43 @@ export class IndexedDbCatalog implements Catalog {
   }
 
   forgetFiles(files: readonly string[]): Promise<void> {
-    return this.#connection.use(async (db) => {
+    return this.#write(async (db) => {
       const tx = db.transaction('files', 'readwrite');
       for (const file of files) await tx.store.delete(file);
       await tx.done;
     });
   }
 
+  busyRealms(): Promise<string[]> {
+    return this.#connection.use((db) => db.getAllKeys('busy'));
+  }
+
+  markBusy(realm: string): Promise<void> {
+    return this.#connection.use(async (db) => void (await db.put('busy', Date.now(), realm)));
+  }
+
+  unmarkBusy(realms: readonly string[]): Promise<void> {
+    return this.#connection.use(async (db) => {
+      const tx = db.transaction('busy', 'readwrite');
+      for (const realm of realms) await tx.store.delete(realm);
+      await tx.done;
+    });
+  }
+
+  renewLog(): Promise<void> {
+    return renewLog();
+  }
+
   /** Bytes under file names, for where there is no private file system. */
   keyedBytes() {
     const connection = this.#connection;
+    const write: typeof connection.use = (use) => this.#write(use);
     return {
       put: (file: string, bytes: ArrayBuffer): Promise<void> =>
-        connection.use(async (db) => void (await db.put('blobs', bytes, file))),
+        write(async (db) => void (await db.put('blobs', bytes, file))),
       get: (file: string): Promise<ArrayBuffer | undefined> => connection.use((db) => db.get('blobs', file)),
       delete: (files: readonly string[]): Promise<void> =>
-        connection.use(async (db) => {
+        write(async (db) => {
           const tx = db.transaction('blobs', 'readwrite');
           for (const file of files) await tx.store.delete(file);
           await tx.done;
@@ -194,8 +213,12 @@ export class IndexedDbCatalog implements Catalog {
 
   async close(): Promise<void> {
     await this.#bookkeeper.close();
-    await logRenewed();
     await this.#connection.close();
+  }
+
+  #write<T>(use: (db: Database) => Promise<T>): Promise<T> {
+    this.#onWrite();
+    return this.#connection.use(use);
   }
 
   /** Reads the books, with everything in them. */

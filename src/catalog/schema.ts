@@ -3,7 +3,7 @@ import type { DBSchema } from 'idb';
 
 /** Format of the records; a record with another number is a miss. */
 export const RECORD_FORMAT = 2;
-/** Version of the IndexedDB layout. 2: entries wait for the books under an index. 3: the tails of larger entries. */
+/** Version of the IndexedDB layout. 2: entries wait for the books under an index. 3: tails of larger entries, and busy marks. */
 export const DATABASE_VERSION = 3;
 
 /** A run of bytes in a stored file. */
@@ -165,6 +165,8 @@ export interface CatalogSchema extends DBSchema {
   functions: { key: string; value: FunctionRecord; indexes: { functionId: string } };
   state: { key: string; value: StateRecord };
   files: { key: string; value: FileRecord; indexes: { liveBytes: number } };
+  /** When each realm began to write that may still be at it, by its id. */
+  busy: { key: string; value: number };
   /** Bytes by file name where there is no private file system. */
   blobs: { key: string; value: ArrayBuffer };
 }

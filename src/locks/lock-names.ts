@@ -23,5 +23,8 @@ export const evictLock = (memory: string): string => `${prefix(memory)}/evict`;
 /** Held, by any number of realms, while an entry must not be evicted. */
 export const pinLock = (memory: string, key: string): string => `${prefix(memory)}/pin/${key}`;
 
+/** Held while a realm has a busy mark. */
+export const busyLock = (memory: string, realm: string): string => `${prefix(memory)}/busy/${realm}`;
+
 /** Held while segments are compacted. */
 export const compactLock = (memory: string): string => `${prefix(memory)}/compact`;

@@ -1,6 +1,7 @@
 /** Web Locks and BroadcastChannel: what realms of one origin agree through. */
 export { type ChannelMessage, openChannel, type RealmChannel } from './channel.ts';
 export {
+  busyLock,
   callLock,
   compactLock,
   evictLock,

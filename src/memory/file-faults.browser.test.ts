@@ -21,7 +21,7 @@ vi.mock(import('../catalog/catalog.ts'), async (original) => {
     ...room,
     openCatalog: async (name: string) => {
       const schedule = schedules.get(name) as FaultSchedule | undefined; // put there by load()
-      const catalog = await room.openCatalog(name);
+      const catalog = await room.openCatalog(name, () => undefined);
       return schedule ? faultyCatalog(catalog, schedule) : catalog;
     },
   };

@@ -12,6 +12,7 @@ import {
 } from '../catalog/catalog.ts';
 import type { StorageTier } from '../events/events.ts';
 import { openChannel, type RealmChannel } from '../locks/locks.ts';
+import { BusyMark } from './busy-mark.ts';
 import { folderOf } from './file-names.ts';
 import type { ResolvedMemoryOptions } from './options.ts';
 import { Pins } from './pins.ts';
@@ -54,6 +55,7 @@ export class Store {
   readonly channel: RealmChannel;
   /** Entries that are being read. */
   readonly pins = new Pins();
+  readonly busyMark: BusyMark;
   /** What open arrays do before the store closes. */
   readonly onClose = new Set<(writes: { readonly areStored: boolean }) => Promise<void>>();
   /** Folder of this memory's files. */
@@ -77,6 +79,7 @@ export class Store {
     this.#onFreed = onFreed;
     this.folder = folderOf(options.name);
     this.touches = new Touches(() => this.catalog);
+    this.busyMark = new BusyMark(options.name, () => this.#catalog);
     this.channel = openChannel(options.name, (message) => {
       if (message.kind === 'release') void this.#release(message.files);
       else if (message.kind === 'clear-origin') void this.#letGo();
@@ -207,6 +210,7 @@ export class Store {
     await this.touches.close();
     this.channel.close();
     await this.#blobs?.close();
+    await this.busyMark.end();
     await this.#catalog?.close();
   }
 
@@ -223,7 +227,7 @@ export class Store {
       return;
     }
     try {
-      this.#catalog = await openCatalog(this.#options.name);
+      this.#catalog = await openCatalog(this.#options.name, () => this.busyMark.note());
     } catch (error) {
       this.#catalog = openInMemoryCatalog();
       this.#setStatus({ tier: 'memory', reasons: [`indexeddb: ${String(error)}`] });
@@ -253,6 +257,7 @@ export class Store {
   /** Before the origin is cleared: what would be written now would only bring the database back. */
   async #letGo(): Promise<void> {
     this.touches.drop();
+    this.busyMark.drop();
     const stored = (await this.#blobs?.list().catch(() => [])) ?? [];
     await this.#release(stored.map(({ file }) => file));
   }

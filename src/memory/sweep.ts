@@ -51,6 +51,7 @@ class Sweep {
 
   async run(): Promise<SweepReport> {
     const { catalog } = this.#store;
+    await this.#store.busyMark.look();
     await catalog.mend();
     // In this order: a row comes after its file and goes before it, so a listed row without a file has lost it.
     const rows = await catalog.files();
