@@ -1,9 +1,10 @@
 /** The catalog in IndexedDB. */
 import { change } from './book.ts';
 import { Bookkeeper } from './bookkeeper.ts';
-import type { Added, Catalog, Found } from './catalog-interface.ts';
+import type { Added, Catalog, Found, KeyedBytes } from './catalog-interface.ts';
 import { Connection, type Database } from './connection.ts';
 import { type EpochsRead, type Lookup, read } from './find.ts';
+import { keyedBytes } from './keyed-bytes.ts';
 import { type DetailQuery, keysOfFiles, listDetails } from './list.ts';
 import { mend } from './mend.ts';
 import { renewLog } from './renew-log.ts';
@@ -187,28 +188,8 @@ export class IndexedDbCatalog implements Catalog {
     return renewLog();
   }
 
-  /** Bytes under file names, for where there is no private file system. */
-  keyedBytes() {
-    const connection = this.#connection;
-    const write: typeof connection.use = (use) => this.#write(use);
-    return {
-      put: (file: string, bytes: ArrayBuffer): Promise<void> =>
-        write(async (db) => void (await db.put('blobs', bytes, file))),
-      get: (file: string): Promise<ArrayBuffer | undefined> => connection.use((db) => db.get('blobs', file)),
-      delete: (files: readonly string[]): Promise<void> =>
-        write(async (db) => {
-          const tx = db.transaction('blobs', 'readwrite');
-          for (const file of files) await tx.store.delete(file);
-          await tx.done;
-        }),
-      list: (): Promise<{ file: string; byteLength: number }[]> =>
-        connection.use(async (db) => {
-          // The keys alone: rows of lost commits have bytes too, and nobody wants to read those to list them.
-          const rows = new Map((await db.getAll('files')).map((row) => [row.file, row.byteLength]));
-          const stored = await db.getAllKeys('blobs');
-          return stored.map((file) => ({ file, byteLength: rows.get(file) ?? 0 }));
-        }),
-    };
+  keyedBytes(): KeyedBytes {
+    return keyedBytes(this.#connection, (use) => this.#write(use));
   }
 
   async close(): Promise<void> {
