@@ -5,10 +5,13 @@ import type { Connection } from './connection.ts';
 import type { Commit, CommitOutcome } from './schema.ts';
 import { stateOf } from './validate.ts';
 
-/** Long enough to take many together, and no longer than a limit may be exceeded for. */
+/** So long after the last one, many are entered together: meanwhile others would wait behind their transaction. */
 const DELAY_MS = 100;
-/** What is waiting is bounded: a transaction over more would hold others up. */
+/** Where they keep coming: no longer than a limit may be exceeded for. */
+const LONGEST_MS = 1_000;
+/** What is waiting is bounded: a transaction over more would hold others up, and the limit is to hold. */
 const MOST = 200;
+const MOST_BYTES = 8 * 2 ** 20;
 
 type Resolve = (outcome: CommitOutcome) => void;
 
@@ -24,6 +27,9 @@ export class Bookkeeper {
   readonly #connection: Connection;
   readonly #waiting = new Map<string, Resolve>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #waitingBytes = 0;
+  #firstAt = 0;
+  #lastAt = 0;
   #turn: Promise<void> = Promise.resolve();
   /** The turn after it, where there is to be one. */
   #next: Promise<void> | undefined;
@@ -37,7 +43,8 @@ export class Bookkeeper {
   async add(commit: Commit): Promise<Added | undefined> {
     if (!(await this.#connection.use((db) => add(db, commit)))) return undefined;
     const { promise: booked, resolve } = Promise.withResolvers<CommitOutcome>();
-    const { key } = commit.entry;
+    const { key, sizeBytes } = commit.entry;
+    this.#waitingBytes += sizeBytes;
     // Deleted and added again meanwhile: what became of the one before is of no account.
     this.#waiting.get(key)?.(outcomeOf(true, 0));
     this.#waiting.set(key, resolve);
@@ -58,6 +65,7 @@ export class Bookkeeper {
   book(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#waitingBytes = 0;
     // One that has not begun yet takes everything along.
     this.#next ??= this.#turn.then(() => {
       this.#next = undefined;
@@ -103,8 +111,22 @@ export class Bookkeeper {
   }
 
   #schedule(): void {
-    if (this.#waiting.size >= MOST)
+    this.#lastAt = performance.now();
+    if (this.#hurries > 0 || this.#waiting.size >= MOST || this.#waitingBytes >= MOST_BYTES) {
       void this.book(); // never rejects
-    else this.#timer ??= setTimeout(() => void this.book(), this.#hurries > 0 ? 0 : DELAY_MS);
+    } else if (this.#timer === undefined) {
+      this.#firstAt = this.#lastAt;
+      this.#bookIn(DELAY_MS);
+    }
+  }
+
+  /** Later, where more has come meanwhile. */
+  #bookIn(ms: number): void {
+    this.#timer = setTimeout(() => {
+      const due = Math.min(this.#lastAt + DELAY_MS, this.#firstAt + LONGEST_MS);
+      const left = due - performance.now();
+      if (left > 0) this.#bookIn(left);
+      else void this.book(); // never rejects
+    }, ms);
   }
 }
