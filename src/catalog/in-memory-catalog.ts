@@ -89,7 +89,7 @@ export class InMemoryCatalog implements Catalog {
     const detail = this.#details.get(entry.key);
     const row = this.#functions.get(entry.functionKey);
     if (!isSameEntry(this.#entries.get(entry.key), base) || !detail || !row) {
-      return { isCommitted: false, deadFiles: [], totalBytes: this.#state.bytes };
+      return { isCommitted: false, isFileDoomed: false, deadFiles: [], totalBytes: this.#state.bytes };
     }
     const grown = entry.sizeBytes - base.sizeBytes;
     const kept = filesOf(entry);
@@ -100,7 +100,7 @@ export class InMemoryCatalog implements Catalog {
       this.#files.set(file, { file, byteLength: end, liveBytes });
     this.#functions.set(entry.functionKey, { ...row, bytes: row.bytes + grown });
     this.#count(0, grown);
-    return { isCommitted: true, deadFiles, totalBytes: this.#state.bytes };
+    return { isCommitted: true, isFileDoomed: false, deadFiles, totalBytes: this.#state.bytes };
   }
 
   async touch(touches: readonly Touch[], misses: readonly FunctionMisses[]): Promise<void> {

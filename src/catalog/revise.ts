@@ -18,6 +18,8 @@ export interface Revision {
 export interface RevisionOutcome {
   /** false: the entry was removed, computed anew or revised by somebody else, and stays as it is. */
   readonly isCommitted: boolean;
+  /** Why not, where the entry is the same: a new file of it waits for removal. */
+  readonly isFileDoomed: boolean;
   /** Files that nothing points at any more. */
   readonly deadFiles: readonly string[];
   /** The memory's bytes afterwards. */
@@ -74,11 +76,12 @@ async function swap(tx: Transaction, { base, entry }: Revision): Promise<Revisio
     readFunction(tx, entry.functionKey),
   ]);
   // Bytes that were compacted since `base` was read are not there any more.
-  if (!previous || !isSameEntry(previous, base) || !isSamePlace(previous, base)) {
-    return { isCommitted: false, deadFiles: [], totalBytes: state.bytes };
-  }
+  const refused = { isCommitted: false, isFileDoomed: false, deadFiles: [], totalBytes: state.bytes };
+  if (!previous || !isSameEntry(previous, base) || !isSamePlace(previous, base)) return refused;
+  // Booking has left it alone: its writer is about to move it.
+  if ('unbookedAt' in previous) return refused;
   const deadFiles = await updateFiles(tx, previous, entry);
-  if (!deadFiles) return { isCommitted: false, deadFiles: [], totalBytes: state.bytes };
+  if (!deadFiles) return { ...refused, isFileDoomed: true };
   const grown = entry.sizeBytes - previous.sizeBytes;
   const totalBytes = state.bytes + grown;
   await Promise.all([
@@ -87,7 +90,7 @@ async function swap(tx: Transaction, { base, entry }: Revision): Promise<Revisio
     detail && tx.objectStore('details').put({ ...detail, sizeBytes: entry.sizeBytes }),
     row && tx.objectStore('functions').put({ ...row, bytes: row.bytes + grown }),
   ]);
-  return { isCommitted: true, deadFiles, totalBytes };
+  return { isCommitted: true, isFileDoomed: false, deadFiles, totalBytes };
 }
 
 /** All of it or nothing: whatever fails, the previous revision stays whole. */

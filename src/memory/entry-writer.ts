@@ -47,6 +47,9 @@ interface Rewritten {
   readonly place: Place;
 }
 
+/** 'doomed': the new place waits for removal. */
+type Swapped = 'swapped' | 'doomed';
+
 /** Holds the revision that the open arrays are at. One flush at a time. */
 export class EntryWriter {
   readonly #options: WriterOptions;
@@ -125,15 +128,21 @@ export class EntryWriter {
       changed.byteLength <= WHOLE_BYTES || before.compression !== ''
         ? await this.#writeWhole(file, changed)
         : await this.#writeBlocks(file, changed, before);
-    let isKept = false;
+    let swapped: Swapped | undefined;
     try {
-      await this.#swap(piece, stored, start);
-      isKept = true;
+      swapped = await this.#swap(piece, stored, start);
     } finally {
+      const isKept = swapped === 'swapped';
       store.openBlobs().settle(place, isKept);
       // Left to the sweep where that fails; the error at hand counts.
       if (!isKept && !isSegment(place.file)) await store.removeFiles([place.file]).catch(() => undefined);
     }
+    if (swapped === 'swapped') return;
+    // A file of its own is nobody else's: only damage dooms it.
+    if (!isSegment(place.file)) throw new ResultEvictedError(this.#entry.key);
+    // The segment's last entry went meanwhile, and the segment is about to: the bytes go to another one.
+    await store.openBlobs().release([place.file]);
+    await this.#write(piece, changed, { file, start });
   }
 
   async #writeWhole(file: string, changed: ChangedBuffer): Promise<Rewritten> {
@@ -172,11 +181,13 @@ export class EntryWriter {
     return { stored: more.length > 0 ? { ...stored, more } : stored, place: written.place };
   }
 
-  async #swap(piece: number, stored: StoredBytes, start: number): Promise<void> {
+  async #swap(piece: number, stored: StoredBytes, start: number): Promise<Swapped> {
     const { store, context, functionId } = this.#options;
     const base = this.#entry;
     const entry = withPiece(base, piece, stored);
-    const { isCommitted, deadFiles, totalBytes } = await store.catalog.revise({ base, entry });
+    const outcome = await store.catalog.revise({ base, entry });
+    if (outcome.isFileDoomed) return 'doomed';
+    const { isCommitted, deadFiles, totalBytes } = outcome;
     if (!isCommitted) throw new ResultEvictedError(base.key);
     this.#entry = entry;
     this.#deadFiles.push(...deadFiles);
@@ -187,5 +198,6 @@ export class EntryWriter {
     context.emit({ kind: 'store', functionId, key, reason: 'flushed', sizeBytes, storeMs });
     context.onStored(store, { key, isCommitted, isReplaced: true, sizeBytes, storeMs, totalBytes });
     context.track(this.removeDeadFiles());
+    return 'swapped';
   }
 }

@@ -111,6 +111,29 @@ test('a mapped result whose segment is removed while it is stored is the one tha
   await store.close();
 });
 
+test('what is written to a result goes to another segment where the current one waits for removal', async () => {
+  const { memory } = freshMemory();
+  await memory.cache(fill, { id: 'fill', captures: () => ({}) })(1);
+  await memory.flush();
+  const later = reopen(memory); // beside it: each has a segment of its own
+  const f = later.memory.cache(fill, { id: 'fill', captures: () => ({}) });
+  await f(2);
+  await later.memory.flush();
+  const store = await openStore(memory.name);
+  const second = (await Array.fromAsync(later.memory.entries())).find(
+    ({ argumentsPreview }) => argumentsPreview === '(2)',
+  );
+  const { deadFiles } = await store.catalog.remove([second?.key ?? '']);
+  expect(deadFiles).toHaveLength(1);
+  const mapped = await f.with({ mmapMode: 'r+' })(1);
+  await mapped.set([9], 5);
+  await mapped.close();
+  await store.removeFiles(deadFiles);
+  expect(Array.from((await f(1)).subarray(4, 7))).toEqual([1, 9, 1]);
+  expect(later.reasons('compute')).toEqual(['absent']);
+  await store.close();
+});
+
 test('a realm gives back the dead bytes of its segments by itself, once it has deleted enough', async () => {
   const { memory, events } = freshMemory();
   const f = memory.cache(fill, { id: 'fill', captures: () => ({}) });
