@@ -1,9 +1,9 @@
 /** Has what this realm adds entered in the books: soon, many entries at a time, and at once where somebody waits. */
 import { add, book, isAnyUnbooked } from './book.ts';
 import type { Added } from './catalog-interface.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Database } from './connection.ts';
 import type { Commit, CommitOutcome } from './schema.ts';
-import { stateOf } from './validate.ts';
+import { functionOf, stateOf } from './validate.ts';
 
 /** So long after the last one, many are entered together: meanwhile others would wait behind their transaction. */
 const DELAY_MS = 100;
@@ -13,7 +13,10 @@ const LONGEST_MS = 1_000;
 const MOST = 200;
 const MOST_BYTES = 8 * 2 ** 20;
 
-type Resolve = (outcome: CommitOutcome) => void;
+interface Waiting {
+  readonly commit: Commit;
+  resolve(outcome: CommitOutcome): void;
+}
 
 const outcomeOf = (isCommitted: boolean, totalBytes: number): CommitOutcome => ({
   isCommitted,
@@ -25,7 +28,7 @@ const outcomeOf = (isCommitted: boolean, totalBytes: number): CommitOutcome => (
 
 export class Bookkeeper {
   readonly #connection: Connection;
-  readonly #waiting = new Map<string, Resolve>();
+  readonly #waiting = new Map<string, Waiting>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #waitingBytes = 0;
   #firstAt = 0;
@@ -46,8 +49,8 @@ export class Bookkeeper {
     const { key, sizeBytes } = commit.entry;
     this.#waitingBytes += sizeBytes;
     // Deleted and added again meanwhile: what became of the one before is of no account.
-    this.#waiting.get(key)?.(outcomeOf(true, 0));
-    this.#waiting.set(key, resolve);
+    this.#settle(key, outcomeOf(true, 0));
+    this.#waiting.set(key, { commit, resolve });
     this.#schedule();
     return { booked };
   }
@@ -92,22 +95,20 @@ export class Bookkeeper {
       .catch(() => undefined);
     // Those that were added since are among them, too.
     for (const [key, outcome] of outcomes ?? []) this.#settle(key, outcome);
-    const left = [...owned].filter(([key, resolve]) => this.#waiting.get(key) === resolve);
+    const left = [...owned.values()].filter((each) => this.#waiting.get(each.commit.entry.key) === each);
     if (left.length === 0) return;
-    // Where it failed, the entries stand and wait for the books. Else another transaction was first, whatever it was:
-    // where an entry is gone since, that was a deletion like any other.
-    const totalBytes = outcomes ? await this.#totalBytes() : 0;
-    for (const [key] of left) this.#settle(key, outcomeOf(true, totalBytes));
+    // Where it failed, the entries stand and wait for the books. Else somebody else's transaction was first.
+    const found =
+      outcomes && (await this.#connection.use((db) => readRefusals(db, left)).catch(() => undefined));
+    for (const { commit } of left) {
+      const { key } = commit.entry;
+      this.#settle(key, outcomeOf(found?.refused.has(key) !== true, found?.totalBytes ?? 0));
+    }
   }
 
   #settle(key: string, outcome: CommitOutcome): void {
-    this.#waiting.get(key)?.(outcome);
+    this.#waiting.get(key)?.resolve(outcome);
     this.#waiting.delete(key);
-  }
-
-  async #totalBytes(): Promise<number> {
-    const state = await this.#connection.use((db) => db.get('state', 'state')).catch(() => undefined);
-    return stateOf(state)?.bytes ?? 0;
   }
 
   #schedule(): void {
@@ -129,4 +130,25 @@ export class Bookkeeper {
       else void this.book(); // never rejects
     }, ms);
   }
+}
+
+/** Entries that others were the first to judge: those that are gone and for which a clear() has come were refused; any other was booked, and maybe deleted since. */
+async function readRefusals(
+  db: Database,
+  left: readonly Waiting[],
+): Promise<{ readonly refused: ReadonlySet<string>; readonly totalBytes: number }> {
+  const tx = db.transaction(['entries', 'functions', 'state']);
+  const state = stateOf(await tx.objectStore('state').get('state'));
+  const refused = new Set<string>();
+  for (const { commit } of left) {
+    const { key, functionKey, createdAt } = commit.entry;
+    const [record, row] = await Promise.all([
+      tx.objectStore('entries').get(key),
+      tx.objectStore('functions').get(functionKey),
+    ]);
+    const { memory, function: own } = commit.epochs;
+    const isCurrent = (state?.epoch ?? 0) === memory && (functionOf(row)?.epoch ?? 0) === own;
+    if (record?.createdAt !== createdAt && !isCurrent) refused.add(key);
+  }
+  return { refused, totalBytes: state?.bytes ?? 0 };
 }

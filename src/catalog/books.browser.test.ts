@@ -102,7 +102,14 @@ describe('an added entry', () => {
     const added = await one.add(commitOf('a', { memory }));
     expect((await two.find('a')).kind).toBe('absent');
     expect(await two.state()).toMatchObject({ entries: 0, bytes: 0 });
-    await added?.booked;
+    expect((await added?.booked)?.isCommitted).toBe(false);
+  });
+
+  test('that another realm has booked and deleted was committed', async () => {
+    const { one, two, memory } = await twoRealms();
+    const added = await one.add(commitOf('a', { memory }));
+    await two.remove(['a']);
+    expect((await added?.booked)?.isCommitted).toBe(true);
   });
 
   test('says so to its own realm when a clear() came before it', async () => {
