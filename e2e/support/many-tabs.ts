@@ -86,7 +86,7 @@ export class ManyTabs {
   readonly #folder = mkdtempSync(join(tmpdir(), 'keepsake-tabs-'));
   #server: PreviewServer | undefined;
   #context: BrowserContext | undefined;
-  #ledger = new TabLedger();
+  #ledger = new TabLedger(0);
   #heardAt = 0;
   /** Loaded, with nothing to do. */
   readonly #idle: Page[] = [];
@@ -114,7 +114,7 @@ export class ManyTabs {
 
   async run(schedule: Schedule): Promise<ScheduleFigures> {
     const start = performance.now();
-    this.#ledger = new TabLedger();
+    this.#ledger = new TabLedger(schedule.tabs * schedule.lanes);
     this.#heardAt = performance.now();
     const memory = `tabs-${schedule.seed}`;
     const works = worksOf(schedule, memory);

@@ -15,7 +15,13 @@ export class TabLedger {
   readonly #closed = new Set<Tab>();
   /** The last serial numbers when each clear() began and ended. Between them a computation may be kept or not. */
   readonly #clears: { readonly began: number; ended: number }[] = [];
+  /** Calls that all tabs together have under way at most. */
+  readonly #atOnce: number;
   #serial = 0;
+
+  constructor(atOnce: number) {
+    this.#atOnce = atOnce;
+  }
 
   get computations(): number {
     return this.#serial;
@@ -75,11 +81,13 @@ export class TabLedger {
 
   /**
    * Before another computation of the key each one must have come to nothing: its tab closed, its callers gone, cleared
-   * since, or refused because it began before a clear.
+   * since, or refused because its call began before the end of a clear, which a tab that is closed does not live to tell.
    */
   #isVoid({ tab, serial, end }: Computation): boolean {
     const isCleared = this.#clears.some(({ ended }) => serial <= ended);
     const isRefused = end === 'refused' && this.#clears.length > 0;
-    return end === 'given-up' || isRefused || isCleared || (this.#closed.has(tab) && end !== 'stored');
+    const isClosed = this.#closed.has(tab);
+    const mayBeRefused = this.#clears.some(({ ended }) => serial <= ended + this.#atOnce);
+    return end === 'given-up' || isRefused || isCleared || (isClosed && (end !== 'stored' || mayBeRefused));
   }
 }
