@@ -106,3 +106,29 @@ test('when Chromium throws the databases away, values are computed anew and the 
     await profile.dispose();
   }
 });
+
+test('a page that is left while it writes leaves no mark: only a kill has the log renewed', async ({
+  profile,
+}) => {
+  const page = await profile.openLab();
+  const marks = () =>
+    page.evaluate(async () => {
+      const { memory } = window.lab.open();
+      await memory.stats(); // the database is there
+      const request = indexedDB.open(`keepsake/${memory.name}`);
+      await new Promise((resolve) => {
+        request.onsuccess = resolve;
+      });
+      const keys = request.result.transaction('busy').objectStore('busy').getAllKeys();
+      await new Promise((resolve) => {
+        keys.onsuccess = resolve;
+      });
+      request.result.close();
+      return keys.result.length;
+    });
+  await page.evaluate(() => window.lab.open().get(1, 300));
+  await expect.poll(marks).toBe(1);
+  await page.reload();
+  await page.waitForFunction(() => 'lab' in window);
+  expect(await marks()).toBe(0);
+});
