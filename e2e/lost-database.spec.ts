@@ -131,4 +131,9 @@ test('a page that is left while it writes leaves no mark: only a kill has the lo
   await page.reload();
   await page.waitForFunction(() => 'lab' in window);
   expect(await marks()).toBe(0);
+  // Its uses are written down when it is left.
+  await page.evaluate(() => window.lab.open().get(1, 300));
+  await page.reload();
+  await page.waitForFunction(() => 'lab' in window);
+  expect(await marks()).toBe(0);
 });

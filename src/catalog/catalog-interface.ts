@@ -41,8 +41,11 @@ export interface Catalog {
   hurry(): () => void;
   /** Swaps an entry for its next revision; refused when it is not the entry any more that the revision started from. */
   revise(revision: Revision): Promise<RevisionOutcome>;
-  /** Adds uses to entries and functions, and misses to functions. */
-  touch(touches: readonly Touch[], misses: readonly FunctionMisses[]): Promise<void>;
+  /**
+   * Adds uses to entries and functions, and misses to functions.
+   * @param isLast The realm may be about to end: this is not announced as a write, since nobody may live to see it done.
+   */
+  touch(touches: readonly Touch[], misses: readonly FunctionMisses[], isLast?: boolean): Promise<void>;
   /** Removes the entries and says which files hold nothing any more; these stay listed until forgetFiles(). */
   remove(keys: readonly string[]): Promise<Removal>;
   /**

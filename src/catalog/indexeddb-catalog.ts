@@ -84,8 +84,9 @@ export class IndexedDbCatalog implements Catalog {
     return this.#write((db) => revise(db, revision));
   }
 
-  touch(touches: readonly Touch[], misses: readonly FunctionMisses[]): Promise<void> {
-    return this.#write((db) => touch(db, touches, misses));
+  touch(touches: readonly Touch[], misses: readonly FunctionMisses[], isLast = false): Promise<void> {
+    const write = (db: Database): Promise<void> => touch(db, touches, misses);
+    return isLast ? this.#connection.use(write) : this.#write(write);
   }
 
   /** Removes the entries and says which files hold nothing any more; these stay listed until forgetFiles(). */

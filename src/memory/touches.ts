@@ -4,7 +4,7 @@ import type { FunctionMisses, Touch } from '../catalog/catalog.ts';
 const FLUSH_MS = 5_000;
 
 interface Sink {
-  touch(touches: readonly Touch[], misses: readonly FunctionMisses[]): Promise<void>;
+  touch(touches: readonly Touch[], misses: readonly FunctionMisses[], isLast: boolean): Promise<void>;
 }
 
 export class Touches {
@@ -41,7 +41,7 @@ export class Touches {
   }
 
   /** Writes what is pending. A failure costs only recency and counts. */
-  async flush(): Promise<void> {
+  async flush(isLast = false): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const [hits, misses] = [[...this.#hits.values()], [...this.#misses.values()]];
@@ -49,7 +49,7 @@ export class Touches {
     this.#misses.clear();
     if (hits.length + misses.length > 0)
       await this.#sink()
-        .touch(hits, misses)
+        .touch(hits, misses, isLast)
         .catch(() => undefined);
   }
 
@@ -68,7 +68,7 @@ export class Touches {
   }
 
   readonly #flushWhenHidden = (): void => {
-    if (document.visibilityState === 'hidden') void this.flush(); // its failures are of no account
+    if (document.visibilityState === 'hidden') void this.flush(true); // its failures are of no account
   };
 
   #schedule(): void {
