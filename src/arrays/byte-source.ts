@@ -6,6 +6,7 @@ import {
   type StoredRange,
   type SyncReader,
 } from '../blobs/blobs.ts';
+import { joined } from '../bytes/bytes.ts';
 import { DamagedEntryError, ResultEvictedError } from '../errors/errors.ts';
 
 /** Bytes that do not change; every read is a fresh copy. */
@@ -111,7 +112,7 @@ export class StoredSource implements ByteSource {
     return this.#orMoved(async () => {
       const slices = slicesOf(this.#runs, start, end);
       const [only] = slices;
-      if (slices.length === 1 && only) return joined(await this.#options.blobs.read([only]), end - start);
+      if (slices.length === 1 && only) return joined(await this.#options.blobs.read([only]));
       const whole = new Uint8Array(end - start);
       await this.#fill(slices, whole);
       return whole.buffer;
@@ -193,16 +194,4 @@ function fillSync(reader: SyncReader, slices: readonly SliceToRead[], target: Ui
     reader.read(slice, slice.start ?? 0, target.subarray(at, end));
     at = end;
   }
-}
-
-function joined(buffers: readonly ArrayBuffer[], byteLength: number): ArrayBuffer {
-  const [first = new ArrayBuffer(0)] = buffers;
-  if (buffers.length <= 1) return first;
-  const whole = new Uint8Array(byteLength);
-  let at = 0;
-  for (const buffer of buffers) {
-    whole.set(new Uint8Array(buffer), at);
-    at += buffer.byteLength;
-  }
-  return whole.buffer;
 }

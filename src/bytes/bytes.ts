@@ -25,3 +25,16 @@ export const alignUp = (offset: number, alignment: number): number => {
   const rest = offset % alignment;
   return rest === 0 ? offset : offset + alignment - rest;
 };
+
+/** One buffer of several, in order; the buffer itself where there is one. */
+export function joined(buffers: readonly ArrayBuffer[]): ArrayBuffer {
+  const [first = new ArrayBuffer(0)] = buffers;
+  if (buffers.length <= 1) return first;
+  const whole = new Uint8Array(buffers.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  let at = 0;
+  for (const buffer of buffers) {
+    whole.set(new Uint8Array(buffer), at);
+    at += buffer.byteLength;
+  }
+  return whole.buffer;
+}

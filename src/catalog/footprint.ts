@@ -1,5 +1,6 @@
 /** What an entry takes, as far as its record can be believed: even a damaged one leaves no bytes behind. */
 import type { EntryRecord, FileRecord } from './schema.ts';
+import { hasTail } from './tails.ts';
 import { fileOf, isEntryRecord } from './validate.ts';
 
 /** What an entry has in a file. */
@@ -14,6 +15,8 @@ export interface Footprint {
   readonly sizeBytes: number;
   /** What the entry has in each stored file that it points at. */
   readonly files: ReadonlyMap<string, FileUse>;
+  /** Some of its bytes are in a second record. */
+  readonly hasTail: boolean;
   /** Its records do not agree: it may have taken more, or less. */
   readonly isDoubtful: boolean;
 }
@@ -66,12 +69,14 @@ export function footprintOf(record: unknown, key: string, beside: Beside): Footp
   const files = filesOf(record);
   if (isEntryRecord(record, key) === 'valid') {
     const { functionKey, sizeBytes } = record as EntryRecord; // checked field by field by isEntryRecord
-    return { functionKey, sizeBytes, files, isDoubtful: beside?.functionKey !== functionKey };
+    const isDoubtful = beside?.functionKey !== functionKey;
+    return { functionKey, sizeBytes, files, hasTail: hasTail(record), isDoubtful };
   }
   return {
     functionKey: beside?.functionKey ?? '',
     sizeBytes: beside?.sizeBytes ?? 0,
     files,
+    hasTail: true, // who knows
     isDoubtful: true,
   };
 }

@@ -4,6 +4,7 @@ import type { Database } from './connection.ts';
 import { type FileUse, filesOf, isDoomed, withUse } from './footprint.ts';
 import { putEntry } from './put-entry.ts';
 import type { EntryRecord } from './schema.ts';
+import { hasTail } from './tails.ts';
 import { readFunction, readState } from './totals.ts';
 import type { Transaction } from './transaction.ts';
 import { fileOf } from './validate.ts';
@@ -85,7 +86,7 @@ async function swap(tx: Transaction, { base, entry }: Revision): Promise<Revisio
   const grown = entry.sizeBytes - previous.sizeBytes;
   const totalBytes = state.bytes + grown;
   await Promise.all([
-    ...putEntry(tx, entry),
+    ...putEntry(tx, entry, hasTail(previous)),
     tx.objectStore('state').put({ ...state, bytes: totalBytes }),
     detail && tx.objectStore('details').put({ ...detail, sizeBytes: entry.sizeBytes }),
     row && tx.objectStore('functions').put({ ...row, bytes: row.bytes + grown }),

@@ -2,6 +2,7 @@
  * Chromium keeps a record of 64 KiB or more in a file of its own, at three times the time. A larger entry therefore has
  * the end of its bytes in a second record, under the same key in another table.
  */
+import { joined } from '../bytes/bytes.ts';
 import type { EntryRecord, StoredBytes, StoredEntry } from './schema.ts';
 
 /** Up to here an entry's bytes are all in its one record. */
@@ -31,16 +32,6 @@ function withPlaces(entry: EntryRecord, places: readonly StoredBytes['place'][])
   return { ...entry, skeleton: skeleton ?? entry.skeleton, buffers };
 }
 
-function joined(parts: readonly ArrayBuffer[]): ArrayBuffer {
-  const whole = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(new Uint8Array(part), at);
-    at += part.byteLength;
-  }
-  return whole.buffer;
-}
-
 /** Cuts the end off the bytes of an entry that is too large for one record. */
 export function split(entry: EntryRecord): Split {
   const sizes = piecesOf(entry).map(inlineBytesOf);
@@ -67,8 +58,9 @@ export const hasTail = (record: unknown): boolean =>
   typeof record === 'object' && record !== null && (record as Fields).cuts !== undefined;
 
 /** The entry of a record that was found valid, and of its tail; undefined where that is not what was cut off. */
-export function join({ cuts, ...record }: StoredEntry, tail: unknown): EntryRecord | undefined {
-  if (cuts === undefined) return record;
+export function join(stored: StoredEntry, tail: unknown): EntryRecord | undefined {
+  if (stored.cuts === undefined) return stored;
+  const { cuts, ...record } = stored;
   const total = cuts.reduce((sum, cut) => sum + cut, 0);
   if (!(tail instanceof ArrayBuffer) || tail.byteLength !== total) return undefined;
   let at = 0;

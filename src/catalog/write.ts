@@ -54,7 +54,7 @@ export const commit = (db: Database, request: Commit): Promise<CommitOutcome> =>
     const bytes = entry.sizeBytes - (previous?.sizeBytes ?? 0);
     const totalBytes = Math.max(0, state.bytes + bytes);
     unawaited(
-      ...putEntry(tx, entry),
+      ...putEntry(tx, entry, previous?.hasTail ?? false),
       tx.objectStore('details').put(detail),
       tx.objectStore('state').put({
         ...state,
@@ -92,8 +92,8 @@ export const remove = (db: Database, keys: readonly string[]): Promise<Removal> 
       if (!footprint) continue;
       const { files, functionKey, sizeBytes } = footprint;
       for (const [file, use] of files) gone.set(file, added(gone.get(file), use));
-      for (const table of ['entries', 'tails', 'details'] as const)
-        unawaited(tx.objectStore(table).delete(key));
+      unawaited(tx.objectStore('entries').delete(key), tx.objectStore('details').delete(key));
+      if (footprint.hasTail) unawaited(tx.objectStore('tails').delete(key));
       const totals = perFunction.get(functionKey) ?? { entries: 0, bytes: 0 };
       perFunction.set(functionKey, { entries: totals.entries + 1, bytes: totals.bytes + sizeBytes });
       isDoubtful ||= footprint.isDoubtful;

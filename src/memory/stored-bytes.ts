@@ -1,5 +1,6 @@
 /** Bytes on their way into and out of an entry: inline or in a file, compressed or not, checked either way. */
 import { BLOCK_BYTES, type StoredRange } from '../blobs/blobs.ts';
+import { joined } from '../bytes/bytes.ts';
 import { extentsOf, type StoredBytes } from '../catalog/catalog.ts';
 import { type Checksum, createChecksum, readyChecksum } from '../digest/digest.ts';
 import { DamagedEntryError } from '../errors/errors.ts';
@@ -112,17 +113,4 @@ export function rangesOf(stored: StoredBytes): StoredRange[] {
     block += Math.ceil(byteLength / BLOCK_BYTES);
     return { file, offset, byteLength, checks: stored.checks.subarray(start, block) };
   });
-}
-
-/** One buffer of several; the buffer itself where there is one. */
-function joined(buffers: readonly ArrayBuffer[]): ArrayBuffer {
-  const [first = new ArrayBuffer(0)] = buffers;
-  if (buffers.length <= 1) return first;
-  const whole = new Uint8Array(buffers.reduce((sum, { byteLength }) => sum + byteLength, 0));
-  let at = 0;
-  for (const buffer of buffers) {
-    whole.set(new Uint8Array(buffer), at);
-    at += buffer.byteLength;
-  }
-  return whole.buffer;
 }
