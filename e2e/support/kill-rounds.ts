@@ -1,5 +1,5 @@
 /** Kills a real browser in the middle of its work, again and again, and asks each time what is left. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +21,8 @@ export interface KillOptions {
   readonly isControl?: boolean;
   /** No new round begins after so long. */
   readonly limitMs?: number;
+  /** Where Chromium's databases go as a kill left them, when it throws them away at the next start. */
+  readonly evidence?: string;
   log?(line: string): void;
 }
 
@@ -89,6 +91,9 @@ async function serve(ledger: Ledger, outDir: string): Promise<PreviewServer> {
 class KillRun {
   readonly #options: KillOptions;
   readonly #profile = mkdtempSync(join(tmpdir(), 'keepsake-kill-'));
+  /** Chromium's databases, and a copy from before the last start. */
+  readonly #databases = join(this.#profile, 'Default', 'IndexedDB');
+  readonly #databasesBefore = join(this.#profile, 'databases-before');
   readonly #ledger = new Ledger();
   /** When the databases were made that were there last time. */
   #made: Pick<Leftovers, 'madeAt' | 'witness'> | undefined;
@@ -150,7 +155,11 @@ class KillRun {
   }
 
   #launch(): Promise<BrowserContext> {
-    const { browser } = this.#options;
+    const { browser, evidence } = this.#options;
+    if (evidence !== undefined && existsSync(this.#databases)) {
+      rmSync(this.#databasesBefore, { recursive: true, force: true });
+      cpSync(this.#databases, this.#databasesBefore, { recursive: true });
+    }
     return types[browser].launchPersistentContext(this.#profile, getBrowser(browser));
   }
 
@@ -192,6 +201,9 @@ class KillRun {
     this.#made = { madeAt, witness };
     if (!before || madeAt === before.madeAt || witness.madeAt === before.witness.madeAt) return false;
     this.#figures.databasesLost.push(`${when}: ${witness.dataLoss}`);
+    const { evidence, seed } = this.#options;
+    if (evidence !== undefined && existsSync(this.#databasesBefore))
+      cpSync(this.#databasesBefore, join(evidence, `${seed}, ${when}`), { recursive: true });
     return true;
   }
 }
