@@ -8,7 +8,8 @@ import { getFileHandle } from './folders.ts';
 import { mapOfBytes } from './keyed-blobs.ts';
 
 afterAll(async () => {
-  await vi.waitFor(async () => expect(await removeFolder('blob-tests')).toBe(true));
+  // Chromium lets a worker that was ended run on for 2 s.
+  await vi.waitFor(async () => expect(await removeFolder('blob-tests')).toBe(true), 5_000);
 });
 
 async function change(file: string, edit: (bytes: Uint8Array) => Uint8Array<ArrayBuffer>): Promise<void> {

@@ -50,6 +50,8 @@ export interface RangeSource {
   readonly readAt: ReadAt;
   readonly verified: VerifiedBlocks;
   readonly checksum: Checksum;
+  /** Memory for a block that is read only to be verified: where nothing else is read before it has been. */
+  readonly scratch?: Uint8Array | undefined;
 }
 
 /** Read at once: Firefox pays a message between processes per read; more would fall out of the cache before it is hashed. */
@@ -117,7 +119,10 @@ function* readRuns(
   for (const { from, to, isPartial } of runsOf(slice, source.verified)) {
     const wanted = target.subarray(from - start, to - start);
     const blockStart = isPartial ? Math.floor(from / BLOCK_BYTES) * BLOCK_BYTES : from;
-    const bytes = isPartial ? new Uint8Array(Math.min(BLOCK_BYTES, byteLength - blockStart)) : wanted;
+    const blockBytes = Math.min(BLOCK_BYTES, byteLength - blockStart);
+    const bytes = isPartial
+      ? (source.scratch?.subarray(0, blockBytes) ?? new Uint8Array(blockBytes))
+      : wanted;
     yield source.readAt(bytes, offset + blockStart);
     verify(slice, source, blockStart, bytes);
     if (isPartial) wanted.set(bytes.subarray(from - blockStart, to - blockStart));

@@ -56,14 +56,14 @@ export class HandlePool {
   }
 
   /** Runs `use` on the open file, which stays open until it is done. */
-  async use<T>(file: string, use: (readAt: ReadAt) => Promise<T>): Promise<T> {
+  async use<T>(file: string, use: (open: OpenFile) => Promise<T>): Promise<T> {
     const pooled = this.#open.get(file) ?? this.#add(file);
     this.#open.delete(file);
     this.#open.set(file, pooled); // the last in the map was used last
     pooled.users += 1;
     this.#evict();
     try {
-      return await use((await pooled.opening).readAt);
+      return await use(await pooled.opening);
     } finally {
       pooled.users -= 1;
       if (pooled.users === 0 && pooled.isLeaving) this.#closeNow(pooled);

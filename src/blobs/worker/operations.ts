@@ -13,12 +13,13 @@ import {
   type SyncReader,
   sliceBytes,
 } from '../protocol.ts';
-import { type ReadAt, readRangeSync, readSlice, VerifiedBlocks } from '../read-range.ts';
+import { type RangeSource, type ReadAt, readRangeSync, readSlice, VerifiedBlocks } from '../read-range.ts';
 import { isSegment } from '../segment-files.ts';
 import { writeHeader } from '../segment-record.ts';
 import { type FileAccess, originFiles, writeAll } from './file-access.ts';
 import { HandlePool } from './handle-pool.ts';
 import { Segments } from './segments.ts';
+import type { SpareBuffer } from './spare-buffer.ts';
 import { checkPieces, SyncFiles } from './sync-files.ts';
 
 type RequestOf<Name extends keyof Operations> = Operations[Name]['request'];
@@ -32,9 +33,12 @@ class StorageOperations {
   readonly #own: SyncFiles;
   readonly #segments: Segments;
   readonly #verified = new VerifiedBlocks();
+  readonly #spare: SpareBuffer | undefined;
+  #scratch: Uint8Array | undefined;
 
-  constructor(files: FileAccess, checksum: Checksum) {
+  constructor(files: FileAccess, checksum: Checksum, spare: SpareBuffer | undefined) {
     this.#files = files;
+    this.#spare = spare;
     this.#checksum = checksum;
     this.#pool = new HandlePool(files);
     this.#own = new SyncFiles(files, checksum);
@@ -131,7 +135,8 @@ class StorageOperations {
   async #read(slices: readonly SliceToRead[]): Promise<Answer> {
     const buffers: ArrayBuffer[] = [];
     for (const slice of slices) {
-      const target = new Uint8Array(sliceBytes(slice));
+      const byteLength = sliceBytes(slice);
+      const target = new Uint8Array(this.#spare?.take(byteLength) ?? new ArrayBuffer(byteLength));
       await this.#readInto(slice, target);
       buffers.push(target.buffer);
     }
@@ -146,10 +151,22 @@ class StorageOperations {
   }
 
   async #readInto(slice: SliceToRead, target: Uint8Array): Promise<void> {
-    const read = (readAt: ReadAt): Promise<void> =>
-      readSlice(slice, target, { readAt, verified: this.#verified, checksum: this.#checksum });
     const own = this.#segments.readerOf(slice.file);
-    await (own ? read(own) : this.#pool.use(slice.file, read));
+    if (own) return readSlice(slice, target, this.#sourceOf(own, true));
+    return this.#pool.use(slice.file, ({ readAt, isHandle }) =>
+      readSlice(slice, target, this.#sourceOf(readAt, isHandle)),
+    );
+  }
+
+  /** @param isHandle Read without waiting, a block is verified before the next one is read. */
+  #sourceOf(readAt: ReadAt, isHandle: boolean): RangeSource {
+    if (isHandle) this.#scratch ??= new Uint8Array(BLOCK_BYTES);
+    return {
+      readAt,
+      verified: this.#verified,
+      checksum: this.#checksum,
+      scratch: isHandle ? this.#scratch : undefined,
+    };
   }
 
   async #hold(files: readonly string[]): Promise<SyncReader | undefined> {
@@ -169,7 +186,7 @@ class StorageOperations {
   #readSync(range: StoredRange, start: number, target: Uint8Array): void {
     const readAt = this.#pool.readerOf(range.file) ?? this.#segments.readerOf(range.file);
     if (!readAt) throw new DOMException(`${range.file} is not open any more`, 'NotReadableError');
-    readRangeSync(range, start, target, { readAt, verified: this.#verified, checksum: this.#checksum });
+    readRangeSync(range, start, target, this.#sourceOf(readAt, true));
   }
 
   async #release(files: readonly string[]): Promise<void> {
@@ -197,8 +214,14 @@ function blocksOf({ bytes, position }: Piece): { position: number; byteLength: n
   });
 }
 
-/** Opens the operations over the files; tests give some that fail. */
-export async function openOperations(files: FileAccess = originFiles): Promise<HandleRequest> {
-  const operations = new StorageOperations(files, await createChecksum());
+/**
+ * Opens the operations over the files; tests give some that fail.
+ * @param spare Where the thread has time for it between requests.
+ */
+export async function openOperations(
+  files: FileAccess = originFiles,
+  spare?: SpareBuffer,
+): Promise<HandleRequest> {
+  const operations = new StorageOperations(files, await createChecksum(), spare);
   return (request) => operations.handle(request);
 }
