@@ -28,8 +28,11 @@ const WORTHWHILE_SHARE = 0.25;
 
 const byKey = (a: Lookup, b: Lookup): number => (a.key < b.key ? -1 : 1);
 
-/** Large results come in rows: where the last entry had a tail, the next one's is asked for before that is known. */
-let isTailLikely = false;
+/**
+ * Large results come in rows: where the last entry had a tail, the next one's is asked for before that is known. So is
+ * the first one's of the page, which has waited for enough.
+ */
+let isTailLikely = true;
 
 /** Without idb's wrappers: every hit comes this way, and they are a third of what it does. */
 class Reading {

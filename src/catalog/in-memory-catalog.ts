@@ -149,10 +149,14 @@ export class InMemoryCatalog implements Catalog {
     const all = [...this.#details.values()]
       .filter(({ functionId }) => query.functionId === undefined || functionId === query.functionId)
       .filter(({ functionKey }) => query.functionKey === undefined || functionKey === query.functionKey)
-      .filter(({ tags }) => query.tag === undefined || tags.includes(query.tag))
-      .sort((a, b) => sign * (a[order] - b[order]) || sign * (a.key < b.key ? -1 : 1));
-    const start = all.findIndex(({ key }) => key === query.after) + 1;
-    return all.slice(start, start + query.limit);
+      .filter(({ tags }) => query.tag === undefined || tags.includes(query.tag));
+    const { after } = query;
+    const compare = (a: DetailRecord, b: DetailRecord): number =>
+      sign * (a[order] - b[order]) || sign * (a.key < b.key ? -1 : Number(a.key > b.key));
+    return all
+      .filter((detail) => after === undefined || compare(detail, after) > 0)
+      .sort(compare)
+      .slice(0, query.limit);
   }
 
   async keysOfTag(tag: string): Promise<string[]> {

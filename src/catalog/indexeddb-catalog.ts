@@ -41,9 +41,11 @@ export class IndexedDbCatalog implements Catalog {
     this.#bookkeeper = new Bookkeeper(this.#connection);
   }
 
-  /** Rejects where the database cannot be opened. */
+  /** Rejects where the database cannot be opened. Meanwhile seals are compiled, which are waited for where they are needed. */
   async open(): Promise<void> {
-    await Promise.all([this.#connection.use(async () => undefined), sealsReady()]);
+    const opening = this.#connection.use(async () => undefined);
+    void sealsReady(); // never rejects: without WebAssembly there is plain TypeScript
+    await opening;
   }
 
   /** The entry of a call. Lookups asked for in one task share one readonly transaction. */
@@ -71,8 +73,9 @@ export class IndexedDbCatalog implements Catalog {
     return this.#write((db) => commit(db, entry));
   }
 
-  add(entry: Commit): Promise<Added | undefined> {
+  async add(entry: Commit): Promise<Added | undefined> {
     this.#onWrite();
+    await sealsReady();
     return this.#bookkeeper.add(entry);
   }
 
@@ -153,7 +156,8 @@ export class IndexedDbCatalog implements Catalog {
     return this.#write((db) => change(db, markDoomed));
   }
 
-  mend(): Promise<boolean> {
+  async mend(): Promise<boolean> {
+    await sealsReady();
     return this.#connection.use(mend); // which hardly ever finds anything to write
   }
 
@@ -199,13 +203,15 @@ export class IndexedDbCatalog implements Catalog {
     await this.#connection.close();
   }
 
-  #write<T>(use: (db: Database) => Promise<T>): Promise<T> {
+  async #write<T>(use: (db: Database) => Promise<T>): Promise<T> {
     this.#onWrite();
+    await sealsReady();
     return this.#connection.use(use);
   }
 
   /** Reads the books, with everything in them. */
   async #read<T>(use: (db: Database) => Promise<T>): Promise<T> {
+    await sealsReady();
     await this.#bookkeeper.settle();
     return this.#connection.use(use);
   }
@@ -222,6 +228,8 @@ export class IndexedDbCatalog implements Catalog {
   }
 
   #judge(key: string, record: unknown, tail: unknown): Found | Promise<Found> {
+    const ready = sealsReady();
+    if (ready !== undefined) return ready.then(() => this.#judge(key, record, tail));
     const isUnbooked = isObject(record) && 'unbookedAt' in record;
     return isUnbooked ? this.#findBooked(key) : believe(key, record, tail);
   }

@@ -13,8 +13,8 @@ export interface DetailQuery {
   /** Only this code identity's; listed by last use. */
   readonly functionKey?: string;
   readonly tag?: string;
-  /** The last entry of the page before. */
-  readonly after?: string;
+  /** The last entry of the page before, as it was then: it may be gone, or have been used since. */
+  readonly after?: DetailRecord | undefined;
 }
 
 const indexOf = (query: DetailQuery) => {
@@ -22,9 +22,30 @@ const indexOf = (query: DetailQuery) => {
   return query.functionId !== undefined ? 'functionId' : query.order;
 };
 
-function rangeOf({ functionKey, functionId }: DetailQuery): IDBKeyRange | null {
+/** The place of an entry in the index. */
+const placeOf = (query: DetailQuery, detail: DetailRecord): IDBValidKey => {
+  const index = indexOf(query);
+  return index === 'functionId' || index === 'functionKey'
+    ? [detail[index], detail.lastUsedAt]
+    : detail[index];
+};
+
+/**
+ * What is left of the index after the page before. Chromium keeps the places of entries that were deleted or moved for
+ * days, and passes over them one by one: a walk that began at the index's end each time would meet all of them again.
+ */
+function rangeOf(query: DetailQuery): IDBKeyRange | null {
+  const { functionKey, functionId, after, direction } = query;
   const prefix = functionKey ?? functionId;
-  return prefix === undefined ? null : IDBKeyRange.bound([prefix], [prefix, []]);
+  const place = after && placeOf(query, after);
+  const isUp = direction === 'ascending';
+  if (prefix !== undefined)
+    return IDBKeyRange.bound(
+      isUp ? (place ?? [prefix]) : [prefix],
+      isUp ? [prefix, []] : (place ?? [prefix, []]),
+    );
+  if (place === undefined) return null;
+  return isUp ? IDBKeyRange.lowerBound(place) : IDBKeyRange.upperBound(place);
 }
 
 async function listByTag(db: Database, query: DetailQuery, tag: string): Promise<DetailRecord[]> {
@@ -34,24 +55,25 @@ async function listByTag(db: Database, query: DetailQuery, tag: string): Promise
     .filter((detail) => detailOf(detail) !== undefined)
     .filter(({ functionId }) => query.functionId === undefined || functionId === query.functionId)
     .sort((a, b) => sign * (a[query.order] - b[query.order]) || sign * (a.key < b.key ? -1 : 1));
-  const start = sorted.findIndex(({ key }) => key === query.after) + 1;
+  const start = sorted.findIndex(({ key }) => key === query.after?.key) + 1;
   return sorted.slice(start, start + query.limit);
 }
 
 /** A page of details in the order of the query. */
 export async function listDetails(db: Database, query: DetailQuery): Promise<DetailRecord[]> {
   if (query.tag !== undefined) return listByTag(db, query, query.tag);
-  const tx = db.transaction('details');
-  const last = query.after === undefined ? undefined : await tx.store.get(query.after);
+  const { after } = query;
   const direction = query.direction === 'ascending' ? 'next' : 'prev';
-  const index = indexOf(query);
+  const index = db.transaction('details').store.index(indexOf(query));
   const page: DetailRecord[] = [];
-  let cursor = await tx.store.index(index).openCursor(rangeOf(query), direction);
-  if (cursor && last) {
-    const value =
-      index === 'functionId' || index === 'functionKey' ? [last[index], last.lastUsedAt] : last[index];
-    cursor = await cursor.continuePrimaryKey(value as never, last.key); // the index's own key type
-    if (cursor?.primaryKey === last.key) cursor = await cursor.continue();
+  let cursor = await index.openCursor(rangeOf(query), direction);
+  if (after && cursor) {
+    const place = placeOf(query, after);
+    // Entries in one place come by their keys.
+    const isBefore = indexedDB.cmp(cursor.primaryKey, after.key) === (direction === 'next' ? -1 : 1);
+    if (isBefore && indexedDB.cmp(cursor.key, place) === 0)
+      cursor = await cursor.continuePrimaryKey(place as never, after.key); // the index's own key type
+    if (cursor?.primaryKey === after.key) cursor = await cursor.continue();
   }
   while (cursor && page.length < query.limit) {
     const detail = detailOf(cursor.value);

@@ -7,9 +7,11 @@ import { type EntryRecord, extentsOf, type StoredBytes, type StoredEntry } from 
 
 let checksum: Checksum | undefined;
 
-/** Compiled once for the realm; before that nothing can be sealed. */
-export async function sealsReady(): Promise<void> {
-  checksum ??= await createChecksum();
+/** Compiled once for the realm; before that nothing can be sealed, or believed. Undefined where it is. */
+export const sealsReady = (): Promise<void> | undefined => (checksum ? undefined : compile());
+
+async function compile(): Promise<void> {
+  checksum = await createChecksum();
 }
 
 const encoder = new TextEncoder();

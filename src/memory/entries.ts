@@ -20,15 +20,13 @@ export async function* listEntries(store: Store | undefined, query: EntryQuery):
   const { order = 'lastUsedAt', limit = Number.POSITIVE_INFINITY, ...where } = query;
   await store?.open();
   await store?.touches.flush();
-  let after = query.after;
+  let after = query.after === undefined ? undefined : await store?.catalog.detail(query.after);
   for (let left = limit; store && left > 0; ) {
     const request = { ...where, order, direction: 'descending', limit: Math.min(PAGE, left) } as const;
-    const page: DetailRecord[] = await store.catalog.details(
-      after === undefined ? request : { ...request, after },
-    );
+    const page: DetailRecord[] = await store.catalog.details({ ...request, after });
     const now = Date.now();
     for (const detail of page) yield infoOf(detail, now);
-    after = page.at(-1)?.key;
+    after = page.at(-1);
     left -= page.length;
     if (page.length < PAGE) return;
   }

@@ -113,10 +113,10 @@ class EvictionRun {
 
   async #runOver(where: Pick<DetailQuery, 'functionKey'>, reason: EvictReason): Promise<void> {
     const { catalog } = this.#eviction.store;
-    let after: string | undefined;
+    const query = { ...where, order: 'lastUsedAt', direction: 'ascending', limit: PAGE } as const;
+    let after: DetailRecord | undefined;
     for (;;) {
-      const query = { ...where, order: 'lastUsedAt', direction: 'ascending', limit: PAGE } as const;
-      const page = await catalog.details(after === undefined ? query : { ...query, after });
+      const page = await catalog.details({ ...query, after });
       const plan = this.#policy(
         page.filter(({ key }) => !this.#isPinned(key)),
         this.#left,
@@ -130,7 +130,7 @@ class EvictionRun {
       this.#freedBytes += freedBytes;
       this.#left = plan.left;
       if (plan.isDone || page.length < PAGE) return;
-      after = page.findLast(({ key }) => !victims.has(key))?.key ?? after;
+      after = page.at(-1);
     }
   }
 }
