@@ -10,36 +10,34 @@ export function splitPath(file: string): [folder: string, name: string] {
 export const isNotFound = (error: unknown): boolean =>
   error instanceof DOMException && error.name === 'NotFoundError';
 
-async function openFolder(path: string, create: boolean): Promise<FileSystemDirectoryHandle> {
-  let folder = await navigator.storage.getDirectory();
-  for (const name of path.split('/').filter((part) => part !== '')) {
-    folder = await folder.getDirectoryHandle(name, { create });
-  }
-  return folder;
-}
-
-/** Folder handles by path: each costs as much as opening a small file. One whose folder was removed is opened anew. */
+/** Folder handles by path: each costs as much as opening a small file. What was below a removed one is opened anew. */
 const known = new Map<string, FileSystemDirectoryHandle>();
 
-async function knownFolder(path: string, create: boolean): Promise<FileSystemDirectoryHandle> {
-  const folder = known.get(path) ?? (await openFolder(path, create));
+async function openFolder(path: string, create: boolean): Promise<FileSystemDirectoryHandle> {
+  const found = known.get(path);
+  if (found) return found;
+  const [parent, name] = splitPath(path);
+  const folder =
+    name === ''
+      ? await navigator.storage.getDirectory()
+      : await (await openFolder(parent, create)).getDirectoryHandle(name, { create });
   known.set(path, folder);
   return folder;
 }
 
-/** Runs `use` in the folder; once more with a fresh handle where the one that was known turns out to be gone. */
+/** Runs `use` in the folder; once more with fresh handles where one that was known turns out to be gone. */
 export async function inFolder<T>(
   path: string,
   create: boolean,
   use: (folder: FileSystemDirectoryHandle) => Promise<T>,
 ): Promise<T> {
-  const wasKnown = known.has(path);
+  const areNew = known.size === 0;
   try {
-    return await use(await knownFolder(path, create));
+    return await use(await openFolder(path, create));
   } catch (error) {
-    if (!wasKnown || !isNotFound(error)) throw error;
+    if (areNew || !isNotFound(error)) throw error;
     known.clear();
-    return use(await knownFolder(path, create));
+    return use(await openFolder(path, create));
   }
 }
 
@@ -86,7 +84,7 @@ async function sizeOf(handle: FileSystemFileHandle): Promise<number | undefined>
 /** Every file below `path`, with its size; none where the folder does not exist. */
 export async function walkFolder(path: string): Promise<StoredFile[]> {
   try {
-    return await walk(await openFolder(path, false), path);
+    return await inFolder(path, false, (folder) => walk(folder, path));
   } catch (error) {
     if (isNotFound(error)) return [];
     throw error;
@@ -98,7 +96,7 @@ export async function removeFolder(path: string): Promise<boolean> {
   if (typeof navigator === 'undefined' || !navigator.storage?.getDirectory) return true;
   const [parent, name] = splitPath(path);
   try {
-    await (await openFolder(parent, false)).removeEntry(name, { recursive: true });
+    await inFolder(parent, false, (folder) => folder.removeEntry(name, { recursive: true }));
     return true;
   } catch (error) {
     // SecurityError and UnknownError: there is no private file system in a private window.
