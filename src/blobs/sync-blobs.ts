@@ -60,21 +60,21 @@ export class SyncBlobs implements BlobStore {
     const { parts } = request;
     if (totalBytes(parts) <= SEGMENT_BYTES)
       return { taken: Promise.resolve(), done: this.#writeRecord(request) };
+    // Asked for before the file is made, and so had before anybody else can find it.
+    const claimed = request.claim();
     if (isOneTurn(parts) && !this.#client.isInThread) {
       // Copied before this call returns.
       const copied = [...groupsOf(parts, CHUNK_BYTES)].map((group) => {
         const chunk = this.#chunks.take();
         return { chunk, pieces: copyGroup(group, new Uint8Array(chunk)) };
       });
-      return {
-        taken: Promise.resolve(),
-        done: this.#writeFile(request, () => this.#sendAll(request, copied)),
-      };
+      const done = this.#writeFile(request, claimed, this.#sendAll(request, copied));
+      return { taken: Promise.resolve(), done };
     }
+    // The storage worker has its first chunks to write while the bytes are hashed, all in one turn.
+    const sending = this.#client.isInThread ? this.#writeInPlace(request) : this.#sendChunks(request);
     const guard = request.guard ?? new SourceGuard(parts, this.#checksum);
-    const send = (): Promise<bigint[]> =>
-      this.#client.isInThread ? this.#writeInPlace(request) : this.#sendChunks(request);
-    const done = this.#writeFile(request, send, guard);
+    const done = this.#writeFile(request, claimed, sending, guard);
     return { taken: done.then(() => undefined), done };
   }
 
@@ -133,16 +133,20 @@ export class SyncBlobs implements BlobStore {
   }
 
   async #writeFile(
-    { file, parts, claim }: FileToWrite,
-    send: () => Promise<bigint[]>,
+    { file, parts }: FileToWrite,
+    claimed: Promise<unknown>,
+    sending: Promise<bigint[]>,
     guard?: SourceGuard,
   ): Promise<Written> {
+    sending.catch(() => undefined); // awaited below
     try {
-      await claim();
-      const checks = checksByPart(parts, await send());
+      await claimed;
+      const checks = checksByPart(parts, await sending);
       await guard?.assertUnchanged(checks);
       return { file, offset: 0, checks };
     } catch (error) {
+      // What was sent comes first: it would make the file anew.
+      await sending.catch(() => undefined);
       // The write's own error is what the caller needs; leftovers are the sweep's.
       await this.#client.call('abandon', { file }).catch(() => undefined);
       throw error;
@@ -170,13 +174,16 @@ export class SyncBlobs implements BlobStore {
     return (await Promise.all(replies)).flatMap((checks) => [...checks]);
   }
 
+  /** The first chunks are on their way when this returns. */
   async #sendChunks({ file, parts }: FileToWrite): Promise<bigint[]> {
     const groups = [...groupsOf(parts, CHUNK_BYTES)];
     const replies: Promise<BigUint64Array>[] = [];
     for (const [index, group] of groups.entries()) {
-      await replies[index - CHUNKS_UNDER_WAY];
+      const before = replies[index - CHUNKS_UNDER_WAY];
+      if (before !== undefined) await before;
       const chunk = this.#chunks.take();
-      const pieces = await copyGroup(group, new Uint8Array(chunk));
+      const copying = copyGroup(group, new Uint8Array(chunk));
+      const pieces = copying instanceof Promise ? await copying : copying;
       const reply = this.#send(file, chunk, pieces, index === groups.length - 1);
       reply.catch(() => undefined); // awaited in its turn
       replies.push(reply);
