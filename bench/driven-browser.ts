@@ -31,14 +31,24 @@ function withinLimit<T>(work: Promise<T>, limitMs = VISIT_LIMIT_MS): Promise<T> 
 }
 
 export class DrivenBrowser {
-  readonly #context: BrowserContext;
+  readonly #browser: BrowserName;
+  readonly #profile: string;
   readonly #home: string;
+  #context: BrowserContext;
   #page: Page;
 
-  private constructor(context: BrowserContext, page: Page, home: string) {
+  private constructor(
+    browser: BrowserName,
+    profile: string,
+    home: string,
+    context: BrowserContext,
+    page: Page,
+  ) {
+    this.#browser = browser;
+    this.#profile = profile;
+    this.#home = home;
     this.#context = context;
     this.#page = page;
-    this.#home = home;
   }
 
   static async launch(browser: BrowserName, home: string): Promise<DrivenBrowser> {
@@ -46,7 +56,14 @@ export class DrivenBrowser {
     // Also when someone ends the bench: Playwright then closes the browser and exits.
     process.once('exit', () => rmSync(profile, { recursive: true, force: true, maxRetries: 3 }));
     const context = await launch(browser, profile);
-    return new DrivenBrowser(context, await context.newPage(), home);
+    return new DrivenBrowser(browser, profile, home, context, await context.newPage());
+  }
+
+  /** Ends the browser and starts it on the same profile: a process that has seen hundreds of pages is a slow one. */
+  async restart(): Promise<void> {
+    await this.#context.close();
+    this.#context = await launch(this.#browser, this.#profile);
+    this.#page = await this.#context.newPage();
   }
 
   /** Loads the page anew: nothing of the page before is left in memory. */

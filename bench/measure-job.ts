@@ -1,4 +1,4 @@
-/** One job: stores what it needs, looks at each subject once, then measures them in turn, round after round. */
+/** One job: stores what it needs, starts the browser anew, looks at each subject once, then measures them in turn, round after round. */
 import type { DrivenBrowser } from './driven-browser.ts';
 import type { Fixture, Job } from './job.ts';
 import type { Pace } from './options.ts';
@@ -43,8 +43,12 @@ export class JobRunner {
     for (const [subject, into] of collected) {
       await this.#attempt(into, async () => {
         for (const fixture of job.fixtures) await this.#fill(job, subject, fixture, into);
-        if (!isOut(into)) await this.#observe(job, subject, into);
       });
+    }
+    // What ran before is not to matter.
+    await this.#browser.restart();
+    for (const [subject, into] of collected) {
+      if (!isOut(into)) await this.#attempt(into, () => this.#observe(job, subject, into));
     }
     await this.#rounds(job, collected);
     return Object.fromEntries(collected);
