@@ -1,4 +1,4 @@
-/** One job: stores what it needs, starts the browser anew, looks at each subject once, then measures them in turn, round after round. */
+/** One job: stores what it needs, starts the browser anew, measures the subjects in turn, round after round, and looks at each once. */
 import type { DrivenBrowser } from './driven-browser.ts';
 import type { Fixture, Job } from './job.ts';
 import type { Pace } from './options.ts';
@@ -47,11 +47,17 @@ export class JobRunner {
     }
     // What ran before is not to matter.
     await this.#browser.restart();
+    if (this.#pace.isOneVisit) await this.#observeAll(job, collected);
+    await this.#rounds(job, collected);
+    // The process has grown to its size by then.
+    if (!this.#pace.isOneVisit) await this.#observeAll(job, collected);
+    return Object.fromEntries(collected);
+  }
+
+  async #observeAll(job: Job, collected: ReadonlyMap<SubjectName, Collected>): Promise<void> {
     for (const [subject, into] of collected) {
       if (!isOut(into)) await this.#attempt(into, () => this.#observe(job, subject, into));
     }
-    await this.#rounds(job, collected);
-    return Object.fromEntries(collected);
   }
 
   async #rounds(job: Job, collected: ReadonlyMap<SubjectName, Collected>): Promise<void> {
@@ -79,7 +85,7 @@ export class JobRunner {
     this.#filled.add(name);
   }
 
-  /** The first visit is watched; what it took counts only where little else does. */
+  /** One visit is watched; what it took counts only where little else does. */
   async #observe(job: Job, subject: SubjectName, into: Collected): Promise<void> {
     await this.#browser.visit();
     take(into, await this.#browser.open(specOf(job, subject)));
@@ -91,8 +97,8 @@ export class JobRunner {
     Object.assign(into, watched, { peakMemoryBytes: memory.peakGrowthBytes() });
     if (this.#pace.isOneVisit) await this.#sample(job, into);
     // Where repetitions are dear, the watched one counts.
-    const isDear = job.cost !== 'quick' || this.#pace.isOneVisit;
-    if (isDear && into.samplesMs.length === 0 && ms !== undefined) into.samplesMs.push(ms);
+    const counts = job.cost !== 'quick' || into.samplesMs.length === 0;
+    if (counts && ms !== undefined) into.samplesMs.push(ms);
   }
 
   async #measure(job: Job, subject: SubjectName, into: Collected): Promise<void> {
