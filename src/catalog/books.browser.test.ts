@@ -1,54 +1,17 @@
 import { openDB } from 'idb';
 import { describe, expect, test } from 'vitest';
+import { commitOf, FUNCTION_KEY } from '../testing/commits.ts';
 import { add } from './book.ts';
 import { databaseName } from './connection.ts';
 import { IndexedDbCatalog } from './indexeddb-catalog.ts';
-import { type CatalogSchema, type Commit, RECORD_FORMAT, type StoredBytes } from './schema.ts';
-
-const FUNCTION = 'f'.repeat(32);
-
-const inFile = (file: string, byteLength: number): StoredBytes => ({
-  place: { file, offset: 0, byteLength },
-  checks: new BigUint64Array(1),
-  compression: '',
-  rawByteLength: byteLength,
-});
-
-const inline = (byteLength: number): StoredBytes => ({
-  place: new ArrayBuffer(byteLength),
-  checks: new BigUint64Array(1),
-  compression: '',
-  rawByteLength: byteLength,
-});
-
-function commitOf(key: string, { memory = 0, file = '', sizeBytes = 100 }: Partial<Parts> = {}): Commit {
-  const createdAt = Date.now();
-  const common = { key, functionKey: FUNCTION, createdAt, computeMs: 5, sizeBytes };
-  const buffers = file === '' ? [] : [inFile(file, sizeBytes)];
-  return {
-    entry: { ...common, format: RECORD_FORMAT, revision: 0, skeleton: inline(10), buffers },
-    detail: {
-      ...common,
-      ...{ functionId: 'f', argumentsPreview: '()', storeMs: 0, lastUsedAt: createdAt },
-      ...{ hits: 0, savedMs: 0, tags: [], digests: {} },
-    },
-    identity: 'source',
-    epochs: { memory, function: 0 },
-  };
-}
-
-interface Parts {
-  readonly memory: number;
-  readonly file: string;
-  readonly sizeBytes: number;
-}
+import type { CatalogSchema } from './schema.ts';
 
 /** Two realms over one database, and the epoch that it began with. */
 async function twoRealms() {
   const name = `books-${crypto.randomUUID()}`;
   const [one, two] = [new IndexedDbCatalog(name), new IndexedDbCatalog(name)];
   await Promise.all([one.open(), two.open()]);
-  const { memory } = await one.epochs(FUNCTION);
+  const { memory } = await one.epochs(FUNCTION_KEY);
   return { name, one, two, memory };
 }
 
@@ -147,7 +110,7 @@ describe('an added entry', () => {
     await two.doom('x/one.segment');
     await two.clear();
     const db = await openDB<CatalogSchema>(databaseName(name));
-    const { memory: now } = await two.epochs(FUNCTION);
+    const { memory: now } = await two.epochs(FUNCTION_KEY);
     // As realms that have ended left them.
     await add(db, commitOf('a', { memory: now, file: 'x/one.segment' }));
     await Promise.all(Array.from({ length: 450 }, (_, at) => add(db, commitOf(`b${at}`, { memory: now }))));
@@ -188,7 +151,7 @@ test('a database of the first layout opens, and its entries are of another forma
   const catalog = new IndexedDbCatalog(name);
   await catalog.open();
   expect(await catalog.find('old')).toEqual({ kind: 'unreadable', reason: 'format' });
-  const { memory } = await catalog.epochs(FUNCTION);
+  const { memory } = await catalog.epochs(FUNCTION_KEY);
   expect(await catalog.add(commitOf('new', { memory }))).toBeDefined();
   expect(await catalog.state()).toMatchObject({ entries: 1 });
 });

@@ -1,7 +1,7 @@
 /** The catalog's twin in this realm's memory, for where IndexedDB is refused. */
 import type { Added, Catalog, Found, KeyedBytes } from './catalog-interface.ts';
 import { filesOf, isDoomed, withUse } from './footprint.ts';
-import type { DetailQuery } from './list.ts';
+import { type DetailQuery, pageOf } from './list.ts';
 import { isSameEntry, type Revision, type RevisionOutcome } from './revise.ts';
 import {
   type Commit,
@@ -143,20 +143,13 @@ export class InMemoryCatalog implements Catalog {
   }
 
   async details(query: DetailQuery): Promise<DetailRecord[]> {
-    const sign = query.direction === 'ascending' ? 1 : -1;
     const order =
       query.functionId === undefined && query.functionKey === undefined ? query.order : 'lastUsedAt';
     const all = [...this.#details.values()]
       .filter(({ functionId }) => query.functionId === undefined || functionId === query.functionId)
       .filter(({ functionKey }) => query.functionKey === undefined || functionKey === query.functionKey)
       .filter(({ tags }) => query.tag === undefined || tags.includes(query.tag));
-    const { after } = query;
-    const compare = (a: DetailRecord, b: DetailRecord): number =>
-      sign * (a[order] - b[order]) || sign * (a.key < b.key ? -1 : Number(a.key > b.key));
-    return all
-      .filter((detail) => after === undefined || compare(detail, after) > 0)
-      .sort(compare)
-      .slice(0, query.limit);
+    return pageOf(all, query, order);
   }
 
   async keysOfTag(tag: string): Promise<string[]> {

@@ -1,39 +1,25 @@
 import { describe, expect, test } from 'vitest';
+import { commitOf, FUNCTION_KEY } from '../testing/commits.ts';
 import type { Catalog } from './catalog-interface.ts';
 import { InMemoryCatalog } from './in-memory-catalog.ts';
 import { IndexedDbCatalog } from './indexeddb-catalog.ts';
 import type { DetailQuery } from './list.ts';
-import { type Commit, type DetailRecord, RECORD_FORMAT } from './schema.ts';
+import type { Commit, DetailRecord } from './schema.ts';
 
-const FUNCTION = 'f'.repeat(32);
 const COUNT = 30;
 
 /** Three entries of each time, and five of each size. */
-function commitOf(index: number, memory: number): Commit {
-  const key = `k${String((index * 7) % COUNT).padStart(2, '0')}`;
-  const createdAt = 1_000 + Math.floor(index / 3);
-  const common = { key, functionKey: FUNCTION, createdAt, computeMs: 5, sizeBytes: index % 6 };
-  const skeleton = {
-    place: new ArrayBuffer(8),
-    checks: new BigUint64Array(1),
-    compression: '',
-    rawByteLength: 8,
-  } as const;
-  return {
-    entry: { ...common, format: RECORD_FORMAT, revision: 0, skeleton, buffers: [] },
-    detail: {
-      ...common,
-      ...{ functionId: 'f', argumentsPreview: '()', storeMs: 0, lastUsedAt: createdAt },
-      ...{ hits: 0, savedMs: 0, tags: [], digests: {} },
-    },
-    identity: 'source',
-    epochs: { memory, function: 0 },
-  };
-}
+const commitAt = (index: number, memory: number): Commit =>
+  commitOf(`k${String((index * 7) % COUNT).padStart(2, '0')}`, {
+    memory,
+    createdAt: 1_000 + Math.floor(index / 3),
+    sizeBytes: index % 6,
+    tags: ['tagged'],
+  });
 
 async function filled(catalog: Catalog): Promise<Catalog> {
-  const { memory } = await catalog.epochs(FUNCTION);
-  for (let index = 0; index < COUNT; index += 1) await catalog.commit(commitOf(index, memory));
+  const { memory } = await catalog.epochs(FUNCTION_KEY);
+  for (let index = 0; index < COUNT; index += 1) await catalog.commit(commitAt(index, memory));
   return catalog;
 }
 
@@ -49,7 +35,7 @@ const makers: readonly (readonly [string, () => Promise<Catalog>])[] = [
   ['memory', () => filled(new InMemoryCatalog())],
 ];
 
-type Order = Pick<DetailQuery, 'order' | 'direction' | 'functionId' | 'functionKey'>;
+type Order = Omit<DetailQuery, 'limit' | 'after'>;
 
 const orders: readonly Order[] = [
   { order: 'lastUsedAt', direction: 'ascending' },
@@ -58,7 +44,8 @@ const orders: readonly Order[] = [
   { order: 'sizeBytes', direction: 'ascending' },
   { order: 'sizeBytes', direction: 'descending' },
   { order: 'lastUsedAt', direction: 'descending', functionId: 'f' },
-  { order: 'lastUsedAt', direction: 'ascending', functionKey: FUNCTION },
+  { order: 'createdAt', direction: 'descending', tag: 'tagged' },
+  { order: 'lastUsedAt', direction: 'ascending', functionKey: FUNCTION_KEY },
 ];
 
 /** All keys, by pages of `limit`; `between` is told of each page. */
@@ -104,7 +91,10 @@ describe.each(makers)('details() in %s', (_, make) => {
     const keys = await keysBy(catalog, query, async (page) => {
       if (used !== undefined) return;
       used = page.at(-1)?.key ?? '';
-      await catalog.touch([{ key: used, functionKey: FUNCTION, hits: 1, savedMs: 1, lastUsedAt: 9_000 }], []);
+      await catalog.touch(
+        [{ key: used, functionKey: FUNCTION_KEY, hits: 1, savedMs: 1, lastUsedAt: 9_000 }],
+        [],
+      );
     });
     expect(keys).toHaveLength(COUNT + 1);
     expect(keys.indexOf(used ?? '')).toBe(3);

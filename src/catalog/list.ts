@@ -50,13 +50,25 @@ function rangeOf(query: DetailQuery): IDBKeyRange | null {
 
 async function listByTag(db: Database, query: DetailQuery, tag: string): Promise<DetailRecord[]> {
   const all = await db.getAllFromIndex('details', 'tags', tag);
-  const sign = query.direction === 'ascending' ? 1 : -1;
-  const sorted = all
+  const whole = all
     .filter((detail) => detailOf(detail) !== undefined)
-    .filter(({ functionId }) => query.functionId === undefined || functionId === query.functionId)
-    .sort((a, b) => sign * (a[query.order] - b[query.order]) || sign * (a.key < b.key ? -1 : 1));
-  const start = sorted.findIndex(({ key }) => key === query.after?.key) + 1;
-  return sorted.slice(start, start + query.limit);
+    .filter(({ functionId }) => query.functionId === undefined || functionId === query.functionId);
+  return pageOf(whole, query, query.order);
+}
+
+/** A page of details that are all at hand. */
+export function pageOf(
+  details: readonly DetailRecord[],
+  { direction, after, limit }: DetailQuery,
+  order: DetailQuery['order'],
+): DetailRecord[] {
+  const sign = direction === 'ascending' ? 1 : -1;
+  const compare = (a: DetailRecord, b: DetailRecord): number =>
+    sign * (a[order] - b[order]) || sign * (a.key < b.key ? -1 : Number(a.key > b.key));
+  return details
+    .filter((detail) => after === undefined || compare(detail, after) > 0)
+    .sort(compare)
+    .slice(0, limit);
 }
 
 /** A page of details in the order of the query. */

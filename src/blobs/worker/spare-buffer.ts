@@ -12,7 +12,7 @@ export class SpareBuffer {
   #spare: ArrayBuffer | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Memory of any content, which is the caller's from now on. */
+  /** Memory full of zeros, which is the caller's from now on. */
   take(byteLength: number): ArrayBuffer {
     const spare = this.#spare;
     if (byteLength >= LEAST_BYTES && byteLength <= MOST_BYTES)
