@@ -4,6 +4,10 @@ const layers = [
   ['values'],
   ['keys', 'codec', 'catalog', 'blobs', 'locks'],
   ['arrays', 'eviction'],
+  ['options'],
+  ['store'],
+  ['mapped', 'upkeep'],
+  ['calls'],
   ['memory'],
   ['inspector'],
 ];
@@ -36,7 +40,7 @@ export default {
       // These put failing files below the storage worker, and look at what it leaves.
       {
         path: '^src/([^/]+)/',
-        pathNot: [test, '^src/testing/(audit|faulty-files|faulty-storage|port-storage)\\.ts$'],
+        pathNot: [test, '^src/testing/(soak/audit|faults/faulty-files|faults/faulty-storage|blob-stores/port-storage)\\.ts$'],
       },
       { path: '^src/[^/]+/', pathNot: ['^src/$1/', '^src/([^/]+)/\\1\\.ts$'] },
     ),

@@ -13,14 +13,18 @@ const { values } = parseArgs({
     browser: { type: 'string', default: 'chromium' },
   },
 });
-const { status } = spawnSync('vitest', ['run', '--project=browser*', 'src/memory/soak.browser.test.ts'], {
-  stdio: 'inherit',
-  env: {
-    ...process.env,
-    KEEPSAKE_ENGINES: values.browser,
-    VITE_KEEPSAKE_SOAK_STEPS: values.steps,
-    VITE_KEEPSAKE_SOAK_SEED: values.seed,
-    VITE_KEEPSAKE_SOAK_SECONDS: String(Number(values.minutes) * 60),
+const { status } = spawnSync(
+  'vitest',
+  ['run', '--project=browser*', 'src/testing/soak/soak.browser.test.ts'],
+  {
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      KEEPSAKE_ENGINES: values.browser,
+      VITE_KEEPSAKE_SOAK_STEPS: values.steps,
+      VITE_KEEPSAKE_SOAK_SEED: values.seed,
+      VITE_KEEPSAKE_SOAK_SECONDS: String(Number(values.minutes) * 60),
+    },
   },
-});
+);
 process.exitCode = status ?? 1;

@@ -1,8 +1,8 @@
 import { afterAll, expect, test, vi } from 'vitest';
 import { server } from 'vitest/browser';
-import { testBlobStore } from '../testing/blob-store-conformance.ts';
-import { rawIndexedDbBytes } from '../testing/raw-indexeddb-bytes.ts';
-import { openRemoteBlobStore } from '../testing/remote-blob-store.ts';
+import { testBlobStore } from '../testing/blob-stores/blob-store-conformance.ts';
+import { rawIndexedDbBytes } from '../testing/blob-stores/raw-indexeddb-bytes.ts';
+import { openRemoteBlobStore } from '../testing/blob-stores/remote-blob-store.ts';
 import { type BlobTier, type KeyedBytes, type OpenBlobStore, openBlobStore, removeFolder } from './blobs.ts';
 import { getFileHandle } from './folders.ts';
 import { mapOfBytes } from './keyed-blobs.ts';

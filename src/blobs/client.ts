@@ -1,7 +1,7 @@
 /** The realm's side of the storage worker: starts it, matches replies to requests, transfers. */
 import type { ErrorData, OperationName, Operations, Reply, StorageClient } from './protocol.ts';
 import { TrustedWorker } from './trusted-worker.ts';
-import { watchWorker } from './watch-worker.ts';
+import { monitorWorker } from './worker-liveness.ts';
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -45,7 +45,7 @@ export class StorageWorkerClient implements StorageClient {
   // A page that may come back from the back-forward cache must not hold files meanwhile.
   readonly #onPageHide = (): void => void this.#releaseAll();
   #worker: Worker | undefined;
-  #watch: ReturnType<typeof watchWorker> | undefined;
+  #watch: ReturnType<typeof monitorWorker> | undefined;
   #lock = '';
   #answeredAt: number | undefined;
   #lastId = 0;
@@ -111,7 +111,7 @@ export class StorageWorkerClient implements StorageClient {
     globalThis.addEventListener?.('pagehide', this.#onPageHide);
     this.#lock = `keepsake-worker:${crypto.randomUUID()}`;
     this.#answeredAt = undefined;
-    this.#watch = watchWorker({
+    this.#watch = monitorWorker({
       lock: this.#lock,
       answeredAt: () => this.#answeredAt,
       isAwaited: () => this.#waiting.size > 0,

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { createChecksum } from '../digest/digest.ts';
-import { pattern } from '../testing/blob-store-harness.ts';
-import { rawIndexedDbBytes } from '../testing/raw-indexeddb-bytes.ts';
+import { pattern } from '../testing/blob-stores/blob-store-harness.ts';
+import { rawIndexedDbBytes } from '../testing/blob-stores/raw-indexeddb-bytes.ts';
 import { type OpenBlobStore, openBlobStore, removeFolder, type StoredRange } from './blobs.ts';
 import { getFileHandle } from './folders.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { pattern } from '../testing/blob-store-harness.ts';
-import { rawIndexedDbBytes } from '../testing/raw-indexeddb-bytes.ts';
+import { pattern } from '../testing/blob-stores/blob-store-harness.ts';
+import { rawIndexedDbBytes } from '../testing/blob-stores/raw-indexeddb-bytes.ts';
 import {
   type BlobStore,
   isSegment,

@@ -3,7 +3,7 @@ import type { DBSchema } from 'idb';
 
 /** Format of the records; a record with another number is a miss. */
 export const RECORD_FORMAT = 2;
-/** Version of the IndexedDB layout. 2: entries wait for the books under an index. 3: tails of larger entries, and busy marks. */
+/** Version of the IndexedDB layout. 2: entries wait for the books under an index. 3: tails of larger entries, and writer leases. */
 export const DATABASE_VERSION = 3;
 
 /** A run of bytes in a stored file. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { equalByValue } from '../testing/equal-by-value.ts';
-import { rearrange } from '../testing/rearrange.ts';
+import { rearrange } from '../testing/mutations/rearrange.ts';
 import { anyValue } from '../testing/values-arbitrary.ts';
 import { type KeyHasher, openKeyHasher } from './keys.ts';
 

@@ -23,7 +23,7 @@ export const evictLock = (memory: string): string => `${prefix(memory)}/evict`;
 /** Held, by any number of realms, while an entry must not be evicted. */
 export const pinLock = (memory: string, key: string): string => `${prefix(memory)}/pin/${key}`;
 
-/** Held while a realm has a busy mark. */
+/** Held while a realm has a writer lease. */
 export const busyLock = (memory: string, realm: string): string => `${prefix(memory)}/busy/${realm}`;
 
 /** Held while segments are compacted. */

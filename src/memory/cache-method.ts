@@ -1,10 +1,15 @@
 /** What `memory.cache` is: a function over functions, a maker of wrappers, and a TC39 method decorator. */
+
+import { FunctionCalls, type MemoryContext } from '../calls/calls.ts';
 import { type FunctionFacts, isFunctionFacts } from '../fingerprint/fingerprint.ts';
+import {
+  type AnyFunction,
+  type CacheOptions,
+  checkCacheOptions,
+  type MaybeMode,
+} from '../options/options.ts';
 import { type CachedFunction, cachedFunction, originalOf } from './cached-function.ts';
-import type { MemoryContext } from './context.ts';
-import { FunctionCalls } from './function-calls.ts';
 import { callAs } from './mapped-results.ts';
-import { type AnyFunction, type CacheOptions, checkCacheOptions, type MaybeMode } from './options.ts';
 
 /** A method that returns a promise, as a decorated one does. */
 // biome-ignore lint/suspicious/noExplicitAny: the constraint of "any such method"; unknown would refuse most

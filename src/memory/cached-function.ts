@@ -1,24 +1,32 @@
 /** A function wrapped by Memory.cache(): the call, and the verbs around it. */
+
 import type { Mapped, TypedArray } from '../arrays/arrays.ts';
+import {
+  type CallOverrides,
+  FunctionCalls,
+  findEntry,
+  findHeld,
+  findKept,
+  type MemoryContext,
+  type MemoryHandle,
+  setToken,
+} from '../calls/calls.ts';
 import { MemoryClosedError } from '../errors/errors.ts';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
-import type { MemoryContext, MemoryHandle, Removed } from './context.ts';
-import { type EntryQuery, listEntries } from './entries.ts';
-import type { EntryInfo } from './entry-info.ts';
-import { type Explanation, explain } from './explain.ts';
-import { type CallOverrides, FunctionCalls } from './function-calls.ts';
-import { findEntry, findHeld, findKept } from './lookup.ts';
-import { callAs } from './mapped-results.ts';
 import {
   type AnyFunction,
   type CacheOptions,
   checkOverrides,
+  type EntryInfo,
   type MaybeMode,
   type MmapMode,
-} from './options.ts';
+} from '../options/options.ts';
+import type { Removed } from '../store/store.ts';
+import { type EntryQuery, listEntries } from './entries.ts';
+import { type Explanation, explain } from './explain.ts';
+import { callAs } from './mapped-results.ts';
 import { callAndShelve, computeWithInfo } from './shelve.ts';
 import type { ShelvedResult } from './shelved-result.ts';
-import { setToken } from './tokens.ts';
 
 type Value<F extends AnyFunction> = Awaited<ReturnType<F>>;
 
@@ -83,7 +91,7 @@ async function deleteCall(calls: FunctionCalls, args: readonly unknown[]): Promi
   assertOpen(context);
   if (!store) return nothingRemoved;
   const { key } = await calls.callOf(store, undefined, args);
-  calls.narrator.step(`Deleting ${key}`);
+  calls.log.step(`Deleting ${key}`);
   return context.deleteKeys([key]);
 }
 
@@ -92,7 +100,7 @@ async function clearFunction(calls: FunctionCalls): Promise<Removed> {
   assertOpen(context);
   if (!store) return nothingRemoved;
   await keys.open();
-  calls.narrator.clearing();
+  calls.log.clearing();
   return context.clearFunction(calls.id, keys.functionKey);
 }
 

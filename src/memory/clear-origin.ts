@@ -2,7 +2,7 @@
 import { removeFolder } from '../blobs/blobs.ts';
 import { deleteMemory } from '../catalog/catalog.ts';
 import { openChannel } from '../locks/locks.ts';
-import { rootFolder } from './file-names.ts';
+import { rootFolder } from '../store/store.ts';
 
 /** How long other tabs are waited for: their connections and open files. */
 const WAIT_MS = 3_000;

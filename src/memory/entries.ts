@@ -1,7 +1,7 @@
 /** Stored entries, listed a page at a time. */
 import type { DetailRecord } from '../catalog/catalog.ts';
-import { type EntryInfo, infoOf } from './entry-info.ts';
-import type { Store } from './store.ts';
+import { type EntryInfo, infoOf } from '../options/options.ts';
+import type { Store } from '../store/store.ts';
 
 export interface EntryQuery {
   readonly functionId?: string;

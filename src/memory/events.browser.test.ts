@@ -1,7 +1,7 @@
 /** What a Memory tells: events with their reasons, marks in the performance timeline, totals. */
 import { afterAll, describe, expect, test } from 'vitest';
+import { expiresAfter } from '../options/expires-after.ts';
 import { freshMemory, reopen } from '../testing/memories.ts';
-import { expiresAfter } from './expires-after.ts';
 import { Memory } from './memory.ts';
 
 afterAll(async () => {

@@ -1,12 +1,16 @@
 /** explain(): why a call would hit or miss, and how the nearest stored entry differs. Changes nothing. */
+
+import {
+  type CachedCall,
+  type FunctionCalls,
+  findEntry,
+  findHeld,
+  type IdentityKind,
+} from '../calls/calls.ts';
 import type { DetailRecord } from '../catalog/catalog.ts';
 import type { MissReason } from '../events/events.ts';
 import { changedDeclarations, isManifest, type ManifestFunction } from '../fingerprint/fingerprint.ts';
-import type { CachedCall } from './cached-call.ts';
-import { type EntryInfo, infoOf } from './entry-info.ts';
-import type { FunctionCalls } from './function-calls.ts';
-import type { IdentityKind } from './identity.ts';
-import { findEntry, findHeld } from './lookup.ts';
+import { type EntryInfo, infoOf } from '../options/options.ts';
 
 /** One thing that keeps the nearest entry from being this call's. */
 export interface Difference {

@@ -1,9 +1,9 @@
 /** What joblib.Memory gets wrong about what it stores: here it holds. */
 import { afterAll, describe, expect, test } from 'vitest';
 import { UnserializableResultError } from '../errors/errors.ts';
+import type { EntryInfo } from '../options/entry-info.ts';
 import { freshMemory, reopen } from '../testing/memories.ts';
 import { changeRecords, filesOf, flipBit } from '../testing/stored.ts';
-import type { EntryInfo } from './entry-info.ts';
 import { Memory } from './memory.ts';
 
 afterAll(async () => {

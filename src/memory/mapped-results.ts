@@ -1,16 +1,25 @@
 /** Calls whose result is given as MappedArrays, or is copied into the caller's buffer. */
 import { MappedArray, type TypedArray } from '../arrays/arrays.ts';
+import {
+  type CachedCall,
+  type CallOverrides,
+  type FunctionCalls,
+  findEntry,
+  type Hit,
+  keptOf,
+  signalsOf,
+} from '../calls/calls.ts';
 import type { EntryRecord } from '../catalog/catalog.ts';
 import { EntryBusyError, ResultEvictedError } from '../errors/errors.ts';
-import type { CachedCall } from './cached-call.ts';
-import { decodeMapped } from './decode-mapped.ts';
-import type { CallOverrides, FunctionCalls } from './function-calls.ts';
-import { findEntry, type Hit, keptOf } from './lookup.ts';
-import { memoryPieces, type Shelf } from './mapped-pieces.ts';
-import { assertOpen } from './open-entry.ts';
-import { mapValue, openMapped } from './open-mapped.ts';
-import { isWriting, type MmapMode } from './options.ts';
-import { signalsOf } from './signals.ts';
+import {
+  assertOpen,
+  decodeMapped,
+  mapValue,
+  memoryPieces,
+  openMapped,
+  type Shelf,
+} from '../mapped/mapped.ts';
+import { isWriting, type MmapMode } from '../options/options.ts';
 
 /** How a call wants its result, where it does not want a plain value. */
 type Asked = { readonly mode: MmapMode } | { readonly into: TypedArray };
@@ -86,7 +95,7 @@ async function findHit(
 ): Promise<MappedHit | undefined> {
   const start = performance.now();
   const hit = calls.keys.ambiguity() ? undefined : await findMapped(call, mode);
-  if (hit) calls.landed(call, hit, start);
+  if (hit) calls.delivered(call, hit, start);
   return hit;
 }
 

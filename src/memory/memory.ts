@@ -1,27 +1,25 @@
 /** The Memory: wraps functions, holds the options, and answers for everything that is kept under its name. */
 
+import { type Flight, hasherOnce, type MemoryContext, setToken } from '../calls/calls.ts';
 import { listMemories } from '../catalog/catalog.ts';
 import { MemoryClosedError } from '../errors/errors.ts';
 import type { ChannelMessage } from '../locks/locks.ts';
+import {
+  type AnyFunction,
+  type EntryInfo,
+  type MaybeMode,
+  type MemoryOptions,
+  type ResolvedMemoryOptions,
+  resolveMemoryOptions,
+} from '../options/options.ts';
+import { forgetIn, MemoryTier, type Removed, type StorageStatus, Store } from '../store/store.ts';
+import { Maintenance, resolveLimits, type SizeLimits } from '../upkeep/upkeep.ts';
 import type { Codec } from '../values/values.ts';
 import { CacheEventTarget } from './cache-event-target.ts';
 import { type CacheMethod, createCacheMethod } from './cache-method.ts';
 import type { CachedFunction, ResultIn } from './cached-function.ts';
 import { type ClearedOrigin, clearOrigin } from './clear-origin.ts';
-import type { MemoryContext, Removed } from './context.ts';
 import { type EntryQuery, listEntries } from './entries.ts';
-import type { EntryInfo } from './entry-info.ts';
-import type { Flight } from './flight.ts';
-import { hasherOnce } from './hasher-once.ts';
-import { Maintenance, resolveLimits, type SizeLimits } from './maintenance.ts';
-import { forgetIn, MemoryTier } from './memory-tier.ts';
-import {
-  type AnyFunction,
-  type MaybeMode,
-  type MemoryOptions,
-  type ResolvedMemoryOptions,
-  resolveMemoryOptions,
-} from './options.ts';
 import { PendingWork } from './pending-work.ts';
 import { parseReference, type ShelvedResult, StoredResult } from './shelved-result.ts';
 import {
@@ -30,11 +28,9 @@ import {
   type MemoryStatistics,
   memoryStatistics,
 } from './statistics.ts';
-import { type StorageStatus, Store } from './store.ts';
-import { setToken } from './tokens.ts';
 
+export type { MemoryOptions } from '../options/options.ts';
 export type { MemoryEvent } from './cache-event-target.ts';
-export type { MemoryOptions } from './options.ts';
 
 /** How many evicted keys explain() can tell of. */
 const REMEMBERED_EVICTIONS = 1_000;

@@ -1,9 +1,7 @@
 /** callAndShelve() and compute(): calls that return more than the value. */
 
-import type { CachedCall } from './cached-call.ts';
-import { type EntryInfo, infoOf, unstoredInfo } from './entry-info.ts';
-import type { FunctionCalls } from './function-calls.ts';
-import { findEntry } from './lookup.ts';
+import { type CachedCall, type FunctionCalls, findEntry } from '../calls/calls.ts';
+import { type EntryInfo, infoOf, unstoredInfo } from '../options/options.ts';
 import { contentOf, HeldResult, type ShelvedResult, StoredResult } from './shelved-result.ts';
 
 /** The entry of a call as a shelved result; undefined where there is none to use. */

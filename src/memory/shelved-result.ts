@@ -1,15 +1,13 @@
 /** A reference to a stored result that does not load its value until it is asked to. */
 import type { Mapped } from '../arrays/arrays.ts';
+import { type MemoryContext, setToken } from '../calls/calls.ts';
 import type { EntryRecord } from '../catalog/catalog.ts';
 import { decode, encode, safetensorsHeader, type TensorInfo } from '../codec/codec.ts';
 import { DamagedEntryError, isMemoryError, MemoryClosedError, ResultEvictedError } from '../errors/errors.ts';
+import { mapValue, openMapped } from '../mapped/mapped.ts';
+import { checkMode, type EntryInfo, type MmapMode } from '../options/options.ts';
+import type { Removed, Store } from '../store/store.ts';
 import type { Codec } from '../values/values.ts';
-import type { MemoryContext, Removed } from './context.ts';
-import type { EntryInfo } from './entry-info.ts';
-import { mapValue, openMapped } from './open-mapped.ts';
-import { checkMode, type MmapMode } from './options.ts';
-import type { Store } from './store.ts';
-import { setToken } from './tokens.ts';
 
 /** A plain, cloneable reference: memory.shelved() revives it in any realm of the origin. */
 export interface ShelvedReference {

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { AmbiguousFunctionError, ResultEvictedError, UnserializableResultError } from '../errors/errors.ts';
+import { expiresAfter } from '../options/expires-after.ts';
 import { freshMemory, reopen } from '../testing/memories.ts';
-import { expiresAfter } from './expires-after.ts';
 import { Memory } from './memory.ts';
 
 afterAll(async () => {

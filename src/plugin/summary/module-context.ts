@@ -1,5 +1,4 @@
-import type { AstNode } from '../ast/node.ts';
-import { childOf, identifierName, memberName, textOf, withoutTypes } from '../ast/node.ts';
+import { type AstNode, childOf, identifierName, memberName, textOf, withoutTypes } from '../ast/node.ts';
 import { type Binding, findBinding, type Scope, type ScopeTree } from '../ast/scopes.ts';
 import type { Slot } from './module-summary.ts';
 

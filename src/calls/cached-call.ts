@@ -1,0 +1,19 @@
+/** One call on its way: what was asked, under which key, of which function. */
+
+import type { CacheOptions } from '../options/options.ts';
+import type { Store } from '../store/store.ts';
+import type { MemoryContext } from './context.ts';
+
+export interface CachedCall {
+  readonly context: MemoryContext;
+  /** The store of the context; only calls of a memory that has one get this far. */
+  readonly store: Store;
+  readonly options: CacheOptions;
+  readonly id: string;
+  readonly functionKey: string;
+  readonly key: string;
+  readonly self: unknown;
+  readonly args: readonly unknown[];
+  /** Epoch of the memory tier when the call started. */
+  readonly tierEpoch: number;
+}

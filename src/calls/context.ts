@@ -1,0 +1,22 @@
+/** What a Memory shares with the functions that it caches. */
+import type { KeyHasher } from '../keys/keys.ts';
+import type { Removed, StoreContext } from '../store/store.ts';
+import type { Flight } from './flight.ts';
+
+/** The Memory as its functions show it. */
+export interface MemoryHandle {
+  readonly name: string;
+  clear(): Promise<Removed>;
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface MemoryContext extends StoreContext {
+  readonly memory: MemoryHandle;
+  readonly flights: Map<string, Flight>;
+  /** performance.now() when the memory was made. */
+  readonly startedAt: number;
+  /** Keys that this realm evicted lately, for explain(). */
+  readonly evicted: ReadonlySet<string>;
+  hasher(): KeyHasher | Promise<KeyHasher>;
+}

@@ -1,0 +1,14 @@
+/** The key hasher of a memory: compiled at first use, synchronous from then on. */
+import { type KeyHasher, openKeyHasher } from '../keys/keys.ts';
+import type { ResolvedMemoryOptions } from '../options/options.ts';
+
+export function hasherOnce(algorithm: ResolvedMemoryOptions['hash']): () => KeyHasher | Promise<KeyHasher> {
+  let hasher: KeyHasher | Promise<KeyHasher> | undefined;
+  return () => {
+    hasher ??= openKeyHasher(algorithm).then((opened) => {
+      hasher = opened;
+      return opened;
+    });
+    return hasher;
+  };
+}

@@ -1,0 +1,229 @@
+/** Finds the stored value of a call: in this realm, then in the store; and says why not. */
+import { type EntryRecord, isSameEntry, isSamePlace } from '../catalog/catalog.ts';
+import { decode } from '../codec/codec.ts';
+import { DamagedEntryError, UnsupportedFormatError } from '../errors/errors.ts';
+import type { HitSource, MissReason } from '../events/events.ts';
+import { type EntryInfo, infoOf, unstoredInfo } from '../options/options.ts';
+import type { KeptValue } from '../store/store.ts';
+import type { CachedCall } from './cached-call.ts';
+
+export interface Hit {
+  readonly kind: 'hit';
+  readonly source: HitSource;
+  readonly isStale: boolean;
+  readonly value: unknown;
+  readonly copy: () => unknown;
+  /** Only looked up: there is no value. */
+  readonly isUnread?: boolean;
+  readonly computeMs: number;
+  readonly sizeBytes: number;
+}
+
+export interface Miss {
+  readonly kind: 'miss';
+  readonly reason: MissReason;
+  readonly error?: unknown;
+}
+
+const miss = (reason: MissReason, error?: unknown): Miss => ({ kind: 'miss', reason, error });
+
+const nameOf = (error: unknown): string =>
+  error instanceof Error || error instanceof DOMException ? error.name : '';
+
+/** A validator with a maxAgeMs is about age alone: that is decided without asking it. */
+function validatorOf({ options }: CachedCall) {
+  const { cacheValidationCallback } = options;
+  return cacheValidationCallback?.maxAgeMs === undefined ? cacheValidationCallback : undefined;
+}
+
+/** Age decides before anything else is asked: fresh, stale but usable for now, or expired. */
+export function freshnessOf(call: CachedCall, createdAt: number): 'fresh' | 'stale' | 'expired' {
+  const { maxAgeMs, staleWhileRevalidateMs = 0, cacheValidationCallback } = call.options;
+  const limit = Math.min(
+    maxAgeMs ?? Number.POSITIVE_INFINITY,
+    cacheValidationCallback?.maxAgeMs ?? Number.POSITIVE_INFINITY,
+  );
+  const ageMs = Date.now() - createdAt;
+  if (ageMs < limit) return 'fresh';
+  return ageMs < limit + staleWhileRevalidateMs ? 'stale' : 'expired';
+}
+
+/** A new value from encoded bytes that stay as they are. */
+export function decodeCopy(kept: Pick<KeptValue, 'skeleton' | 'buffers'>, call: CachedCall): unknown {
+  const { buffers } = kept;
+  return decode(
+    kept.skeleton,
+    {
+      buffer: (index) => bufferAt(buffers, index).slice().buffer,
+      blob: (index, type) => new Blob([bufferAt(buffers, index)], { type }),
+    },
+    { codecs: call.options.codecs },
+  );
+}
+
+function bufferAt(buffers: readonly Uint8Array<ArrayBuffer>[], index: number): Uint8Array<ArrayBuffer> {
+  const bytes = buffers[index];
+  if (!bytes) throw new DamagedEntryError('', `there is no buffer ${index}`);
+  return bytes;
+}
+
+/** What this realm keeps of the call's value, still encoded. */
+export function keptOf(call: CachedCall): KeptValue | undefined {
+  if (validatorOf(call)) return undefined; // it is asked about the stored entry
+  const kept = call.context.tier.get(call.key);
+  return kept && freshnessOf(call, kept.createdAt) === 'fresh' ? kept : undefined;
+}
+
+/** A hit on what this realm keeps; undefined where a codec fails to decode it: the store is asked, and says why. */
+function hitOn(call: CachedCall, kept: KeptValue, isStale: boolean): Hit | undefined {
+  const copy = (): unknown => decodeCopy(kept, call);
+  const { computeMs, sizeBytes } = kept;
+  try {
+    return { kind: 'hit', source: 'memory', isStale, value: copy(), copy, computeMs, sizeBytes };
+  } catch {
+    call.context.tier.delete(call.key);
+    return undefined;
+  }
+}
+
+/** The value kept in this realm. Synchronous: the quickest way of all. */
+export function findKept(call: CachedCall): Hit | undefined {
+  const kept = keptOf(call);
+  return kept && hitOn(call, kept, false);
+}
+
+/** What only this realm keeps, judged as a stored entry is; undefined where there is none. */
+export async function findHeld(call: CachedCall): Promise<Hit | Miss | undefined> {
+  const kept = call.context.tier.get(call.key);
+  if (!kept || kept.isStored) return undefined;
+  const info = (): EntryInfo => {
+    const { createdAt, computeMs, sizeBytes } = kept;
+    const unstored = unstoredInfo({ key: call.key, functionId: call.id, computeMs }, call.args);
+    return { ...unstored, createdAt, sizeBytes, ageMs: Math.max(0, Date.now() - createdAt) };
+  };
+  const refusal = await refusalOf(call, kept.createdAt, async () => info());
+  return refusal ?? hitOn(call, kept, freshnessOf(call, kept.createdAt) === 'stale');
+}
+
+/** Why the entry may not be used, or undefined where it may. */
+async function refusalOf(
+  call: CachedCall,
+  createdAt: number,
+  info: () => Promise<EntryInfo | undefined>,
+): Promise<Miss | undefined> {
+  if (freshnessOf(call, createdAt) === 'expired') return miss('expired');
+  const validate = validatorOf(call);
+  if (!validate) return undefined;
+  const about = await info();
+  if (!about) return miss('absent');
+  try {
+    return (await validate(about)) ? undefined : miss('invalid');
+  } catch (error) {
+    return miss('validator-threw', error);
+  }
+}
+
+/** A larger result that was read is handed over as it is: to keep it as well would cost a copy, as much as reading it again. */
+const KEPT_BYTES = 64 * 1024 + 4 * 1024;
+
+async function load(call: CachedCall, entry: EntryRecord): Promise<Hit> {
+  const loading = call.store.load(entry);
+  const { skeleton, buffers } =
+    loading instanceof Promise ? await loading.finally(call.store.pins.add(call.key)) : loading;
+  const views = buffers.map((buffer) => new Uint8Array(buffer));
+  const { createdAt, computeMs, sizeBytes, functionKey } = entry;
+  const kept = {
+    functionId: call.id,
+    functionKey,
+    skeleton,
+    buffers: views,
+    createdAt,
+    computeMs,
+    sizeBytes,
+    isStored: true,
+  };
+  const isSmall = sizeBytes <= KEPT_BYTES && call.context.tier.accepts(sizeBytes);
+  if (isSmall) call.context.tier.put(call.key, kept, call.tierEpoch);
+  const copy = (): unknown => decodeCopy(kept, call);
+  // What the tier keeps stays untouched; anything else is handed over without a copy.
+  const value = isSmall ? copy() : decode(skeleton, handOver(buffers), { codecs: call.options.codecs });
+  const isStale = freshnessOf(call, createdAt) === 'stale';
+  return { kind: 'hit', source: 'storage', isStale, value, copy, computeMs, sizeBytes };
+}
+
+const handOver = (buffers: readonly ArrayBuffer[]) => ({
+  buffer(index: number): ArrayBuffer {
+    const buffer = buffers[index];
+    if (!buffer) throw new DamagedEntryError('', `there is no buffer ${index}`);
+    return buffer;
+  },
+  blob(index: number, type: string): Blob {
+    return new Blob([this.buffer(index)], { type });
+  },
+});
+
+/** Files go with their entry, so a missing file means that the entry went meanwhile, or that it is damaged. */
+async function loadOrMiss(call: CachedCall, entry: EntryRecord, isRetry = false): Promise<Hit | Miss> {
+  try {
+    return await load(call, entry);
+  } catch (error) {
+    if (error instanceof UnsupportedFormatError) return miss('format', error);
+    if (error instanceof DamagedEntryError || nameOf(error) === 'DataError') return damaged(call, error);
+    if (nameOf(error) !== 'NotFoundError') return miss('storage-failed', error);
+    const again = await findEntry(call, false);
+    if (again.kind !== 'entry') return again;
+    if (isSameEntry(again.entry, entry) && isSamePlace(again.entry, entry)) return damaged(call, error);
+    return isRetry ? miss('absent') : loadOrMiss(call, again.entry, true);
+  }
+}
+
+async function damaged(call: CachedCall, error: unknown): Promise<Miss> {
+  const reason = error instanceof Error || error instanceof DOMException ? error.message : String(error);
+  call.context.emit({ kind: 'damaged', functionId: call.id, key: call.key, reason, error });
+  await call.store.remove([call.key]).catch(() => undefined); // the miss stands whether or not the debris goes
+  return miss('damaged', error);
+}
+
+/** An entry that may be used, unread. */
+export interface UsableEntry {
+  readonly kind: 'entry';
+  readonly entry: EntryRecord;
+  readonly isStale: boolean;
+}
+
+/** The entry of a call, without its bytes; `isAsked`: whether its age and the validator are. Changes nothing. Never rejects. */
+export async function findEntry(call: CachedCall, isAsked = true): Promise<UsableEntry | Miss> {
+  try {
+    const found = await call.store.find(call.key);
+    if (found.kind === 'absent') return miss('absent');
+    if (found.kind === 'unreadable') return miss(found.reason);
+    const { entry } = found;
+    const refusal = isAsked
+      ? await refusalOf(call, entry.createdAt, async () => {
+          const detail = await call.store.catalog.detail(entry.key);
+          return detail && infoOf(detail, Date.now());
+        })
+      : undefined;
+    return refusal ?? { kind: 'entry', entry, isStale: freshnessOf(call, entry.createdAt) === 'stale' };
+  } catch (error) {
+    return miss('storage-failed', error);
+  }
+}
+
+/** A hit without a value, for callers that read the entry themselves. */
+function unread({ entry, isStale }: UsableEntry): Hit {
+  const { computeMs, sizeBytes } = entry;
+  const nothing = { value: undefined, copy: () => undefined, isUnread: true };
+  return { kind: 'hit', source: 'storage', isStale, computeMs, sizeBytes, ...nothing };
+}
+
+/** Looks the call up in the store, or among what has no place there. Never rejects. */
+export async function findStored(call: CachedCall, isUnread = false): Promise<Hit | Miss> {
+  const held = call.context.tier.has(call.key) ? await findHeld(call) : undefined;
+  if (held) return held;
+  const found = await findEntry(call);
+  if (found.kind === 'entry') return isUnread ? unread(found) : loadOrMiss(call, found.entry);
+  return found.reason === 'damaged'
+    ? damaged(call, new DamagedEntryError(call.key, 'its record is not whole'))
+    : found;
+}

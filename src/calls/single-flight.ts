@@ -1,0 +1,153 @@
+/** What a flight does: looks its call up, and computes it on a miss while no other realm does. */
+import { callLock, withLock } from '../locks/locks.ts';
+import type { CachedCall } from './cached-call.ts';
+import { type Computation, computeAndStore } from './compute.ts';
+import { Flight } from './flight.ts';
+import { findStored, type Hit, type Miss } from './lookup.ts';
+
+/** What the function whose call it is has to say. */
+export interface FlightControl {
+  /** Whether other realms compute the same calls, and wait for each other. */
+  readonly isForOrigin: boolean;
+  /** Whether the store had nothing for the last call that asked it. */
+  readonly missedLast: boolean;
+  /** Why nothing may be found or kept, if so. */
+  ambiguity(): Error | undefined;
+  computation(call: CachedCall, why: Pick<Computation, 'reason' | 'epochs'>): Computation;
+  noteMiss(call: CachedCall, miss: Miss): void;
+  /** Counts a hit, and sees to its renewal. */
+  delivered(call: CachedCall, hit: Hit, start: number): void;
+}
+
+/** A flight about to begin. */
+export interface FlightRequest {
+  readonly call: CachedCall;
+  readonly flight: Flight;
+  readonly forceFresh: boolean | undefined;
+  readonly isUnread: boolean | undefined;
+  /** performance.now() when the call was made. */
+  readonly start: number;
+  /** What the store said a moment ago, where it was asked. */
+  readonly found: Miss | undefined;
+}
+
+/** Misses that another realm may have mended meanwhile. */
+const renewable: ReadonlySet<Miss['reason']> = new Set(['absent', 'expired', 'damaged']);
+
+const lockOf = ({ context, key }: CachedCall): string => callLock(context.options.name, key);
+
+/** A miss that is certain before anything is looked up. */
+function certainMiss(control: FlightControl, { forceFresh }: FlightRequest): Miss | undefined {
+  const error = control.ambiguity();
+  if (error) return { kind: 'miss', reason: 'ambiguous', error };
+  return forceFresh ? { kind: 'miss', reason: 'forced' } : undefined;
+}
+
+const look = ({ call, isUnread }: FlightRequest): Promise<Hit | Miss> => findStored(call, isUnread);
+
+function deliver(control: FlightControl, { call, flight, start }: FlightRequest, hit: Hit): void {
+  flight.settle(hit);
+  control.delivered(call, hit, start);
+}
+
+/** Asked for together with the entry: it costs no turn of its own. */
+const epochsOf = ({ store, functionKey }: CachedCall): Computation['epochs'] =>
+  store.catalog.epochs(functionKey).catch(() => undefined);
+
+const compute = (
+  control: FlightControl,
+  { call, flight }: FlightRequest,
+  why: Pick<Computation, 'reason' | 'epochs'>,
+): Promise<void> => computeAndStore(control.computation(call, why), flight);
+
+/** A hit to deliver; undefined once the call was computed. */
+type Served = Hit | undefined;
+
+/** Looks up, unless that was done, and computes. */
+async function serve(control: FlightControl, request: FlightRequest, known?: Miss): Promise<Served> {
+  const epochs = epochsOf(request.call);
+  const outcome = known ?? (await look(request));
+  if (outcome.kind === 'hit') return outcome;
+  control.noteMiss(request.call, outcome);
+  await compute(control, request, { reason: outcome.reason, epochs });
+  return undefined;
+}
+
+/** Serves under the call's lock; 'busy' where it is not free. */
+async function serveIfFree(control: FlightControl, request: FlightRequest): Promise<Served | 'busy'> {
+  let isEntered = false;
+  try {
+    return await withLock(lockOf(request.call), { ifAvailable: true }, async (isHeld) => {
+      isEntered = isHeld;
+      return isHeld ? serve(control, request) : 'busy';
+    });
+  } catch (error) {
+    if (!isEntered) return 'busy';
+    request.flight.fail(error);
+    return undefined;
+  }
+}
+
+/** Waits for the call's lock, then looks again: another realm may have stored it. Locks that fail do not keep it from running. */
+async function serveInTurn(
+  control: FlightControl,
+  request: FlightRequest,
+  { reason }: Miss,
+): Promise<Served> {
+  const { call, flight } = request;
+  let isEntered = false;
+  const work = async (): Promise<Served> => {
+    isEntered = true;
+    const epochs = epochsOf(call);
+    const again = renewable.has(reason) ? await look(request) : undefined;
+    if (again?.kind === 'hit') return again;
+    await compute(control, request, { reason, epochs });
+    return undefined;
+  };
+  try {
+    return await withLock(lockOf(call), { signal: flight.signal }, work);
+  } catch (error) {
+    if (!isEntered && !flight.signal.aborted) return work();
+    flight.fail(error);
+    return undefined;
+  }
+}
+
+async function serveForOrigin(control: FlightControl, request: FlightRequest, known?: Miss): Promise<Served> {
+  // Two steps instead of three, where a miss is likely. Never a wait: whoever has the lock may be renewing what is stored.
+  if (!known && control.missedLast) {
+    const served = await serveIfFree(control, request);
+    if (served !== 'busy') return served;
+  }
+  const outcome = known ?? (await look(request));
+  if (outcome.kind === 'hit') return outcome;
+  control.noteMiss(request.call, outcome);
+  return serveInTurn(control, request, outcome);
+}
+
+/** Rejects never: the flight fails with what the function throws. */
+export async function lookUpOrCompute(control: FlightControl, request: FlightRequest): Promise<void> {
+  const known = certainMiss(control, request) ?? request.found;
+  const isAlone = !control.isForOrigin || known?.reason === 'ambiguous';
+  const hit = await (isAlone ? serve : serveForOrigin)(control, request, known);
+  if (hit) deliver(control, request, hit);
+}
+
+/** One computation in the background for a stale entry, unless some realm is at it. */
+export async function revalidate(control: FlightControl, call: CachedCall): Promise<void> {
+  const flight = new Flight();
+  await withLock(lockOf(call), { ifAvailable: true }, async (isHeld) => {
+    if (!isHeld) return;
+    const nobody = flight.join([]).catch((error: unknown) => {
+      call.context.emit({
+        kind: 'skip',
+        functionId: call.id,
+        key: call.key,
+        reason: 'revalidation-failed',
+        error,
+      });
+    });
+    await computeAndStore(control.computation(call, { reason: 'expired', epochs: epochsOf(call) }), flight);
+    await nobody;
+  }).catch(() => undefined); // the stale value was given; its renewal waits for the next call
+}

@@ -1,0 +1,279 @@
+/** Options of Memory and cache(), checked where they are given. */
+import type { MmapMode } from '../arrays/arrays.ts';
+import type { Codec } from '../values/values.ts';
+import type { EntryInfo } from './entry-info.ts';
+import { countOf, functionOf, oneOf, parseBytes, refuseUnknown, shown, textOf } from './option-checks.ts';
+
+export { type EntryInfo, infoOf, unstoredInfo } from './entry-info.ts';
+export { type AgeLimit, type Duration, expiresAfter } from './expires-after.ts';
+export { parseBytes } from './option-checks.ts';
+export type { MmapMode };
+
+/** Whether writes reach the stored result. */
+export const isWriting = (mode: MmapMode): boolean => mode === 'r+' || mode === 'w+';
+
+export type CompressionFormat = 'gzip' | 'deflate';
+export interface Compression {
+  readonly format: CompressionFormat;
+  /** Buffers below this many bytes are stored as they are. */
+  readonly minBytes: number;
+}
+
+/** A mode, or none: plain values. */
+export type MaybeMode = MmapMode | null;
+
+export interface MemoryOptions<M extends MaybeMode = MaybeMode> {
+  /** One IndexedDB database and one folder `keepsake/<name>`. */
+  readonly name?: string;
+  /** Where results are kept; null keeps nothing, so every call computes. */
+  readonly storage?: 'auto' | 'opfs' | 'indexeddb' | 'memory' | null;
+  /** As numpy.memmap: how typed arrays of a result are given; null gives plain values. */
+  readonly mmapMode?: M;
+  readonly compress?: false | CompressionFormat | Partial<Compression>;
+  /** Digest of the arguments; sha-256 where they may be hostile. */
+  readonly hash?: 'xxh128' | 'sha-256';
+  /** Bytes kept in storage: a number, or '512M'. */
+  readonly maxBytes?: number | string;
+  /** Bytes of small values kept in this realm; 0 turns that off. */
+  readonly memoryTierBytes?: number | string;
+  /** joblib's levels on the console; 0 is silent. */
+  readonly verbose?: number;
+  /** Whether identical calls wait for each other across tabs, or only in this realm. */
+  readonly singleFlight?: 'origin' | 'realm';
+  /** Manifests of earlier builds and of this one (`memo-manifest.json`): with them explain() names what changed. */
+  readonly manifests?: () => readonly unknown[] | Promise<readonly unknown[]>;
+  /** Makes the storage worker, for bundlers and policies that need their own way. */
+  readonly workerFactory?: () => Worker;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the constraint of "any function"; unknown would refuse most
+export type AnyFunction = (this: any, ...args: any[]) => unknown;
+
+export interface CacheOptions<F extends AnyFunction = AnyFunction, M extends MaybeMode = MaybeMode> {
+  /** Stable name; needed to keep results on disk where the build plugin gives none. */
+  readonly id?: string;
+  /** Part of the key. */
+  readonly version?: string | number;
+  /** `version` is the only code identity: edits of the source do not matter. */
+  readonly trustVersion?: boolean;
+  /** Helpers (by source) and values (by content) that the function uses; part of the key. */
+  readonly depends?: readonly unknown[];
+  /** Values of enclosing variables, and of `this` for methods; part of the key. `() => ({})` says: none. */
+  readonly captures?: (this: ThisParameterType<F>) => Record<string, unknown>;
+  /** Positions, parameter names or paths ('options.verbose') that do not enter the key. */
+  readonly ignore?: readonly (number | string)[];
+  /** Replaces the arguments in the key. */
+  readonly key?: (...args: Parameters<F>) => unknown;
+  /** An entry older than this is a miss. */
+  readonly maxAgeMs?: number;
+  /** For so long after maxAgeMs an entry is still given, while one computation renews it. */
+  readonly staleWhileRevalidateMs?: number;
+  /** Refusing an entry makes it a miss. */
+  readonly cacheValidationCallback?: ((info: EntryInfo) => boolean | Promise<boolean>) & {
+    readonly maxAgeMs?: number;
+  };
+  /** false: not worth keeping. */
+  readonly storeIf?: (value: Awaited<ReturnType<F>>, info: { readonly computeMs: number }) => boolean;
+  readonly tags?: readonly string[] | ((...args: Parameters<F>) => readonly string[]);
+  /** In place of the memory's mode. */
+  readonly mmapMode?: M;
+  readonly compress?: false | CompressionFormat | Partial<Compression>;
+  readonly verbose?: number;
+  /** How instances of classes are hashed and stored. */
+  readonly codecs?: readonly Codec[];
+}
+
+export interface ResolvedMemoryOptions {
+  readonly name: string;
+  readonly storage: 'auto' | 'opfs' | 'indexeddb' | 'memory' | null;
+  readonly mmapMode: MmapMode | null;
+  readonly compress: Compression | false;
+  readonly hash: 'xxh128' | 'sha-256';
+  readonly maxBytes: number | undefined;
+  readonly memoryTierBytes: number;
+  readonly verbose: number;
+  readonly singleFlight: 'origin' | 'realm';
+  readonly manifests: () => readonly unknown[] | Promise<readonly unknown[]>;
+  readonly workerFactory: (() => Worker) | undefined;
+}
+
+/** Below this a compressed buffer saves less than its overhead of a stream costs. */
+const DEFAULT_COMPRESS_BYTES = 1024;
+/** Keeps hundreds of small results at hand without weighing on the page. */
+const DEFAULT_MEMORY_TIER_BYTES = 16 * 2 ** 20;
+
+const mmapModes = ['r', 'r+', 'w+', 'c', null] as const;
+
+/** @throws TypeError */
+export const checkMode = (mode: MmapMode): MmapMode => oneOf(mode, 'mode', ['r', 'r+', 'w+', 'c']);
+
+export function resolveCompression(value: MemoryOptions['compress']): Compression | false {
+  if (value === undefined || value === false) return false;
+  if (typeof value !== 'string' && (typeof value !== 'object' || value === null)) {
+    throw new TypeError(
+      `"compress" is ${shown(value)}; accepted are false, "gzip", "deflate", or { format, minBytes }`,
+    );
+  }
+  if (typeof value === 'object') refuseUnknown(value, ['format', 'minBytes'], '"compress"');
+  const { format = 'gzip', minBytes = DEFAULT_COMPRESS_BYTES } =
+    typeof value === 'string' ? { format: value } : value;
+  oneOf(format, 'compress', ['gzip', 'deflate']);
+  return { format, minBytes: countOf(minBytes, 'compress.minBytes') };
+}
+
+export function assertModeAllowsCompression(mode: MmapMode | null, compression: Compression | false): void {
+  if (mode && compression) {
+    throw new TypeError(
+      `"mmapMode" and "compress" contradict each other: a slice of compressed bytes cannot be read; set one of them to ${mode ? 'null or false' : 'false'}`,
+    );
+  }
+}
+
+const memoryOptionNames = [
+  'name',
+  'storage',
+  'mmapMode',
+  'compress',
+  'hash',
+  'maxBytes',
+  'memoryTierBytes',
+  'verbose',
+  'singleFlight',
+  'manifests',
+  'workerFactory',
+] as const satisfies readonly (keyof MemoryOptions)[];
+
+export function resolveMemoryOptions(options: MemoryOptions): ResolvedMemoryOptions {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(
+      `new Memory() takes an object of options, such as { name: 'lab' }, not ${shown(options)}`,
+    );
+  }
+  refuseUnknown(options, memoryOptionNames, 'Memory');
+  const { name = 'default', storage = 'auto', mmapMode = null, hash = 'xxh128', verbose = 0 } = options;
+  const { memoryTierBytes = DEFAULT_MEMORY_TIER_BYTES, singleFlight = 'origin' } = options;
+  textOf(name, 'name');
+  const compress = resolveCompression(options.compress);
+  oneOf(mmapMode, 'mmapMode', mmapModes);
+  assertModeAllowsCompression(mmapMode, compress);
+  functionOf(options.workerFactory, 'workerFactory');
+  functionOf(options.manifests, 'manifests');
+  return {
+    name,
+    storage: oneOf(storage, 'storage', ['auto', 'opfs', 'indexeddb', 'memory', null]),
+    mmapMode,
+    compress,
+    hash: oneOf(hash, 'hash', ['xxh128', 'sha-256']),
+    maxBytes: options.maxBytes === undefined ? undefined : parseBytes(options.maxBytes, 'maxBytes'),
+    memoryTierBytes: parseBytes(memoryTierBytes, 'memoryTierBytes'),
+    verbose: countOf(verbose, 'verbose'),
+    singleFlight: oneOf(singleFlight, 'singleFlight', ['origin', 'realm']),
+    manifests: options.manifests ?? (() => []),
+    workerFactory: options.workerFactory,
+  };
+}
+
+const cacheOptionNames = [
+  'id',
+  'version',
+  'trustVersion',
+  'depends',
+  'captures',
+  'ignore',
+  'key',
+  'maxAgeMs',
+  'staleWhileRevalidateMs',
+  'cacheValidationCallback',
+  'storeIf',
+  'tags',
+  'mmapMode',
+  'compress',
+  'verbose',
+  'codecs',
+] as const satisfies readonly (keyof CacheOptions)[];
+
+/** Options that are lists: each an array, each member of its kind. */
+function checkLists({ depends, ignore, tags, codecs }: CacheOptions): void {
+  const lists = { depends, ignore, codecs, ...(typeof tags === 'function' ? {} : { tags }) };
+  for (const [name, list] of Object.entries(lists)) {
+    if (list === undefined || Array.isArray(list)) continue;
+    const also = name === 'tags' ? ', or a function of the arguments that returns one' : '';
+    throw new TypeError(`"${name}" is ${shown(list)}; give an array${also}`);
+  }
+  for (const place of ignore ?? []) {
+    if (typeof place === 'string' || (Number.isInteger(place) && place >= 0)) continue;
+    throw new TypeError(
+      `"ignore" holds positions from 0, parameter names or paths such as "options.verbose", not ${shown(place)}`,
+    );
+  }
+  for (const tag of Array.isArray(tags) ? tags : []) {
+    if (typeof tag !== 'string') throw new TypeError(`"tags" holds texts, not ${shown(tag)}`);
+  }
+  for (const codec of codecs ?? []) checkCodec(codec);
+}
+
+function checkCodec(codec: Partial<Codec> | null): void {
+  const isWhole = [codec?.is, codec?.encode, codec?.decode].every((each) => typeof each === 'function');
+  if (typeof codec?.name === 'string' && codec.name !== '' && isWhole) return;
+  throw new TypeError('"codecs" holds objects { name, is(value), encode(value), decode(plain) }');
+}
+
+/** What decides whether an entry is still good. */
+function checkAges({ maxAgeMs, staleWhileRevalidateMs, cacheValidationCallback }: CacheOptions): void {
+  if (maxAgeMs !== undefined) countOf(maxAgeMs, 'maxAgeMs');
+  if (staleWhileRevalidateMs === undefined) return;
+  countOf(staleWhileRevalidateMs, 'staleWhileRevalidateMs');
+  if (maxAgeMs === undefined && cacheValidationCallback?.maxAgeMs === undefined) {
+    throw new TypeError('"staleWhileRevalidateMs" begins after "maxAgeMs": give that too');
+  }
+}
+
+function checkIdentity({ id, version, trustVersion }: CacheOptions): void {
+  if (id !== undefined) textOf(id, 'id');
+  if (version !== undefined && typeof version !== 'string' && typeof version !== 'number') {
+    throw new TypeError(`"version" is ${shown(version)}; give a text or a number`);
+  }
+  if (trustVersion !== undefined) oneOf(trustVersion, 'trustVersion', [true, false]);
+  if (trustVersion && version === undefined) throw new TypeError('"trustVersion" needs a "version" to trust');
+}
+
+/** Throws for every mistake that can be seen before a call. */
+export function checkCacheOptions(options: CacheOptions, memory: ResolvedMemoryOptions): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`cache() takes an object of options, such as { id: 'fft' }, not ${shown(options)}`);
+  }
+  refuseUnknown(options, cacheOptionNames, 'cache()');
+  checkIdentity(options);
+  checkLists(options);
+  for (const name of ['captures', 'key', 'cacheValidationCallback', 'storeIf'] as const)
+    functionOf(options[name], name);
+  checkAges(options);
+  if (options.verbose !== undefined) countOf(options.verbose, 'verbose');
+  if (options.mmapMode !== undefined) oneOf(options.mmapMode, 'mmapMode', mmapModes);
+  const mode = options.mmapMode === undefined ? memory.mmapMode : options.mmapMode;
+  const compress = options.compress === undefined ? memory.compress : resolveCompression(options.compress);
+  assertModeAllowsCompression(mode, compress);
+}
+
+const isTypedArray = (value: unknown): boolean => ArrayBuffer.isView(value) && !(value instanceof DataView);
+
+const overrideNames = ['mmapMode', 'signal', 'into', 'forceFresh'];
+
+/** Throws for mistakes in what with() is given. */
+export function checkOverrides(
+  overrides: { readonly mmapMode?: MaybeMode; readonly into?: unknown },
+  { compress }: CacheOptions,
+  memory: ResolvedMemoryOptions,
+): void {
+  refuseUnknown(overrides, overrideNames, 'with()');
+  const { mmapMode, into } = overrides;
+  if (into !== undefined && !isTypedArray(into)) throw new TypeError('"into" is a typed array');
+  if (mmapMode === undefined) return;
+  oneOf(mmapMode, 'mmapMode', mmapModes);
+  if (mmapMode && into)
+    throw new TypeError('"into" is filled with plain values, so "mmapMode" cannot go with it');
+  assertModeAllowsCompression(
+    mmapMode,
+    compress === undefined ? memory.compress : resolveCompression(compress),
+  );
+}
