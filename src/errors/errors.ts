@@ -17,12 +17,14 @@ export abstract class MemoryError extends Error {
 export class UnhashableArgumentError extends MemoryError {
   readonly kind = 'UnhashableArgumentError';
   readonly path: string;
+  readonly what: string;
 
-  constructor(path: string, what: string) {
+  constructor(path: string, what: string, cure?: string) {
     super(
-      `Cannot hash ${path}: ${what} has no value to compare; leave it out with the "ignore" option, or give the call's identity with the "key" option`,
+      `Cannot hash ${path}: ${what} has no value to compare; ${cure ?? `leave it out with the "ignore" option, or give the call's identity with the "key" option`}`,
     );
     this.path = path;
+    this.what = what;
   }
 }
 
@@ -46,7 +48,7 @@ export class AmbiguousFunctionError extends MemoryError {
 
   constructor(id: string) {
     super(
-      `Two functions with the id "${id}" and the same source were wrapped in this page, so their results cannot be told apart and are not kept; declare what they capture with "captures: () => ({ name })", or "captures: () => ({})" for nothing`,
+      `Two functions with the id "${id}" and the same source were wrapped in this page, so their results cannot be told apart and are not kept; declare what they capture with "captures: () => ({ name })", or "captures: () => ({})" for nothing, or give a "version" with "trustVersion: true"`,
     );
     this.id = id;
   }
