@@ -63,7 +63,7 @@ export default defineConfig({
       },
       ...browsers.map(({ name, ...browser }) => ({
         extends: true as const,
-        plugins: [lowerDecorators(/decorators\.browser\.test\.ts$/)],
+        plugins: [lowerDecorators(/decorators(?:\.browser\.test)?\.ts$/)],
         optimizeDeps: { include: ['idb', 'hash-wasm', 'fast-check'] },
         test: {
           name,

@@ -33,9 +33,12 @@ export function readsReceiver(code: Code): boolean {
 export const readsOuterThis = (source: string): boolean =>
   /\b(?:this|super|eval)\b/.test(source) && isArrow(source);
 
+/** What compilers make of decorators: it takes the object, and keeps nothing of it. */
+const decorating = /\b\w*(?:init|decorat|apply_?decs)\w*\([^()]*?\bthis\b/gi;
+
 /** Private fields, or memory beside the object that is found by the object: what compilers make of private fields. */
 export const hidesState = (source: string): boolean =>
-  /\.\s*#[\p{ID_Start}$_]|\bWeakMap\b|[(,]\s*this\s*[,)]/u.test(source);
+  /\.\s*#[\p{ID_Start}$_]|\bWeakMap\b|[(,]\s*this\s*[,)]/u.test(source.replace(decorating, ''));
 
 /** Whether code reads the class of its receiver, and with it the class's own members. */
 export const readsClass = (source: string): boolean => /\bconstructor\b(?!\s*\()/.test(source);
