@@ -173,6 +173,6 @@ function checkCaptures(captured: unknown): Values {
   const prototype: unknown = Object(captured) === captured && Object.getPrototypeOf(captured);
   const isPlain = prototype === null || prototype === Object.prototype;
   if (!isPlain || Reflect.ownKeys(Object(captured)).length !== Object.keys(Object(captured)).length)
-    throw new UnhashableArgumentError('captures', 'what is no plain object');
+    throw new UnhashableArgumentError('captures', 'captures() returned something else than a plain object');
   return captured as Values; // a plain object with enumerable names only
 }

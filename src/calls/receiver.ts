@@ -156,7 +156,7 @@ function describeLevel({ holder, owner, isBelow }: Level, book: CodeBook, rules:
 
 function textOf(book: CodeBook, owner: Code, isAnswered: boolean): string {
   try {
-    return isAnswered ? book.trustedTextOf(owner) : book.textOf(owner);
+    return book.textOf(owner, isAnswered || undefined);
   } catch (error) {
     if (error instanceof CodeRefusal) refuse('this.constructor', error.message);
     throw error;

@@ -13,7 +13,10 @@ export abstract class MemoryError extends Error {
   }
 }
 
-/** An argument that has no value to hash: a function, a symbol, a DOM node… `path` says where it is. */
+/**
+ * An argument that has no value to hash: a function, a symbol, a DOM node… `path` says where it is. Calls reject with it for
+ * arguments only; 'miss' and 'skip' events with the reason 'untold' carry it for other parts of a call's key.
+ */
 export class UnhashableArgumentError extends MemoryError {
   readonly kind = 'UnhashableArgumentError';
   readonly path: string;
@@ -21,7 +24,9 @@ export class UnhashableArgumentError extends MemoryError {
 
   constructor(path: string, what: string, cure?: string) {
     super(
-      `Cannot hash ${path}: ${what} has no value to compare; ${cure ?? `leave it out with the "ignore" option, or give the call's identity with the "key" option`}`,
+      cure === undefined
+        ? `Cannot hash ${path}: ${what} has no value to compare; leave it out with the "ignore" option, or give the call's identity with the "key" option`
+        : `${path} cannot be told: ${what.replace(/,$/, '')}; ${cure}`,
     );
     this.path = path;
     this.what = what;

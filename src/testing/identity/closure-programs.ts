@@ -166,7 +166,7 @@ export const programs = {
   'captured built-ins': (memory) =>
     all(
       ...[Math.sqrt, Math.abs, Array.prototype.indexOf, String.prototype.indexOf].map((h) => {
-        const f = memory.cache(async (x: number) => h.call([x], x), { id: 'f', captures: () => ({ h }) });
+        const f = memory.cache(async (x: number) => (h as (this: unknown, x: unknown) => number).call([x], x), { id: 'f', captures: () => ({ h }) });
         return () => f(9);
       }),
     ),
