@@ -60,7 +60,10 @@ const call = (page: Page, name: string): Promise<[number, string[]]> =>
     return [value, [...outcomes]] as [number, string[]];
   }, name);
 
-test('a module that is evaluated again is no second closure: its functions hit', async ({ profile, project }) => {
+test('a module that is evaluated again is no second closure: its functions hit', async ({
+  profile,
+  project,
+}) => {
   project.write('memory.ts', memory);
   project.write('work.ts', work('first'));
   project.write('main.ts', `import './work.ts'; globalThis.ready = true;`);

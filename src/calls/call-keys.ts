@@ -63,7 +63,6 @@ export class CallKeys {
       options,
       facts,
       isMethod: site.isMethod,
-      kind: this.identity.kind,
       ignored: this.#ignored?.captures,
       evaluation: evaluationBelow(site.entry),
       onAmbiguous: () => this.#forget(),
@@ -220,7 +219,8 @@ export class CallKeys {
     if (isWhole || captures || trustVersion || isSelfContained(sourceOf(this.#fn))) return;
     this.#claimed = this.#name(identity);
     if (claim(this.#claimed, this.#fn, this.surroundings.evaluation)) return;
-    if (!this.#untold) noticeOnce(this.#claimed, 'error', new AmbiguousFunctionError(this.identity.id).message);
+    if (!this.#untold)
+      noticeOnce(this.#claimed, 'error', new AmbiguousFunctionError(this.identity.id).message);
     this.#forget();
   }
 

@@ -15,11 +15,15 @@ const both = (what: string): RegExp[] =>
 const unkept: Partial<Record<keyof typeof programs, Unkept>> = {
   'closures laid over instances': {
     computed: 6,
-    notices: both('this.kernel cannot be told: one of two functions with the same source; if it makes no'),
+    notices: both(
+      'this.kernel cannot be told: the function "", whose own captured values cannot be seen; if it',
+    ),
   },
   'a method borrowed from another instance': {
     computed: 4,
-    notices: both('this.kernel cannot be told: an arrow function that reads the "this" of what surrounds it;'),
+    notices: both(
+      'this.kernel cannot be told: an arrow function that reads the "this" of what surrounds it;',
+    ),
   },
   'a bound method, and a built-in': {
     computed: 2,
@@ -27,7 +31,9 @@ const unkept: Partial<Record<keyof typeof programs, Unkept>> = {
   },
   'classes of one factory': {
     computed: 4,
-    notices: both('this.constructor cannot be told: one of two classes with the same source; give a "version"'),
+    notices: both(
+      'this.constructor cannot be told: the class "Times", whose own captured values cannot be seen; give',
+    ),
   },
   'a Proxy in place of the instance': {
     computed: 2,
@@ -35,7 +41,9 @@ const unkept: Partial<Record<keyof typeof programs, Unkept>> = {
   },
   'private fields that nobody declares': {
     computed: 2,
-    notices: [/Secret.run .* this cannot be told: an object that keeps state outside of its fields; say which/],
+    notices: [
+      /Secret.run .* this cannot be told: an object that keeps state outside of its fields; say which/,
+    ],
   },
   'private fields, compiled': { computed: 2, notices: [/Secret.run .* say which of its fields count/] },
   'private fields of a subclass': {

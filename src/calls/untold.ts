@@ -21,8 +21,10 @@ function cureOf(path: string): string {
   const [, plain, odd] = firstName.exec(path) ?? [];
   const name = plain ?? odd;
   if (path === 'key()') return 'return what tells the calls apart';
-  if (path.includes('#')) return `if it makes no difference, "// keepsake-ignore FP002" at its declaration leaves it out; or ${trusted}`;
-  if (path === 'captures') return 'return a plain object of names and values, such as "captures: () => ({ k })"';
+  if (path.includes('#'))
+    return `if it makes no difference, "// keepsake-ignore FP002" at its declaration leaves it out; or ${trusted}`;
+  if (path === 'captures')
+    return 'return a plain object of names and values, such as "captures: () => ({ k })"';
   if (path.startsWith('depends')) return `list what tells it instead, or ${trusted}`;
   if (path.startsWith('this.constructor')) return trusted;
   if (path === 'this') return 'say which of its fields count: "captures() { return { field: this.field } }"';

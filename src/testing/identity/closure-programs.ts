@@ -87,7 +87,9 @@ export const programs = {
   },
   'closures over nothing': (memory) => two(() => memory.cache(async (x: number) => x * 2, { id: 'f' })),
   'closures with partial facts whose captures are declared': (memory) =>
-    two((k) => memory.cache(async (x: number) => x * k, { id: 'f', captures: () => ({ k }) }, facts(partial))),
+    two((k) =>
+      memory.cache(async (x: number) => x * k, { id: 'f', captures: () => ({ k }) }, facts(partial)),
+    ),
   'one closure of a trusted version, wrapped twice': async (memory) => {
     const make = (log: string[]) =>
       memory.cache(
@@ -166,7 +168,10 @@ export const programs = {
   'captured built-ins': (memory) =>
     all(
       ...[Math.sqrt, Math.abs, Array.prototype.indexOf, String.prototype.indexOf].map((h) => {
-        const f = memory.cache(async (x: number) => (h as (this: unknown, x: unknown) => number).call([x], x), { id: 'f', captures: () => ({ h }) });
+        const f = memory.cache(
+          async (x: number) => (h as (this: unknown, x: unknown) => number).call([x], x),
+          { id: 'f', captures: () => ({ h }) },
+        );
         return () => f(9);
       }),
     ),
@@ -215,7 +220,11 @@ export const programs = {
   },
   'a captured node': (memory) => {
     const node = document.createElement('canvas');
-    const f = memory.cache(async (x: number) => x + node.childElementCount, {}, facts({ captures: () => ({ node }) }));
+    const f = memory.cache(
+      async (x: number) => x + node.childElementCount,
+      {},
+      facts({ captures: () => ({ node }) }),
+    );
     return all(
       () => f(3),
       () => f(3),

@@ -16,5 +16,6 @@ export async function all(...steps: (() => unknown)[]): Promise<unknown[]> {
 /** The same decorators and wrappers without a cache. */
 export const uncached: Cache = {
   // As the overloads of Memory.cache have it, but that nothing is cached.
-  cache: ((first: unknown) => (typeof first === 'function' ? first : (fn: unknown) => fn)) as unknown as Cache['cache'],
+  cache: ((first: unknown) =>
+    typeof first === 'function' ? first : (fn: unknown) => fn) as unknown as Cache['cache'],
 };

@@ -17,8 +17,7 @@ function filters(memory: Cache) {
     }
     @memory.cache({ id: 'Filter.aliased' })
     async aliased(x: number): Promise<number> {
-      const me = this;
-      return me.kernel(x) * me.gain * me.scale;
+      return this.kernel(x) * this.gain * this.scale;
     }
     @memory.cache({ id: 'Filter.ofClass' })
     static async ofClass(x: number): Promise<number> {

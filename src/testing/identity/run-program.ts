@@ -1,8 +1,8 @@
 /** One page load of a program: what it answers, and what of it was computed. Runs in a frame. */
 import { Memory } from '../../memory/memory.ts';
 import { watch } from '../memories.ts';
-import type { Program } from './program.ts';
 import { programs as closures } from './closure-programs.ts';
+import type { Program } from './program.ts';
 import { programs as receivers } from './programs-with-decorators.ts';
 import type { Run } from './realm.ts';
 
