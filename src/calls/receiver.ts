@@ -32,13 +32,13 @@ const refuse = (path: string, what: string): never => {
   throw new UnhashableArgumentError(path, what);
 };
 
-const valueOf = (holder: object, name: string | symbol): unknown =>
+const ownValue = (holder: object, name: string | symbol): unknown =>
   Object.getOwnPropertyDescriptor(holder, name)?.value;
 
 function ownerOf(holder: object): Code | undefined {
   if (isCode(holder)) return holder;
-  const maker = valueOf(holder, 'constructor');
-  return isCode(maker) && valueOf(maker, 'prototype') === holder ? maker : undefined;
+  const maker = ownValue(holder, 'constructor');
+  return isCode(maker) && ownValue(maker, 'prototype') === holder ? maker : undefined;
 }
 
 /** The receiver and its prototypes up to what the engine made; `builtIn` is that, where it is not Object. */
@@ -59,7 +59,7 @@ function levelsOf(self: object, method: Code): { levels: Level[]; builtIn: strin
 function marked(levels: Level[], method: Code): Level[] {
   const declaring = levels.findIndex(({ holder }) =>
     Reflect.ownKeys(holder).some((name) => {
-      const value = valueOf(holder, name);
+      const value = ownValue(holder, name);
       return isCode(value) && methodUnder(value) === method;
     }),
   );
@@ -74,7 +74,7 @@ function assertHonest(self: object, levels: readonly Level[]): void {
     for (const name of Reflect.ownKeys(holder)) {
       if (seen.has(name)) continue;
       seen.add(name);
-      const value = valueOf(holder, name);
+      const value = ownValue(holder, name);
       if (isCode(value) && name !== 'constructor' && name !== 'caller' && Reflect.get(self, name) !== value) {
         refuse(`this.${String(name)}`, 'a method that a Proxy puts in place of another');
       }
@@ -149,7 +149,7 @@ function describeLevel(
   if (!owner) return membersOf(holder, (name) => ignored.has(String(name)));
   // Where the method is, its class is written: whoever answers for the one does for the other.
   const text = isBelow || !coversClass ? textOf(book, owner, !isBelow) : '';
-  const prototype = valueOf(owner, 'prototype');
+  const prototype = ownValue(owner, 'prototype');
   const isLeftOut = (name: string | symbol, member: PropertyDescriptor): boolean =>
     ignored.has(String(name)) || (statics === 'behaviour' && !isBehaviour(member));
   return [
