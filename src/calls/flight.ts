@@ -83,8 +83,12 @@ export class Flight {
     for (const [at, waiter] of waiters.entries()) waiter.resolve(deliveries[at] ?? { kind: 'not-shareable' });
   }
 
-  fail(error: unknown): void {
-    for (const waiter of this.#takeWaiters()) waiter.reject(error);
+  /** `isShared`: whether it is what an identical call would meet, too; otherwise the others see for themselves. */
+  fail(error: unknown, isShared = true): void {
+    for (const waiter of this.#takeWaiters()) {
+      if (isShared || waiter === this.#starter) waiter.reject(error);
+      else waiter.resolve({ kind: 'not-shareable' });
+    }
   }
 
   end(): void {

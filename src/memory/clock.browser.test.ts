@@ -52,9 +52,10 @@ describe.each(Object.entries(ways))('an entry from the future, judged by %s', (_
   );
 
   test('mapped as well', async () => {
-    const { memory, reasons } = freshMemory({ mmapMode: 'r' });
+    const { memory, reasons } = freshMemory();
     const f = memory.cache(() => new Float32Array(50_000), {
       id: 'mapped',
+      mmapMode: 'r' as const,
       captures: () => ({}),
       ...options,
     });
