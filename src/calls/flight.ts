@@ -1,5 +1,7 @@
 /** One lookup or computation that any number of identical calls of this realm wait for. */
 
+import { deferred } from '../deferred/deferred.ts';
+
 /** What a flight brings. */
 export interface FlightResult {
   readonly value: unknown;
@@ -34,7 +36,7 @@ export class Flight {
   /** Who started it: the function runs with that caller's arguments. */
   #starter: Waiter | undefined;
   readonly #controller = new AbortController();
-  readonly #end = Promise.withResolvers<void>();
+  readonly #end = deferred<void>();
   /** Aborted when nobody waits any more, to let go of the callers' signals. */
   readonly #listening = new AbortController();
   /** The value has been handed out; it may still be on its way into the store. */

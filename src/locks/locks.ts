@@ -1,4 +1,7 @@
 /** Web Locks and BroadcastChannel: what realms of one origin agree through. */
+
+import { deferred } from '../deferred/deferred.ts';
+
 export { type ChannelMessage, openChannel, type RealmChannel } from './channel.ts';
 export {
   busyLock,
@@ -80,7 +83,7 @@ export type ReleaseLock = () => Promise<void>;
 
 /** Takes a lock for an open end; `undefined` where somebody has it. */
 export function holdLock(name: string, isShared = false): Promise<ReleaseLock | undefined> {
-  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const { promise: released, resolve: release } = deferred<void>();
   return new Promise((resolve, reject) => {
     const held = withLock(name, { ifAvailable: true, isShared }, async (isHeld) => {
       const letGo = (): Promise<void> => {

@@ -1,4 +1,5 @@
 /** The right to change a segment: a Web Lock, held by the worker that writes, and so until it has really ended. */
+import { deferred } from '../../deferred/deferred.ts';
 import { leaseOf } from '../segment-files.ts';
 
 export interface Lease {
@@ -14,7 +15,7 @@ export function takeLease(segment: string): Promise<Lease | undefined> {
           resolve(undefined);
           return undefined;
         }
-        const { promise, resolve: release } = Promise.withResolvers<void>();
+        const { promise, resolve: release } = deferred<void>();
         resolve({ release });
         return promise;
       })
