@@ -1,6 +1,18 @@
 /** What a value is: the one taxonomy that keys and codec share. */
 export { type ClassFacts, classOfObject, classSources } from './classes.ts';
-export { type Codec, codecFor } from './custom-class.ts';
+export {
+  type ClassWithCodec,
+  type Codec,
+  type CodecDefinition,
+  CodecFailure,
+  CodecResults,
+  checkCodec,
+  codecFor,
+  codecNamed,
+  defineCodec,
+  isPromise,
+  toCodec,
+} from './custom-class.ts';
 export { describe } from './describe.ts';
 export { kindOf, visit } from './kind-of.ts';
 export { extraNames, presentIndices } from './kinds/array.ts';
