@@ -1,0 +1,20 @@
+/** One kind of value of one package, tried as argument and as result. */
+import type { Codec } from 'keepsake';
+
+export interface Sample<T = unknown> {
+  /** As npm calls it. */
+  readonly package: string;
+  /** What of it: 'DateTime'. */
+  readonly what: string;
+  make(): T | Promise<T>;
+  /** Another value of the kind. */
+  other(): T | Promise<T>;
+  /** What a function would read from it, as plain data; for results also what tells that the class is still there. */
+  tell(value: T): unknown;
+  /** The codecs that it needs, made anew for each function. */
+  readonly codecs?: () => readonly Codec[];
+  /** These in the reader's words: `decimal(Decimal)`. */
+  readonly line?: string;
+  /** Which entry has them: 'numbers'. */
+  readonly entry?: string;
+}
