@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
 import { build, preview } from 'vite';
-import type { Outcome, Row } from '../e2e/values/page.ts';
+import type { Outcome, Row } from '../e2e/values/rows.ts';
 import { getBrowser } from './browsers.ts';
 
 const folder = 'e2e/values';
@@ -27,7 +27,10 @@ function install(): void {
 
 /** One page load in a browser of its own, on the same profile. */
 async function visit(profile: string, url: string): Promise<Row[]> {
-  const context = await chromium.launchPersistentContext(profile, { ...getBrowser('chromium'), headless: true });
+  const context = await chromium.launchPersistentContext(profile, {
+    ...getBrowser('chromium'),
+    headless: true,
+  });
   try {
     const tab = context.pages()[0] ?? (await context.newPage());
     tab.on('pageerror', (error) => console.error(error));
@@ -68,10 +71,14 @@ const isBad = ({ argument, result }: Line): boolean => argument.startsWith('**')
 function tableOf(lines: readonly Line[]): string {
   const shown = lines.filter(({ row }) => !row.package.endsWith('-old'));
   const rows = shown.map(({ row, argument, result }) => {
-    const codec = row.withCodecs ? `\`${row.line}\`${row.entry && ` of \`keepsake/codecs/${row.entry}\``}` : '';
+    const codec = row.withCodecs
+      ? `\`${row.line}\`${row.entry && ` of \`keepsake/codecs/${row.entry}\``}`
+      : '';
     return `| ${row.package} | ${row.what} | ${codec} | ${argument} | ${result} |`;
   });
-  return ['| package | values | codec | as argument | as result |', '|---|---|---|---|---|', ...rows].join('\n');
+  return ['| package | values | codec | as argument | as result |', '|---|---|---|---|---|', ...rows].join(
+    '\n',
+  );
 }
 
 function write(table: string, isCheck: boolean): boolean {
@@ -94,7 +101,10 @@ try {
   for (const line of lines) {
     const { row, argument, result } = line;
     const { note } = argument.startsWith('**') ? row.argument : row.result;
-    if (isBad(line)) console.error(`${row.package} ${row.what} ${row.withCodecs ? row.line : ''}: ${argument}, ${result}: ${note}`);
+    if (isBad(line))
+      console.error(
+        `${row.package} ${row.what} ${row.withCodecs ? row.line : ''}: ${argument}, ${result}: ${note}`,
+      );
   }
   const isSame = write(tableOf(lines), process.argv.includes('--check'));
   console.log(`${lines.length} rows of ${packages.size} packages, ${lines.filter(isBad).length} not right`);

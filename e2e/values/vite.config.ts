@@ -15,5 +15,10 @@ export default defineConfig({
   },
   worker: { format: 'es' },
   server: { fs: { allow: [here('../..')] } },
-  build: { outDir: here('../../reports/values-page'), emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 20_000 },
+  build: {
+    outDir: here('../../reports/values-page'),
+    emptyOutDir: true,
+    target: 'es2023',
+    chunkSizeWarningLimit: 20_000,
+  },
 });

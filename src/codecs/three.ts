@@ -110,8 +110,8 @@ const kinds = new Map<string, Kind>([
   ...['Vector2', 'Vector3', 'Vector4', 'Quaternion', 'Euler', 'Color', 'Matrix2', 'Matrix3', 'Matrix4'].map(
     list,
   ),
-  shape('Box2', ['min', 'max'], 'getParameter'),
   shape('Box3', ['min', 'max'], 'getBoundingSphere'),
+  shape('Box2', ['min', 'max'], 'getParameter'),
   shape('Sphere', ['center', 'radius'], 'intersectsSphere'),
   shape('Plane', ['normal', 'constant'], 'distanceToPoint'),
   shape('Ray', ['origin', 'direction'], 'intersectTriangle'),

@@ -43,7 +43,7 @@ const bodies = new WeakMap<Response, Promise<Blob | null>>();
 
 function bodyOf(response: Response): Promise<Blob | null> {
   const known = bodies.get(response);
-  if (known) return known;
+  if (known !== undefined) return known;
   if (response.bodyUsed || response.body?.locked)
     refuse('a response whose body was read; give it unread, or a clone()');
   const body = response.body === null ? Promise.resolve(null) : response.clone().blob();

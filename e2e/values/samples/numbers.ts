@@ -18,9 +18,20 @@ const entry = 'numbers';
 const decimals = (name: string, Made): Sample => ({
   package: name,
   what: 'Decimal',
-  make: () => [new Made('0.1').plus('0.2'), new Made('-0'), new (Made.clone({ precision: 50 }))(2).sqrt(), new Made('NaN')],
-  other: () => [new Made('0.1').plus('0.3'), new Made('-0'), new (Made.clone({ precision: 49 }))(2).sqrt(), new Made('NaN')],
-  tell: (values) => values.map((each) => [each.valueOf(), each.div(3).toString(), each.constructor.precision]),
+  make: () => [
+    new Made('0.1').plus('0.2'),
+    new Made('-0'),
+    new (Made.clone({ precision: 50 }))(2).sqrt(),
+    new Made('NaN'),
+  ],
+  other: () => [
+    new Made('0.1').plus('0.3'),
+    new Made('-0'),
+    new (Made.clone({ precision: 49 }))(2).sqrt(),
+    new Made('NaN'),
+  ],
+  tell: (values) =>
+    values.map((each) => [each.valueOf(), each.div(3).toString(), each.constructor.precision]),
   codecs: () => [decimal(Made)],
   line: 'decimal(Decimal)',
   entry,

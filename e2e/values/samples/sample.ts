@@ -9,6 +9,10 @@ export interface Sample<T = unknown> {
   make(): T | Promise<T>;
   /** Another value of the kind. */
   other(): T | Promise<T>;
+  /** The first value again, made another way: the same call. */
+  equal?(): T | Promise<T>;
+  /** Made by another copy of the library: a result is of the class that the codec was given. */
+  readonly isForeign?: boolean;
   /** What a function would read from it, as plain data; for results also what tells that the class is still there. */
   tell(value: T): unknown;
   /** The codecs that it needs, made anew for each function. */
