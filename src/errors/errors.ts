@@ -13,14 +13,16 @@ export abstract class MemoryError extends Error {
   }
 }
 
-/** An argument that has no value to hash: a function, a symbol, a DOM node… `path` says where it is. */
+/** An argument that has no value to hash, or may hold more than can be seen: a function, a DOM node, an instance with private fields… `path` says where it is. */
 export class UnhashableArgumentError extends MemoryError {
   readonly kind = 'UnhashableArgumentError';
   readonly path: string;
 
-  constructor(path: string, what: string) {
+  /** @param library The entry of keepsake/codecs that has a codec for the object, if there is one. */
+  constructor(path: string, what: string, library?: string) {
+    const codecs = library === undefined ? '' : ` (keepsake/codecs/${library} has one)`;
     super(
-      `Cannot hash ${path}: ${what} has no value to compare; leave it out with the "ignore" option, or give the call's identity with the "key" option`,
+      `Cannot hash ${path}: ${what} has no value to compare; pass a codec for it in the "codecs" option${codecs}, leave it out with the "ignore" option, or give the call's identity with the "key" option`,
     );
     this.path = path;
   }
