@@ -2,7 +2,7 @@
 import type { AmbiguousFunctionError } from '../errors/errors.ts';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
 import type { IgnoredPath, KeyHasher, KeyOptions } from '../keys/keys.ts';
-import type { AnyFunction, CacheOptions } from '../options/options.ts';
+import type { AnyFunction, FunctionOptions } from '../options/options.ts';
 import type { MemoryContext } from './context.ts';
 import { ambiguityOf, type CodeIdentity, claimIdentity, functionKeyOf, identify } from './identity.ts';
 import { ignoredPaths } from './ignore.ts';
@@ -12,7 +12,7 @@ export class CallKeys {
   readonly identity: CodeIdentity;
   readonly #context: MemoryContext;
   readonly #fn: AnyFunction;
-  readonly #options: CacheOptions;
+  readonly #options: FunctionOptions;
   readonly #facts: FunctionFacts | undefined;
   readonly #ignore: readonly IgnoredPath[] | undefined;
   #functionKey: string | undefined;
@@ -24,7 +24,7 @@ export class CallKeys {
   constructor(
     context: MemoryContext,
     fn: AnyFunction,
-    options: CacheOptions,
+    options: FunctionOptions,
     facts: FunctionFacts | undefined,
   ) {
     this.#context = context;

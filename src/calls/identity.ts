@@ -2,7 +2,7 @@
 import { AmbiguousFunctionError } from '../errors/errors.ts';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
 import type { KeyHasher, Token } from '../keys/keys.ts';
-import type { AnyFunction, CacheOptions } from '../options/options.ts';
+import type { AnyFunction, FunctionOptions } from '../options/options.ts';
 import type { Codec } from '../values/values.ts';
 import { tokenOf, tokenReady } from './tokens.ts';
 
@@ -39,7 +39,7 @@ function sourceOf(fn: AnyFunction): string {
  */
 export function identify(
   fn: AnyFunction,
-  options: CacheOptions,
+  options: Omit<FunctionOptions, 'codecs'>,
   facts: FunctionFacts | undefined,
 ): CodeIdentity {
   const { version, trustVersion = false, depends = [] } = options;

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { UnserializableResultError } from '../errors/errors.ts';
+import { encodeNow as encode } from '../testing/encode-now.ts';
 import type { Codec } from '../values/values.ts';
 import {
   type BufferSource,
   type DecodeOptions,
   decode,
   type EncodeOptions,
-  encode,
   type OutOfBandBuffer,
   outOfBandTable,
   type TypedArrayLeaf,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DamagedEntryError, UnsupportedFormatError } from '../errors/errors.ts';
-import { type BufferSource, decode, encode } from './codec.ts';
+import { encodeNow as encode } from '../testing/encode-now.ts';
+import { type BufferSource, decode } from './codec.ts';
 
 const nothing: BufferSource = { buffer: () => new ArrayBuffer(0) };
 

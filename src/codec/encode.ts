@@ -3,7 +3,10 @@ import { isMemoryError, UnserializableResultError } from '../errors/errors.ts';
 import {
   addedMembers,
   type Codec,
+  CodecFailure,
+  CodecResults,
   codecFor,
+  codecNamed,
   fieldStep,
   indexStep,
   integrityOf,
@@ -67,12 +70,14 @@ class ValueEncoding implements Encoding {
   readonly buffers: BufferWriter;
   readonly #root: string;
   readonly #codecs: readonly Codec[] | undefined;
+  readonly #made: CodecResults;
   readonly #frames: Frame[] = [];
   readonly #numbers = new Map<object, number>();
   /** Objects whose codec's result is being written: decoding could not point back to them. */
   readonly #openCustoms = new Set<object>();
 
-  constructor(options: EncodeOptions) {
+  constructor(options: EncodeOptions, made: CodecResults) {
+    this.#made = made;
     this.#root = options.root ?? 'result';
     this.#codecs = options.codecs?.length ? options.codecs : undefined;
     this.buffers = new BufferWriter(options.inlineBytes ?? defaultInlineBytes);
@@ -142,10 +147,11 @@ class ValueEncoding implements Encoding {
       this.#writeAsItIs(value);
       return;
     }
+    if (codecNamed(codec.name, this.#codecs) !== codec) this.refuse(unlisted(codec));
     this.nodes.byte(nodes.custom);
     this.text(codec.name);
     this.#openCustoms.add(value);
-    this.enter('custom', value, [codec.encode(value)]);
+    this.enter('custom', value, [this.#made.of(value, codec, 'encode', () => this.path())]);
   }
 
   /** What is more than its kind says comes in a node around it. */
@@ -175,15 +181,40 @@ function assemble(sections: readonly Uint8Array[]): Uint8Array {
   return skeleton;
 }
 
-/** Takes a value apart; accessors are evaluated. @throws UnserializableResultError */
-export function encode(value: unknown, options: EncodeOptions = {}): Encoded {
-  const encoding = new ValueEncoding(options);
+/** An object whose class declares a codec that a later page would not find. */
+const unlisted = ({ name }: Codec): string =>
+  `an object of the codec "${name}", which is not in "codecs", or behind another one of that name,`;
+
+function refusalOf(error: unknown, path: string): unknown {
+  if (isMemoryError(error)) return error;
+  const isCodecs = error instanceof CodecFailure;
+  const what = isCodecs ? error.message : `what threw "${error}" when it was read`;
+  const refusal = new UnserializableResultError(isCodecs && error.path !== '' ? error.path : path, what);
+  refusal.cause = isCodecs ? error.cause : error;
+  return refusal;
+}
+
+/** Takes a value apart; accessors are evaluated. A promise where a codec takes its time. @throws UnserializableResultError */
+export function encode(
+  value: unknown,
+  options: EncodeOptions = {},
+  made = new CodecResults(),
+): Encoded | Promise<Encoded> {
+  const encoding = new ValueEncoding(options, made);
+  let encoded: Encoded;
   try {
-    return encoding.run(value);
+    encoded = encoding.run(value);
   } catch (error) {
-    if (isMemoryError(error)) throw error;
-    const refusal = new UnserializableResultError(encoding.path(), `what threw "${error}" when it was read`);
-    refusal.cause = error;
-    throw refusal;
+    throw refusalOf(error, encoding.path());
   }
+  return made.isWaiting ? encodeAgain(value, options, made) : encoded;
+}
+
+async function encodeAgain(value: unknown, options: EncodeOptions, made: CodecResults): Promise<Encoded> {
+  try {
+    await made.ready();
+  } catch (error) {
+    throw refusalOf(error, '');
+  }
+  return encode(value, options, made);
 }

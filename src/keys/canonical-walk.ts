@@ -102,7 +102,7 @@ export class CanonicalWalk implements Walk {
     }
     this.stream.tag(tags.custom);
     this.stream.text(codec.name);
-    this.enter('custom', value, [codec.encode(value)]);
+    this.enter('custom', value, [this.context.made.of(value, codec, 'hash', () => this.path())]);
   }
 
   #writeAsItIs(value: object): void {

@@ -1,7 +1,7 @@
 /** Makes call keys and content digests. One hasher serves a whole realm. */
 import { createHasher, type DigestAlgorithm } from '../digest/digest.ts';
 import { isMemoryError, UnhashableArgumentError } from '../errors/errors.ts';
-import { type Codec, kindOf } from '../values/values.ts';
+import { type Codec, CodecFailure, CodecResults, kindOf } from '../values/values.ts';
 import { BlobDigests, type PendingBlob } from './blob-digests.ts';
 import { CanonicalStream } from './canonical-stream.ts';
 import { CanonicalWalk, EntangledValue } from './canonical-walk.ts';
@@ -35,7 +35,7 @@ export interface CallParts {
 }
 
 export interface KeyHasher {
-  /** Digest of a value. A promise only while a Blob in it has not been read yet. @throws UnhashableArgumentError */
+  /** Digest of a value. A promise only while a Blob in it has not been read yet, or a codec takes its time. @throws UnhashableArgumentError */
   digest(value: unknown, options?: KeyOptions): string | Promise<string>;
   /** Key of a call. Trailing arguments that are undefined or ignored make no difference, unless they are counted. @throws UnhashableArgumentError */
   callKey(call: CallParts, options?: KeyOptions): CallKey | Promise<CallKey>;
@@ -45,6 +45,22 @@ interface Part {
   readonly root: string;
   readonly value: unknown;
   readonly ignore: readonly IgnoredPath[] | undefined;
+}
+
+/** One walk over all parts; what it has to wait for is in the way of its digest. */
+interface Round {
+  readonly pending: PendingBlob[];
+  readonly made: CodecResults;
+  readonly isTangled: boolean;
+}
+
+/** Whatever was thrown on the way, as an error that says where. */
+function refusalOf(error: unknown, path: string): UnhashableArgumentError {
+  const isCodecs = error instanceof CodecFailure;
+  const what = isCodecs ? error.message : `what threw "${error}" when it was read`;
+  const refusal = new UnhashableArgumentError(path, what);
+  refusal.cause = isCodecs ? error.cause : error;
+  return refusal;
 }
 
 /** The arguments without the trailing ones that say nothing. */
@@ -88,19 +104,21 @@ class RealmKeyHasher implements KeyHasher {
     return this.#hash(parts, options) as CallKey | Promise<CallKey>;
   }
 
-  #hash(parts: readonly Part[], options: KeyOptions): string | Promise<string> {
-    const pending: PendingBlob[] = [];
-    const digest = this.#guarded(() => this.#walkAll(parts, options, pending));
-    return pending.length === 0 ? digest : this.#hashAfterReading(parts, options, pending);
+  #hash(parts: readonly Part[], options: KeyOptions, made = new CodecResults()): string | Promise<string> {
+    const round: Round = { pending: [], made, isTangled: false };
+    const digest = this.#guarded(() => this.#walkAll(parts, options, round));
+    const isWaiting = round.pending.length > 0 || made.isWaiting;
+    return isWaiting ? this.#hashAgain(parts, options, round) : digest;
   }
 
-  async #hashAfterReading(
-    parts: readonly Part[],
-    options: KeyOptions,
-    pending: readonly PendingBlob[],
-  ): Promise<string> {
+  async #hashAgain(parts: readonly Part[], options: KeyOptions, { pending, made }: Round): Promise<string> {
     await this.#blobs.readAll(pending);
-    return this.#hash(parts, options);
+    try {
+      await made.ready();
+    } catch (error) {
+      throw refusalOf(error, error instanceof CodecFailure ? error.path : '');
+    }
+    return this.#hash(parts, options, made);
   }
 
   /** A getter or a codec may call a cached function: that one's walk then comes in the middle of this one. */
@@ -115,25 +133,25 @@ class RealmKeyHasher implements KeyHasher {
     }
   }
 
-  #walkAll(parts: readonly Part[], options: KeyOptions, pending: PendingBlob[]): string {
+  #walkAll(parts: readonly Part[], options: KeyOptions, round: Round): string {
     try {
-      return this.#write(parts, options, pending, false);
+      return this.#write(parts, options, round);
     } catch (error) {
       if (!(error instanceof EntangledValue)) throw error;
-      return this.#write(parts, options, pending, true);
+      return this.#write(parts, options, { ...round, isTangled: true });
     }
   }
 
-  #write(parts: readonly Part[], options: KeyOptions, pending: PendingBlob[], isTangled: boolean): string {
+  #write(parts: readonly Part[], options: KeyOptions, round: Round): string {
     const stream = this.#stream;
     stream.reset();
     stream.count(KEY_FORMAT);
-    if (isTangled) stream.tag(tags.tangle);
+    if (round.isTangled) stream.tag(tags.tangle);
     stream.count(parts.length);
     for (const part of parts) {
       if (typeof part.value === 'string') stream.text(part.value);
       else if (part.value === undefined) stream.tag(tags.undefined);
-      else this.#walk(part, this.#contextOf(part, options, pending, isTangled));
+      else this.#walk(part, this.#contextOf(part, options, round));
     }
     return stream.digest();
   }
@@ -144,15 +162,14 @@ class RealmKeyHasher implements KeyHasher {
       walk.run(part.value);
     } catch (error) {
       if (isMemoryError(error) || error instanceof EntangledValue) throw error;
-      const refusal = new UnhashableArgumentError(walk.path(), `what threw "${error}" when it was read`);
-      refusal.cause = error;
-      throw refusal;
+      throw refusalOf(error, walk.path());
     }
   }
 
-  #contextOf(part: Part, options: KeyOptions, pending: PendingBlob[], isTangled: boolean): WalkContext {
+  #contextOf(part: Part, options: KeyOptions, { pending, made, isTangled }: Round): WalkContext {
     const classes = new ClassTokens();
     return {
+      made,
       root: part.root,
       codecs: options.codecs?.length ? options.codecs : undefined,
       ignored: part.ignore?.length ? ignoredTree(part.ignore) : undefined,

@@ -1,5 +1,5 @@
 /** What the writers of single kinds see of the walk. */
-import type { Codec } from '../values/values.ts';
+import type { Codec, CodecResults } from '../values/values.ts';
 import type { CanonicalStream } from './canonical-stream.ts';
 import type { FrameKind } from './frame.ts';
 import type { IgnoredNode } from './ignored-paths.ts';
@@ -12,6 +12,8 @@ export interface WalkContext {
   /** How the value is called in messages. */
   readonly root: string;
   readonly codecs: readonly Codec[] | undefined;
+  /** What codecs made; where some of it is awaited, the stream is of no use. */
+  readonly made: CodecResults;
   readonly ignored: IgnoredNode | undefined;
   /** Each object is written once, and by number from then on. */
   readonly isTangled: boolean;

@@ -81,7 +81,7 @@ async function checkCallInCache(calls: FunctionCalls, args: readonly unknown[]):
   if (!store) return false;
   const call = await calls.callOf(store, undefined, args);
   if (calls.keys.ambiguity()) return false;
-  if (findKept(call)) return true;
+  if (await findKept(call)) return true;
   const held = await findHeld(call);
   return held ? held.kind === 'hit' : (await findEntry(call)).kind === 'entry';
 }

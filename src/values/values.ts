@@ -3,7 +3,19 @@
 export { hasBrand } from './brands.ts';
 export { type ClassLevel, type ClassMember, classLevels } from './class-code.ts';
 export { type ClassFacts, classOfObject } from './classes.ts';
-export { type Codec, codecFor } from './custom-class.ts';
+export {
+  type ClassWithCodec,
+  type Codec,
+  type CodecDefinition,
+  CodecFailure,
+  CodecResults,
+  checkCodec,
+  codecFor,
+  codecNamed,
+  defineCodec,
+  isPromise,
+  toCodec,
+} from './custom-class.ts';
 export { describe } from './describe.ts';
 export { hiddenState } from './instance.ts';
 export { kindOf, visit, visitAs } from './kind-of.ts';
