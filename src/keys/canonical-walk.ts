@@ -4,7 +4,7 @@
  * Purely by value, so a shared part is walked each time it is met. A value so entangled that this might never end
  * (a graph of cross-linked nodes) is walked again with each object once, and only then is sharing part of its key.
  */
-import { UnhashableArgumentError } from '../errors/errors.ts';
+import { UnhashableArgumentError, unhashableCure } from '../errors/errors.ts';
 import {
   addedMembers,
   type Codec,
@@ -85,7 +85,7 @@ export class CanonicalWalk implements Walk {
   }
 
   refuse(what: string, value?: object): never {
-    throw new UnhashableArgumentError(this.path(), what, value && knownLibrary(value));
+    throw new UnhashableArgumentError(this.path(), what, unhashableCure(value && knownLibrary(value)));
   }
 
   #writeObject(value: object): void {
