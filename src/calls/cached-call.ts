@@ -2,6 +2,7 @@
 
 import type { FunctionOptions } from '../options/options.ts';
 import type { Store } from '../store/store.ts';
+import type { Refusal } from './call-keys.ts';
 import type { MemoryContext } from './context.ts';
 
 export interface CachedCall {
@@ -12,6 +13,8 @@ export interface CachedCall {
   readonly id: string;
   readonly functionKey: string;
   readonly key: string;
+  /** Why nothing may be served or kept: a part of the key cannot be told. */
+  readonly untold: Refusal | undefined;
   readonly self: unknown;
   readonly args: readonly unknown[];
   /** Epoch of the memory tier when the call started. */

@@ -33,7 +33,7 @@ describe('hostile input', () => {
   /** A skeleton of these nodes, without buffers and text. */
   const skeletonOf = (nodeBytes: readonly number[]): Uint8Array => {
     const view = new DataView(new ArrayBuffer(16));
-    view.setUint32(0, 0x0001534b, true);
+    view.setUint32(0, 0x0002534b, true);
     for (const [index, length] of [1, 1, nodeBytes.length].entries())
       view.setUint32(4 + 4 * index, length, true);
     return Uint8Array.from([...new Uint8Array(view.buffer), 0, 0, ...nodeBytes]);

@@ -47,7 +47,25 @@ const put = {
   sparse: ({ target, names, next }, value) => define(target, names[next] ?? '', value, true),
   error: ({ target, names, next, hiddenCount }, value) =>
     define(target, names[next] ?? '', value, next >= hiddenCount),
+  extended: (fill, value) => {
+    if (fill.next === 0) fill.held = value;
+    else define(Object(fill.held), fill.names[fill.next - 1] ?? '', value, true);
+  },
 } satisfies Record<FillKind, (fill: Fill, value: unknown) => void>;
+
+/** By integrity: see values/. */
+const closings: readonly ((value: unknown) => unknown)[] = [
+  (value) => value,
+  Object.preventExtensions,
+  Object.seal,
+  Object.freeze,
+];
+
+function closed({ integrity, held }: Fill): unknown {
+  const close = closings[integrity];
+  if (close === undefined || typeof held !== 'object') throw damaged('an object is none');
+  return close(held);
+}
 
 /** Names met lately, as the engine keeps property names. */
 const names = new Map<string, string>();
@@ -127,6 +145,7 @@ class ValueDecoding implements Decoding {
         const value = codec && this.#decoded(codec, fill.held);
         if (isPromise(value)) return this.#goOnAfter(fill, value);
         if (codec) this.#replace(fill, value);
+        if (fill.kind === 'extended') this.#place(closed(fill));
       }
     }
   }
@@ -170,10 +189,11 @@ class ValueDecoding implements Decoding {
   }
 
   enter(fill: Partial<Fill> & Pick<Fill, 'kind' | 'target' | 'end'>): void {
-    const { kind, target, end, names = noNames, hiddenCount = 0, codec } = fill;
+    const { kind, target, end, names = noNames, hiddenCount = 0, integrity = 0, codec } = fill;
     const number = this.#objects.length - 1;
     if (codec && !this.#maps(codec)) this.#plainCustoms += 1;
-    this.#fills.push({ kind, target, names, end, next: 0, held: undefined, hiddenCount, codec, number });
+    const state = { next: 0, held: undefined, hiddenCount, integrity, codec, number };
+    this.#fills.push({ kind, target, names, end, ...state });
   }
 
   #readMember(fill: Fill): void {
@@ -207,6 +227,10 @@ class ValueDecoding implements Decoding {
   /** A custom value is there, and takes its place. */
   #replace(fill: Fill, value: unknown): void {
     this.#objects[fill.number] = value;
+    this.#place(value);
+  }
+
+  #place(value: unknown): void {
     const parent = this.#fills[this.#fills.length - 1];
     if (parent) this.#put(parent, value);
   }

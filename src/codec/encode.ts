@@ -1,6 +1,7 @@
 /** From a value to its skeleton and out-of-band buffers. */
 import { isMemoryError, UnserializableResultError } from '../errors/errors.ts';
 import {
+  addedMembers,
   type Codec,
   CodecFailure,
   CodecResults,
@@ -8,16 +9,19 @@ import {
   codecNamed,
   fieldStep,
   indexStep,
+  integrityOf,
+  kindOf,
   mapStep,
   pathText,
   readField,
   setStep,
   visit,
+  visitAs,
 } from '../values/values.ts';
 import { BufferWriter, type OutOfBandBuffer } from './buffer-writer.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { ContainerKind, Encoding } from './encoding.ts';
-import { nodeWriters } from './node-writers.ts';
+import { nodeWriters, writeExtension } from './node-writers.ts';
 import { ShapeTable } from './shapes.ts';
 import { headerBytes, nodes, SKELETON_FORMAT, skeletonMagic } from './skeleton-format.ts';
 import { TextWriter } from './text-section.ts';
@@ -38,6 +42,9 @@ export interface Encoded {
 
 /** A header of a buffer in a tensor file takes about a hundred bytes: less than a few of these is not worth one. */
 const defaultInlineBytes = 256;
+
+/** Listing names takes some 0.1 ms for so many: little beside storing them. */
+const LISTED_ELEMENTS = 4096;
 
 interface Frame {
   readonly kind: ContainerKind;
@@ -105,8 +112,9 @@ class ValueEncoding implements Encoding {
     );
   }
 
-  refuse(what: string): never {
-    throw new UnserializableResultError(this.path(), what);
+  refuse(what: string, member?: string): never {
+    const step = member === undefined ? '' : fieldStep(member);
+    throw new UnserializableResultError(this.path() + step, what);
   }
 
   #writeMembers(frame: Frame): void {
@@ -136,7 +144,7 @@ class ValueEncoding implements Encoding {
     this.#numbers.set(value, this.#numbers.size);
     const codec = this.#frames.at(-1)?.kind === 'custom' ? undefined : codecFor(value, this.#codecs);
     if (codec === undefined) {
-      visit<Encoding, void>(nodeWriters, this, value);
+      this.#writeAsItIs(value);
       return;
     }
     if (codecNamed(codec.name, this.#codecs) !== codec) this.refuse(unlisted(codec));
@@ -144,6 +152,15 @@ class ValueEncoding implements Encoding {
     this.text(codec.name);
     this.#openCustoms.add(value);
     this.enter('custom', value, [this.#made.of(value, codec, 'encode', () => this.path())]);
+  }
+
+  /** What is more than its kind says comes in a node around it. */
+  #writeAsItIs(value: object): void {
+    const kind = kindOf(value);
+    const added = addedMembers(kind, value, LISTED_ELEMENTS);
+    const integrity = kind === 'function' ? 0 : integrityOf(value);
+    if (added.length > 0 || integrity > 0) writeExtension(this, value, { added, integrity });
+    visitAs<Encoding, void>(kind, nodeWriters, this, value);
   }
 }
 

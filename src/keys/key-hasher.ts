@@ -1,17 +1,11 @@
 /** Makes call keys and content digests. One hasher serves a whole realm. */
 import { createHasher, type DigestAlgorithm } from '../digest/digest.ts';
 import { isMemoryError, UnhashableArgumentError } from '../errors/errors.ts';
-import {
-  type Codec,
-  CodecFailure,
-  CodecResults,
-  classOfObject,
-  classSources,
-  kindOf,
-} from '../values/values.ts';
+import { type Codec, CodecFailure, CodecResults, kindOf } from '../values/values.ts';
 import { BlobDigests, type PendingBlob } from './blob-digests.ts';
 import { CanonicalStream } from './canonical-stream.ts';
 import { CanonicalWalk, EntangledValue } from './canonical-walk.ts';
+import { ClassTokens } from './class-tokens.ts';
 import { type IgnoredPath, ignoredTree } from './ignored-paths.ts';
 import { KEY_FORMAT, tags } from './key-format.ts';
 import type { Token, WalkContext } from './walk.ts';
@@ -25,6 +19,8 @@ export interface KeyOptions {
   readonly tokenOf?: ((value: object) => Token | undefined) | undefined;
   /** Name of the value in messages; 'arguments' by default. */
   readonly root?: string | undefined;
+  /** Whether the function sees how many arguments it was given: then a trailing undefined is one. */
+  readonly countsArguments?: boolean | undefined;
   /** Places that count as absent. The list is remembered by identity: make it once. */
   readonly ignore?: readonly IgnoredPath[] | undefined;
 }
@@ -41,7 +37,7 @@ export interface CallParts {
 export interface KeyHasher {
   /** Digest of a value. A promise only while a Blob in it has not been read yet, or a codec takes its time. @throws UnhashableArgumentError */
   digest(value: unknown, options?: KeyOptions): string | Promise<string>;
-  /** Key of a call. Trailing arguments that are undefined or ignored make no difference. @throws UnhashableArgumentError */
+  /** Key of a call. Trailing arguments that are undefined or ignored make no difference, unless they are counted. @throws UnhashableArgumentError */
   callKey(call: CallParts, options?: KeyOptions): CallKey | Promise<CallKey>;
 }
 
@@ -86,7 +82,6 @@ function trimArguments(
 class RealmKeyHasher implements KeyHasher {
   readonly #stream: CanonicalStream;
   readonly #blobs: BlobDigests;
-  readonly #classTokens = new WeakMap<object, string>();
   #isBusy = false;
 
   constructor(stream: CanonicalStream, blobs: BlobDigests) {
@@ -99,7 +94,7 @@ class RealmKeyHasher implements KeyHasher {
   }
 
   callKey(call: CallParts, options: KeyOptions = {}): CallKey | Promise<CallKey> {
-    const args = trimArguments(call.args, options.ignore);
+    const args = options.countsArguments ? call.args : trimArguments(call.args, options.ignore);
     const parts = [
       { root: 'identity', value: call.identity, ignore: undefined },
       { root: 'captures', value: call.captured, ignore: undefined },
@@ -172,6 +167,7 @@ class RealmKeyHasher implements KeyHasher {
   }
 
   #contextOf(part: Part, options: KeyOptions, { pending, made, isTangled }: Round): WalkContext {
+    const classes = new ClassTokens();
     return {
       made,
       root: part.root,
@@ -179,31 +175,13 @@ class RealmKeyHasher implements KeyHasher {
       ignored: part.ignore?.length ? ignoredTree(part.ignore) : undefined,
       isTangled,
       tokenOf: (value) => options.tokenOf?.(value),
-      classToken: (value) => this.#classToken(value),
+      classToken: (value, walk) => classes.of(value, walk),
       blobDigest: (blob, path) => {
         const digest = this.#blobs.get(blob);
         if (digest === undefined) pending.push({ blob, path });
         return digest;
       },
     };
-  }
-
-  /**
-   * Names and source texts of an object's classes, as a digest made once a class. Names alone do not do: two
-   * minified classes may share one, and the methods of an argument take part in what a function computes.
-   */
-  #classToken(value: object): string {
-    const prototype: object = Object.getPrototypeOf(value);
-    const known = this.#classTokens.get(prototype);
-    if (known !== undefined) return known;
-    const facts = classOfObject(value);
-    const outer = this.#stream.park();
-    this.#stream.text(facts?.name ?? '');
-    for (const source of facts ? classSources(facts) : []) this.#stream.text(source);
-    const token = this.#stream.digest();
-    this.#stream.resume(outer);
-    this.#classTokens.set(prototype, token);
-    return token;
   }
 }
 

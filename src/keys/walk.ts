@@ -18,8 +18,8 @@ export interface WalkContext {
   /** Each object is written once, and by number from then on. */
   readonly isTangled: boolean;
   tokenOf(value: object): Token | undefined;
-  /** Identity of the written classes of an object, as a digest. */
-  classToken(value: object): string;
+  /** Identity of the written classes of an object, as a digest; refused where they do not say all. */
+  classToken(value: object, walk: Walk): string;
   /** Digest of a Blob's content; `undefined` if it has to be read first: the stream then is of no use. */
   blobDigest(blob: Blob, path: string): string | undefined;
 }
@@ -36,6 +36,6 @@ export interface Walk {
   /** Ends the innermost container. */
   leave(): void;
   path(): string;
-  /** Throws UnhashableArgumentError for the value being written. */
-  refuse(what: string): never;
+  /** Throws UnhashableArgumentError for the value being written; an object is looked at for the library that made it. */
+  refuse(what: string, value?: object): never;
 }

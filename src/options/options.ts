@@ -285,7 +285,7 @@ const overrideNames = ['mmapMode', 'signal', 'into', 'forceFresh'];
 /** Throws for mistakes in what with() is given. */
 export function checkOverrides(
   overrides: { readonly mmapMode?: MaybeMode; readonly into?: unknown },
-  { compress }: CacheOptions,
+  { compress }: Pick<CacheOptions, 'compress'>,
   memory: ResolvedMemoryOptions,
 ): void {
   refuseUnknown(overrides, overrideNames, 'with()');
