@@ -42,6 +42,8 @@ const demo = (): UserConfig => ({
     alias: [{ find: /^keepsake$/, replacement: fileURLToPath(new URL('src/index.ts', import.meta.url)) }],
   },
   worker: { format: 'es' },
+  // Packages that are found late may have the development server reload the page that asked for them.
+  optimizeDeps: { include: ['idb', 'hash-wasm', 'umap-js'] },
   server: { port: 5173, strictPort: true },
   preview: { port: 5173, strictPort: true },
   build: { outDir: 'demo-dist', emptyOutDir: true, target: 'es2023' },

@@ -1,5 +1,6 @@
 /** Runs the function of a call and keeps its value; whatever happens to the keeping, the caller has the value. */
 
+import { isChangedWhileStoring } from '../blobs/blobs.ts';
 import { createChecksum } from '../digest/digest.ts';
 import { UnserializableResultError } from '../errors/errors.ts';
 import { previewOf } from '../values/values.ts';
@@ -42,7 +43,7 @@ async function run(computation: Computation, flight: Flight): Promise<Computed> 
     start = performance.now();
     return fn.apply(call.self, withSignal(call.args, flight.signal));
   };
-  const end = (value: unknown): Computed => {
+  const end = (value: unknown): Computed | Promise<Computed> => {
     const computeMs = performance.now() - start;
     endRun(own);
     const skip: Refusal | undefined = isAborted() ? { reason: 'aborted' } : prelude.skip;
@@ -50,7 +51,10 @@ async function run(computation: Computation, flight: Flight): Promise<Computed> 
     log.computed(computeMs);
     measure('compute', call.id, start, computeMs);
     call.context.emit({ kind: 'compute', functionId: call.id, key: call.key, reason, computeMs });
-    return { ...prelude, value, computeMs, createdAt: Date.now(), taken };
+    const computed = { ...prelude, value, computeMs, createdAt: Date.now() };
+    return taken instanceof Promise
+      ? taken.then((late) => ({ ...computed, taken: late }))
+      : { ...computed, taken };
   };
   try {
     return await enter(begin, end);
@@ -82,20 +86,24 @@ async function rekeyed(rekey: () => string | Promise<string>): Promise<string> {
   }
 }
 
+function unencodable(error: unknown): Refusal {
+  if (isChangedWhileStoring(error)) return { reason: 'changed-while-storing', error };
+  return { reason: error instanceof UnserializableResultError ? 'unserializable' : 'storage-failed', error };
+}
+
+/** A promise only where a codec takes its time. */
 function takeValue(
   { call }: Computation,
   { value, computeMs, ...rest }: Pick<Computed, 'value' | 'computeMs'> & Omit<TakeOptions, 'codecs'>,
-): Taken | Refusal {
+): Taken | Refusal | Promise<Taken | Refusal> {
   const { storeIf, codecs } = call.options;
   try {
     // the type of F's value is erased here
     if (storeIf && !storeIf(value as never, { computeMs })) return { reason: 'not-worth-keeping' };
-    return take(value, { codecs, ...rest });
+    const taken = take(value, { codecs, ...rest });
+    return taken instanceof Promise ? taken.catch(unencodable) : taken;
   } catch (error) {
-    return {
-      reason: error instanceof UnserializableResultError ? 'unserializable' : 'storage-failed',
-      error,
-    };
+    return unencodable(error);
   }
 }
 
@@ -112,11 +120,16 @@ function copier({ skeleton, buffers, guard }: Taken, call: CachedCall): (() => u
 }
 
 /** What the caller gets: of memory that the function goes on using, or had a task to change, a copy. */
-function valueFor(value: unknown, { memory, guard }: Taken, isLate: boolean, copy?: () => unknown): unknown {
+async function valueFor(
+  value: unknown,
+  { memory, guard }: Taken,
+  isLate: boolean,
+  copy?: () => unknown,
+): Promise<unknown> {
   const isAtRisk = memory === 'lent' || (isLate && memory === 'fresh');
   if (!isAtRisk || guard || !copy) return value;
   try {
-    return copy();
+    return await copy();
   } catch {
     return value;
   }
@@ -142,7 +155,7 @@ export async function computeAndStore(computation: Computation, flight: Flight):
   const isLate = await isTaskLater(objecting);
   const objected = await objecting;
   const copy = copier(taken, call);
-  const own = valueFor(value, taken, isLate, copy);
+  const own = await valueFor(value, taken, isLate, copy);
   const answer = (shared: typeof copy): void => {
     if (!flight.isSettled) flight.settle({ value: own, copy: shared });
   };
