@@ -51,7 +51,10 @@ export async function drive(context: BrowserContext, url: string): Promise<Outco
 }
 
 /** What is wrong with an outcome; nothing, where it is as it should be. */
-export function problemsOf({ first, again, notices }: Outcome, { isWithout = false, hasPlugin = false }): string[] {
+export function problemsOf(
+  { first, again, notices }: Outcome,
+  { isWithout = false, hasPlugin = false },
+): string[] {
   const workers = [first.worker, again.worker].filter((worker) => worker !== undefined);
   const pages = [first.page, again.page];
   const all = [...pages, ...workers];
@@ -60,9 +63,15 @@ export function problemsOf({ first, again, notices }: Outcome, { isWithout = fal
     [first.page.computed !== 3, `the first load computed ${first.page.computed} of 3`],
     [later > 0, 'what was stored was computed again'],
     [!all.every(({ isRight }) => isRight), 'a value is wrong'],
-    [all.some(({ identity }) => identity !== (hasPlugin ? 'plugin' : 'version')), `the identity is ${first.page.identity}`],
+    [
+      all.some(({ identity }) => identity !== (hasPlugin ? 'plugin' : 'version')),
+      `the identity is ${first.page.identity}`,
+    ],
     [workers.some(({ tier }) => tier !== 'sync'), `the worker's tier is ${first.worker?.tier}`],
-    [!isWithout && pages.some(({ tier }) => tier !== 'sync'), `the tier is ${first.page.tier}: ${first.page.reasons}`],
+    [
+      !isWithout && pages.some(({ tier }) => tier !== 'sync'),
+      `the tier is ${first.page.tier}: ${first.page.reasons}`,
+    ],
     [isWithout && first.page.tier === 'sync', 'the storage worker is found without the line'],
     [notices.length !== (isWithout ? 1 : 0), `${notices.length} notices: ${notices.join(' | ')}`],
   ];

@@ -32,7 +32,8 @@ const npm = (cwd: string, ...args: readonly string[]): void => {
 /** Installs once; afterwards only the package itself is new. */
 function install(folder: string): void {
   const modules = join(folder, 'node_modules');
-  if (!existsSync(join(modules, '.package-lock.json'))) npm(folder, 'install', '--no-audit', '--no-fund', tarball);
+  if (!existsSync(join(modules, '.package-lock.json')))
+    npm(folder, 'install', '--no-audit', '--no-fund', tarball);
   unpack(join(modules, 'keepsake'));
 }
 
@@ -58,7 +59,8 @@ function link(folder: string, names: readonly string[]): void {
 export function prepare({ tool, isLocal }: Consumer): string {
   const folder = join(work, tool);
   mkdirSync(folder, { recursive: true });
-  for (const name of ['src', 'dist', 'index.html']) rmSync(join(folder, name), { recursive: true, force: true });
+  for (const name of ['src', 'dist', 'index.html'])
+    rmSync(join(folder, name), { recursive: true, force: true });
   const source = here(`tools/${tool}`);
   cpSync(here('shared'), join(folder, 'src'), { recursive: true });
   cpSync(join(folder, 'src/index.html'), join(folder, 'index.html'));

@@ -25,7 +25,12 @@ async function answers(url: string): Promise<void> {
 }
 
 /** Each run has a port, and with it an origin, of its own. */
-async function tryRun(context: BrowserContext, folder: string, consumer: Consumer, run: Run): Promise<string[]> {
+async function tryRun(
+  context: BrowserContext,
+  folder: string,
+  consumer: Consumer,
+  run: Run,
+): Promise<string[]> {
   const port = firstPort + runs++;
   const url = `http://localhost:${port}/`;
   if (run.name === 'development') {
@@ -48,11 +53,14 @@ async function tryRun(context: BrowserContext, folder: string, consumer: Consume
 }
 
 const describe = ({ title }: Consumer, { name, hasPlugin, hasLine, isWithout }: Run): string =>
-  [title, name, hasPlugin && 'plugin', hasLine && 'with its line', isWithout && 'without its line'].filter(Boolean).join(', ');
+  [title, name, hasPlugin && 'plugin', hasLine && 'with its line', isWithout && 'without its line']
+    .filter(Boolean)
+    .join(', ');
 
 const wanted = process.argv.slice(2);
-const chosen = consumers.filter(({ tool, isLocal }) =>
-  wanted.length === 0 || wanted.includes(tool) || (wanted.includes('local') && isLocal),
+const chosen = consumers.filter(
+  ({ tool, isLocal }) =>
+    wanted.length === 0 || wanted.includes(tool) || (wanted.includes('local') && isLocal),
 );
 const profile = mkdtempSync(join(tmpdir(), 'keepsake-'));
 const context = await chromium.launchPersistentContext(profile, getBrowser('chromium'));

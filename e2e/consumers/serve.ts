@@ -23,7 +23,10 @@ export function serveFolder(
     try {
       if (!path.startsWith(base)) throw new Error('Outside of the base');
       const bytes = await readFile(join(folder, path.slice(base.length)));
-      response.writeHead(200, { 'Content-Type': types[extname(path)] ?? 'application/octet-stream', ...headers });
+      response.writeHead(200, {
+        'Content-Type': types[extname(path)] ?? 'application/octet-stream',
+        ...headers,
+      });
       response.end(bytes);
     } catch {
       response.writeHead(404).end();

@@ -2,6 +2,7 @@
 import type { ErrorData, OperationName, Operations, Reply, StorageClient } from './protocol.ts';
 import { TrustedWorker } from './trusted-worker.ts';
 import { monitorWorker } from './worker-liveness.ts';
+import { observeStart } from './worker-start.ts';
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -48,6 +49,7 @@ export class StorageWorkerClient implements StorageClient {
   #watch: ReturnType<typeof monitorWorker> | undefined;
   #lock = '';
   #answeredAt: number | undefined;
+  #starting: ReturnType<typeof observeStart> | undefined;
   #lastId = 0;
 
   constructor(start: () => Worker = startDefault) {
@@ -100,11 +102,24 @@ export class StorageWorkerClient implements StorageClient {
     clearTimeout(timer);
   }
 
+  #begin(): Worker {
+    this.#starting = observeStart(this.#start === startDefault);
+    try {
+      // Nobody may have the files there.
+      if (!isSecureContext) throw new Error(`${location.origin} is not a secure context`);
+      return this.#start();
+    } catch (error) {
+      this.#starting.failed(String(error));
+      throw error;
+    }
+  }
+
   #open(): Worker {
-    const worker = this.#start();
+    const worker = this.#begin();
     worker.onmessage = ({ data }: MessageEvent<Reply>) => this.#settle(data);
     worker.onerror = (event) => {
       event.preventDefault();
+      if (this.#answeredAt === undefined) this.#starting?.failed(event.message ?? '');
       this.#fail({ name: 'WorkerError', message: event.message || 'The storage worker could not start' });
     };
     worker.onmessageerror = () => this.#fail({ name: 'WorkerError', message: 'A reply could not be read' });
@@ -121,6 +136,7 @@ export class StorageWorkerClient implements StorageClient {
   }
 
   #settle(reply: Reply): void {
+    this.#starting?.done();
     this.#answeredAt = performance.now();
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);

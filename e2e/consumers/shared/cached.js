@@ -7,6 +7,7 @@ let computed = 0;
 const halves = memory.cache((count) => Float64Array.from({ length: count }, (_, index) => index / 2), {
   id: 'halves',
   version: 1,
+  trustVersion: true, // the page's bundle and the worker's are minified apart
 });
 memory.addEventListener('compute', () => {
   computed += 1;
