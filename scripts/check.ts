@@ -68,6 +68,7 @@ const steps: readonly Step[] = [
   vitest('unit', 'node'),
   { name: 'build', command: ['npm', 'run', '--silent', 'build'] },
   { name: 'size', command: ['npm', 'run', '--silent', 'size'] },
+  { name: 'api', command: ['node', 'scripts/api.ts', '--check'] },
   { name: 'package', command: ['publint', '--strict'] },
   vitest('browser', 'browser'),
   vitest('firefox', 'browser', { KEEPSAKE_ENGINES: 'firefox' }, firefoxTests),
