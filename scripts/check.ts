@@ -70,6 +70,8 @@ const steps: readonly Step[] = [
   { name: 'size', command: ['npm', 'run', '--silent', 'size'] },
   { name: 'api', command: ['node', 'scripts/api.ts', '--check'] },
   { name: 'package', command: ['publint', '--strict'] },
+  // The package is modules only, for tools that read "exports"; what others would find is shown and not counted.
+  { name: 'exports', command: ['attw', '--pack', '.', '--profile', 'esm-only', '--quiet'] },
   vitest('browser', 'browser'),
   vitest('firefox', 'browser', { KEEPSAKE_ENGINES: 'firefox' }, firefoxTests),
   {

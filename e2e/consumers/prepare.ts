@@ -30,7 +30,7 @@ const npm = (cwd: string, ...args: readonly string[]): void => {
 };
 
 /** Installs once; afterwards only the package itself is new. */
-function install(folder: string): void {
+export function install(folder: string): void {
   const modules = join(folder, 'node_modules');
   if (!existsSync(join(modules, '.package-lock.json')))
     npm(folder, 'install', '--no-audit', '--no-fund', tarball);
@@ -55,10 +55,15 @@ function link(folder: string, names: readonly string[]): void {
   unpack(join(modules, 'keepsake'));
 }
 
+export function workFolder(name: string): string {
+  const folder = join(work, name);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
 /** The folder, ready to be built. */
 export function prepare({ tool, isLocal }: Consumer): string {
-  const folder = join(work, tool);
-  mkdirSync(folder, { recursive: true });
+  const folder = workFolder(tool);
   for (const name of ['src', 'dist', 'index.html'])
     rmSync(join(folder, name), { recursive: true, force: true });
   const source = here(`tools/${tool}`);

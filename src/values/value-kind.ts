@@ -64,7 +64,7 @@ export type TypedArray =
   | Uint16Array
   | Int32Array
   | Uint32Array
-  | Float16Array
+  | (typeof globalThis extends { Float16Array: { prototype: infer A } } ? A : never) // missing before ES2025
   | Float32Array
   | Float64Array
   | BigInt64Array
