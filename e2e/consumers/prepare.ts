@@ -82,17 +82,23 @@ function namesFor(folder: string): string[] {
   return Object.keys({ ...dependencies, ...peerDependencies, ...own.dependencies });
 }
 
-const environment = ({ hasPlugin, hasLine }: Run, port = 0): NodeJS.ProcessEnv => ({
+const environment = ({ hasPlugin, hasLine, env }: Run, port = 0): NodeJS.ProcessEnv => ({
   ...process.env,
+  ...env,
   PLUGIN: hasPlugin ? '1' : '',
   LINE: hasLine ? '1' : '',
   PORT: String(port),
   NODE_ENV: undefined,
+  CI: '1',
+  NEXT_TELEMETRY_DISABLED: '1',
+  ASTRO_TELEMETRY_DISABLED: '1',
+  NG_CLI_ANALYTICS: 'false',
 });
 
 export function build(folder: string, run: Run): void {
   const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  rmSync(join(folder, 'dist'), { recursive: true, force: true });
+  for (const name of ['dist', 'out', 'build', '.output'])
+    rmSync(join(folder, name), { recursive: true, force: true });
   if (!scripts.build) return;
   const log = join(folder, 'build.log');
   try {

@@ -32,7 +32,8 @@ async function tryRun(
   run: Run,
 ): Promise<string[]> {
   const port = firstPort + runs++;
-  const url = `http://localhost:${port}/`;
+  const { host = 'localhost', base = '/' } = run.served ?? {};
+  const url = `http://${host}:${port}${base}`;
   if (run.name === 'development') {
     const server = serveDevelopment(folder, run, port);
     try {
@@ -43,7 +44,7 @@ async function tryRun(
     }
   }
   build(folder, run);
-  const server = await serveFolder(join(folder, consumer.folder ?? 'dist'), port);
+  const server = await serveFolder(join(folder, consumer.folder ?? 'dist'), port, run.served);
   try {
     return problemsOf(await drive(context, url), run);
   } finally {
@@ -52,10 +53,8 @@ async function tryRun(
   }
 }
 
-const describe = ({ title }: Consumer, { name, hasPlugin, hasLine, isWithout }: Run): string =>
-  [title, name, hasPlugin && 'plugin', hasLine && 'with its line', isWithout && 'without its line']
-    .filter(Boolean)
-    .join(', ');
+const describe = ({ title }: Consumer, { name, about, hasPlugin, hasLine }: Run): string =>
+  [title, name, hasPlugin && 'plugin', hasLine && 'with its line', about].filter(Boolean).join(', ');
 
 const wanted = process.argv.slice(2);
 const chosen = consumers.filter(
@@ -63,7 +62,11 @@ const chosen = consumers.filter(
     wanted.length === 0 || wanted.includes(tool) || (wanted.includes('local') && isLocal),
 );
 const profile = mkdtempSync(join(tmpdir(), 'keepsake-'));
-const context = await chromium.launchPersistentContext(profile, getBrowser('chromium'));
+const launch = getBrowser('chromium');
+const context = await chromium.launchPersistentContext(profile, {
+  ...launch,
+  args: [...launch.args, '--host-resolver-rules=MAP *.test 127.0.0.1'],
+});
 pack();
 let failed = 0;
 for (const consumer of chosen) {

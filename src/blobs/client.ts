@@ -106,7 +106,7 @@ export class StorageWorkerClient implements StorageClient {
     this.#starting = observeStart(this.#start === startDefault);
     try {
       // Nobody may have the files there.
-      if (!isSecureContext) throw new Error(`${location.origin} is not a secure context`);
+      if (globalThis.isSecureContext === false) throw new Error(`${location.origin} is not a secure context`);
       return this.#start();
     } catch (error) {
       this.#starting.failed(String(error));

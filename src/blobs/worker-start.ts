@@ -7,14 +7,14 @@ let isSaid = false;
 const place = 'node_modules/keepsake/dist/keepsake/storage-worker.js';
 
 /** @param refused directives of the page's policy */
-function cureFor(url: string, refused: readonly string[]): string {
-  if (!isSecureContext) return 'serve the page by https:, or from localhost';
+function cureFor(isOurs: boolean, url: string, refused: readonly string[]): string {
+  if (globalThis.isSecureContext === false) return 'serve the page by https:, or from localhost';
+  if (!isOurs) return 'see to what "workerFactory" makes';
   if (refused.some((directive) => /trusted-types/.test(directive)))
     return 'add "trusted-types keepsake" to the Content-Security-Policy';
-  if (refused.length > 0) return `allow it in the Content-Security-Policy: worker-src 'self'`;
-  if (!url) return 'see to what "workerFactory" makes';
   if (isElsewhere(url))
     return `serve a copy of it yourself, and give new Memory({ workerFactory: () => new Worker('/storage-worker.js', { type: 'module' }) })`;
+  if (refused.length > 0) return `allow it in the Content-Security-Policy: worker-src 'self'`;
   if (/\/\.vite\//.test(url))
     return "add optimizeDeps: { exclude: ['keepsake'] } to the configuration of Vite";
   return `have that URL serve ${place}: the plugin for your bundler does, or a line in docs/tools.md`;
@@ -35,7 +35,7 @@ export function observeStart(isOurs: boolean): { failed(why: string): void; done
     isSaid = true;
     const url = isOurs ? askedUrl() : '';
     console.warn(
-      `[keepsake] The storage worker did not start: ${[url, why].filter(Boolean).join(': ')}. Results are kept, but large ones more slowly, by this thread; to change that, ${cureFor(url, refused)}`,
+      `[keepsake] The storage worker did not start${url && `: ${url}`}${why && ` (${why})`}. Results are kept, but large ones more slowly, by this thread; to change that, ${cureFor(isOurs, url, refused)}`,
     );
   }
 

@@ -17,6 +17,7 @@ memory.addEventListener('compute', () => {
 const counts = [10, 100_000, 1_200_000];
 
 export async function report() {
+  computed = 0;
   let isRight = true;
   for (const count of counts) {
     const values = await halves(count);
@@ -25,6 +26,5 @@ export async function report() {
   await memory.flush();
   const { identity } = await halves.explain(10);
   const { tier, reasons } = await memory.storageStatus();
-  await memory.close();
   return { computed, isRight, identity, tier, reasons };
 }

@@ -1,5 +1,5 @@
 /** What a user's program has of the types. */
-import { errors, type CacheEvent, MappedArray, Memory, type ShelvedResult } from 'keepsake';
+import { type CacheEvent, errors, type MappedArray, Memory, type ShelvedResult } from 'keepsake';
 import { keepsake } from 'keepsake/esbuild';
 
 const memory = new Memory({ name: 'lab', maxBytes: '512M' });

@@ -1,14 +1,18 @@
-import { cpSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const plugins = process.env.PLUGIN ? [(await import('keepsake/esbuild')).keepsake()] : [];
 const line = process.env.LINE ? { 'keepsake/storage-worker': 'keepsake/storage-worker.js' } : {};
 
 await build({
-  entryPoints: { main: 'src/main.js', 'in-worker': 'src/in-worker.js', ...line },
+  entryPoints: process.env.FORMAT
+    ? { main: 'src/page.js' }
+    : { main: 'src/main.js', 'in-worker': 'src/in-worker.js', ...line },
   bundle: true,
-  format: 'esm',
+  format: process.env.FORMAT ?? 'esm',
   outdir: 'dist',
   plugins,
 });
-cpSync('index.html', 'dist/index.html');
+
+const page = readFileSync('index.html', 'utf8');
+writeFileSync('dist/index.html', process.env.FORMAT ? page.replace('type="module"', 'defer') : page);
