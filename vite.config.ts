@@ -42,6 +42,8 @@ const demo = (): UserConfig => ({
     alias: [{ find: /^keepsake$/, replacement: fileURLToPath(new URL('src/index.ts', import.meta.url)) }],
   },
   worker: { format: 'es' },
+  // Other pages of this folder belong to tests, and to tools that are not installed here.
+  optimizeDeps: { entries: ['index.html'] },
   server: { port: 5173, strictPort: true },
   preview: { port: 5173, strictPort: true },
   build: { outDir: 'demo-dist', emptyOutDir: true, target: 'es2023' },

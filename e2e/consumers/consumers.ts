@@ -32,6 +32,8 @@ export interface Consumer {
   readonly title: string;
   /** What has to be written without the plugin, where that is more than nothing. */
   readonly line?: string;
+  /** A page of special circumstances, rather than a tool. */
+  readonly isSetUp?: boolean;
   /** Where a build puts the page. */
   readonly folder?: string;
   /** Whether all of its packages are in our own node_modules: it needs no installation, and runs with the other tests. */
@@ -157,16 +159,18 @@ export const consumers: readonly Consumer[] = [
   { tool: 'react', title: 'React 19 in StrictMode, Vite 8', runs: everyWay },
   { tool: 'vue', title: 'Vue 3, Vite 8', runs: everyWay },
   { tool: 'import-map', title: 'Import map', isLocal: true, folder: '.', runs: [{ name: 'build' }] },
-  { tool: 'set-ups', title: 'Set-up', isLocal: true, runs: setUps },
+  { tool: 'set-ups', title: 'Set-up', isSetUp: true, isLocal: true, runs: setUps },
   {
     tool: 'shared-worker',
     title: 'SharedWorker',
+    isSetUp: true,
     isLocal: true,
     runs: [{ name: 'build', tier: 'writable' }],
   },
   {
     tool: 'service-worker',
     title: 'Service worker',
+    isSetUp: true,
     isLocal: true,
     runs: [{ name: 'build', tier: 'writable' }],
   },

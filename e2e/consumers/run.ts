@@ -1,5 +1,7 @@
 /** `npm run consumers [tool…]`: the packed package in the tools that people use, each driven in a real Chromium. */
-import { mkdtempSync, rmSync } from 'node:fs';
+
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from '@playwright/test';
@@ -8,6 +10,7 @@ import { type Consumer, consumers, type Run } from './consumers.ts';
 import { drive, problemsOf } from './drive.ts';
 import { build, pack, prepare, serveDevelopment } from './prepare.ts';
 import { serveFolder } from './serve.ts';
+import { type Result, writeTables } from './table.ts';
 
 const firstPort = Number(process.env.KEEPSAKE_E2E_PORT ?? 5183) + 10;
 let runs = 0;
@@ -22,6 +25,11 @@ async function answers(url: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`Nothing answers at ${url}`);
+}
+
+/** With all that it has started. */
+function end({ pid, exitCode }: ChildProcess): void {
+  if (pid !== undefined && exitCode === null) process.kill(-pid, 'SIGTERM');
 }
 
 /** Each run has a port, and with it an origin, of its own. */
@@ -40,7 +48,7 @@ async function tryRun(
       await answers(url);
       return problemsOf(await drive(context, url), run);
     } finally {
-      if (server.pid !== undefined) process.kill(-server.pid, 'SIGTERM');
+      end(server);
     }
   }
   build(folder, run);
@@ -56,10 +64,24 @@ async function tryRun(
 const describe = ({ title }: Consumer, { name, about, hasPlugin, hasLine }: Run): string =>
   [title, name, hasPlugin && 'plugin', hasLine && 'with its line', about].filter(Boolean).join(', ');
 
+async function tryAll(chosen: readonly Consumer[], context: BrowserContext): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const consumer of chosen) {
+    const folder = prepare(consumer);
+    for (const run of consumer.runs) {
+      const problems = await tryRun(context, folder, consumer, run).catch((error: Error) => [error.message]);
+      console.log(`${problems.length > 0 ? '✗' : '✓'} ${describe(consumer, run)}`);
+      for (const problem of problems) console.log(`    ${problem}`);
+      results.push({ consumer, run, problems });
+    }
+  }
+  return results;
+}
+
 const wanted = process.argv.slice(2);
+const isLocal = wanted.includes('local');
 const chosen = consumers.filter(
-  ({ tool, isLocal }) =>
-    wanted.length === 0 || wanted.includes(tool) || (wanted.includes('local') && isLocal),
+  (each) => wanted.length === 0 || wanted.includes(each.tool) || (isLocal && each.isLocal),
 );
 const profile = mkdtempSync(join(tmpdir(), 'keepsake-'));
 const launch = getBrowser('chromium');
@@ -68,17 +90,14 @@ const context = await chromium.launchPersistentContext(profile, {
   args: [...launch.args, '--host-resolver-rules=MAP *.test 127.0.0.1'],
 });
 pack();
-let failed = 0;
-for (const consumer of chosen) {
-  const folder = prepare(consumer);
-  for (const run of consumer.runs) {
-    const problems = await tryRun(context, folder, consumer, run).catch((error: Error) => [error.message]);
-    console.log(`${problems.length > 0 ? '✗' : '✓'} ${describe(consumer, run)}`);
-    for (const problem of problems) console.log(`    ${problem}`);
-    failed += problems.length > 0 ? 1 : 0;
-  }
-}
+const results = await tryAll(chosen, context);
 await context.close();
 rmSync(profile, { recursive: true, force: true });
-console.log(`\n${runs - failed} passed, ${failed} failed`);
+
+const failed = results.filter(({ problems }) => problems.length > 0).length;
+const passed = results.length - failed;
+mkdirSync('reports', { recursive: true });
+writeFileSync('reports/consumers.json', JSON.stringify({ numPassedTests: passed, numFailedTests: failed }));
+if (wanted.length === 0) writeTables(results);
+console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;

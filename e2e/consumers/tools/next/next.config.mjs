@@ -1,5 +1,1 @@
-export default {
-  output: 'export',
-  distDir: process.env.BUNDLER ? '.next-webpack' : '.next',
-  turbopack: { root: import.meta.dirname },
-};
+export default { output: 'export', turbopack: { root: import.meta.dirname } };
