@@ -1,6 +1,15 @@
 /** Puts a consumer's files, and the package as it is published, into a folder of its own. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -64,7 +73,9 @@ export function workFolder(name: string): string {
 /** The folder, ready to be built. */
 export function prepare({ tool, isLocal }: Consumer): string {
   const folder = workFolder(tool);
-  for (const name of ['src', 'dist', 'index.html'])
+  for (const name of readdirSync(folder).filter(
+    (each) => !['node_modules', 'package-lock.json'].includes(each),
+  ))
     rmSync(join(folder, name), { recursive: true, force: true });
   const source = here(`tools/${tool}`);
   cpSync(here('shared'), join(folder, 'src'), { recursive: true });

@@ -68,7 +68,7 @@ export function writeTables(results: readonly Result[]): void {
   writeFileSync(
     file,
     text.replace(
-      /(<!-- consumers -->\n)[^]*(<!-- \/consumers -->)/,
+      /(<!-- consumers -->\n).*(<!-- \/consumers -->)/s,
       (_, start: string, end: string) => `${start}\n${tables}\n\n${end}`,
     ),
   );
