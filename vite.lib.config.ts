@@ -25,27 +25,36 @@ const workerAsEntry: Plugin = {
   },
 };
 
-/** `--mode size` bundles and minifies everything, to weigh it. The page's modules leave their packages to the user's bundler; the worker (`--mode worker`) carries its own. */
+const codecs = ['arrow', 'codecs', 'd3', 'dates', 'graph', 'ndarray', 'numbers', 'tensor', 'three', 'web'];
+const entries = {
+  index: { index: here('src/index.ts') },
+  worker: { 'keepsake/storage-worker': here('src/blobs/worker/main.ts') },
+  codecs: Object.fromEntries(codecs.map((name) => [`codecs/${name}`, here(`src/codecs/${name}.ts`)])),
+};
+
+/**
+ * `--mode size` and `--mode codecs-size` bundle and minify everything, to weigh it. The page's modules leave their
+ * packages to the user's bundler; the worker (`--mode worker`) carries its own. Codecs (`--mode codecs`) import nothing.
+ */
 export default defineConfig(({ mode }) => {
-  const isSize = mode === 'size';
+  const isSize = mode.endsWith('size');
   const isWorker = mode === 'worker';
-  const index = { index: here('src/index.ts') };
-  const worker = { 'keepsake/storage-worker': here('src/blobs/worker/main.ts') };
-  const entry = isWorker ? worker : index;
+  const isCodecs = mode.startsWith('codecs');
+  const entry = entries[isWorker ? 'worker' : isCodecs ? 'codecs' : 'index'];
   return {
     base: './',
     publicDir: false,
     plugins: [workerAsEntry],
     build: {
       outDir: isSize ? 'reports/size' : 'dist',
-      emptyOutDir: !isWorker,
+      emptyOutDir: !isWorker && !isCodecs,
       target: 'es2022',
       sourcemap: !isSize,
       lib: { entry, formats: ['es'] },
       rolldownOptions: {
         external: isWorker || isSize ? [] : ['idb', 'hash-wasm'],
-        // One file each: users' workers are built as one script.
-        output: { codeSplitting: false, minify: isSize },
+        // One file each: users' workers are built as one script. Codecs share what looks at objects.
+        output: { codeSplitting: isCodecs, chunkFileNames: 'codecs/[name].js', minify: isSize },
       },
     },
   };

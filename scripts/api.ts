@@ -2,7 +2,8 @@
  * Rolls the declarations of each entry up into one file of dist/. With --check it fails where what they export differs from
  * etc/api/; with --update it writes that anew: read the difference, and commit it with the reason.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   Extractor,
@@ -16,11 +17,10 @@ const home = fileURLToPath(new URL('..', import.meta.url));
 /** Declarations of modules, as `npm run build` writes them to reports/types/, and those of the package in dist/. */
 const entries = [
   'index',
-  'plugin/vite',
-  'plugin/webpack',
-  'plugin/rspack',
-  'plugin/esbuild',
-  'plugin/rollup',
+  ...['vite', 'webpack', 'rspack', 'esbuild', 'rollup'].map((name) => `plugin/${name}`),
+  ...globSync('*.ts', { cwd: `${home}src/codecs`, exclude: ['*.test.ts', 'structure.ts'] }).map(
+    (file) => `codecs/${basename(file, '.ts')}`,
+  ),
 ];
 
 const compilerOptions = {

@@ -114,16 +114,23 @@ function isWorthKeeping({ call }: Computation, { value, computeMs }: Computed): 
   return !storeIf || storeIf(value as never, { computeMs }); // the type of F's value is erased here
 }
 
-function encodeValue(computation: Computation, computed: Computed): Encoded | Refusal {
+const unencodable = (error: unknown): Refusal => ({
+  reason: error instanceof UnserializableResultError ? 'unserializable' : 'storage-failed',
+  error,
+});
+
+/** A promise only where a codec takes its time: whoever has the value may change it meanwhile. */
+function encodeValue(
+  computation: Computation,
+  computed: Computed,
+): Encoded | Refusal | Promise<Encoded | Refusal> {
   if (computed.skip) return computed.skip;
   try {
     if (!isWorthKeeping(computation, computed)) return { reason: 'not-worth-keeping' };
-    return encode(computed.value, { root: 'result', codecs: computation.call.options.codecs });
+    const encoded = encode(computed.value, { root: 'result', codecs: computation.call.options.codecs });
+    return encoded instanceof Promise ? encoded.catch(unencodable) : encoded;
   } catch (error) {
-    return {
-      reason: error instanceof UnserializableResultError ? 'unserializable' : 'storage-failed',
-      error,
-    };
+    return unencodable(error);
   }
 }
 
@@ -225,7 +232,8 @@ export async function computeAndStore(computation: Computation, flight: Flight):
   }
   computation.log.step(`Persisting ${call.key}`);
   const { value, epochs } = computed;
-  const encoded = encodeValue(computation, computed);
+  const encoding = encodeValue(computation, computed);
+  const encoded = encoding instanceof Promise ? await encoding : encoding;
   if ('reason' in encoded) {
     flight.settle({ value });
     skip(call, encoded);

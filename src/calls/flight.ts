@@ -1,9 +1,11 @@
 /** One lookup or computation that any number of identical calls of this realm wait for. */
 
+import { isPromise } from '../values/values.ts';
+
 /** What a flight brings. */
 export interface FlightResult {
   readonly value: unknown;
-  /** Makes another copy; undefined where the value cannot be copied. */
+  /** Makes another copy, or a promise of one; undefined where the value cannot be copied. */
   readonly copy?: (() => unknown) | undefined;
   /** The entry is stored, and nobody has read it. */
   readonly isUnread?: boolean;
@@ -16,16 +18,20 @@ export type Delivery =
   | { readonly kind: 'not-shareable' };
 
 interface Waiter {
-  resolve(delivery: Delivery): void;
+  resolve(delivery: Delivery | Promise<Delivery>): void;
   reject(error: unknown): void;
 }
 
+const notShareable = { kind: 'not-shareable' } as const;
+const delivery = (value: unknown): Delivery => ({ kind: 'value', value });
+
 /** A codec may fail to make the copy: then its caller computes. */
-function copied(copy: () => unknown): Delivery {
+function copied(copy: () => unknown): Delivery | Promise<Delivery> {
   try {
-    return { kind: 'value', value: copy() };
+    const value = copy();
+    return isPromise(value) ? Promise.resolve(value).then(delivery, () => notShareable) : delivery(value);
   } catch {
-    return { kind: 'not-shareable' };
+    return notShareable;
   }
 }
 
@@ -76,11 +82,11 @@ export class Flight {
       for (const waiter of waiters) waiter.resolve({ kind: 'stored' });
       return;
     }
-    const deliveries = waiters.map((waiter): Delivery => {
-      if (waiter === this.#starter) return { kind: 'value', value };
-      return copy ? copied(copy) : { kind: 'not-shareable' };
+    const deliveries = waiters.map((waiter) => {
+      if (waiter === this.#starter) return delivery(value);
+      return copy ? copied(copy) : notShareable;
     });
-    for (const [at, waiter] of waiters.entries()) waiter.resolve(deliveries[at] ?? { kind: 'not-shareable' });
+    for (const [at, waiter] of waiters.entries()) waiter.resolve(deliveries[at] ?? notShareable);
   }
 
   fail(error: unknown): void {

@@ -76,6 +76,18 @@ function splitParameters(list: string): Parameter[] {
   return parameters;
 }
 
+const singleParameter = /^(?:async\s+)?([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*=>/u;
+
+/** The text of an arrow function's parameter list; undefined for what is no arrow function. */
+export function arrowParameters(source: string): string | undefined {
+  const single = singleParameter.exec(source);
+  if (single?.[1]) return single[1];
+  const start = /^(?:async\s*)?(?=\()/.exec(source)?.[0].length;
+  if (start === undefined) return undefined;
+  const end = endOfGroup(source, start);
+  return /^\s*=>/.test(source.slice(end)) ? source.slice(start + 1, end - 1) : undefined;
+}
+
 /** What comes before a function's parameter list: modifiers and a name. A computed name's brackets are an item of their own. */
 const isHead = (text: string): boolean =>
   /^(?:(?:async|static|get|set|function)\b|[*\s]|[\p{ID_Continue}$#]|\[|"|')*$/u.test(text);
@@ -85,9 +97,7 @@ const isHead = (text: string): boolean =>
  * undefined where the source says nothing: native functions, and classes.
  */
 export function parametersOf(source: string): Parameter[] | undefined {
-  const single = /^(?:async\s+)?([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*=>/u.exec(
-    source.replace(/\/\*[\s\S]*?\*\//g, ' '),
-  );
+  const single = singleParameter.exec(source.replace(/\/\*[\s\S]*?\*\//g, ' '));
   if (single?.[1]) return [single[1]];
   if (/^class\b/.test(source) || /\{\s*\[native code\]\s*\}\s*$/.test(source)) return undefined;
   let head = '';
@@ -98,4 +108,42 @@ export function parametersOf(source: string): Parameter[] | undefined {
     if (!isHead(head)) return undefined;
   }
   return undefined;
+}
+
+/** A method with its parameter list, or a field with what it is set to. */
+export interface ClassMember {
+  readonly parameters: string | undefined;
+  readonly body: string;
+}
+
+const classHead = /^class\b\s*[\p{ID_Continue}$]*\s*(?:extends\s+[\p{ID_Continue}$.]+\s*)?$/u;
+const memberHead = /^\s*(?:(?:static|async|get|set)\s+)*\*?\s*[#\p{ID_Start}$_][\p{ID_Continue}$]*\s*$/u;
+
+/** Methods and fields of a class; undefined for what this does not understand, such as computed names and static blocks. */
+export function membersOfClass(source: string): ClassMember[] | undefined {
+  const start = source.indexOf('{');
+  if (!classHead.test(source.slice(0, start))) return undefined;
+  const members: ClassMember[] = [];
+  let head = '';
+  let parameters: string | undefined;
+  let value: string | undefined;
+  const end = (body: string): boolean => {
+    const isMember = memberHead.test(head);
+    if (isMember) members.push({ parameters, body });
+    const isNothing = head.trim() === '';
+    head = '';
+    parameters = value = undefined;
+    return isMember || isNothing;
+  };
+  for (const item of itemsOf(source.slice(start + 1, -1))) {
+    if (value !== undefined && item !== ';') value += item;
+    else if (item === ';') {
+      if (!end(value ?? '')) return undefined;
+    } else if (item === '=' && parameters === undefined) value = '';
+    else if (item.startsWith('(') && parameters === undefined) parameters = item;
+    else if (item.startsWith('{') && parameters !== undefined) {
+      if (!end(item)) return undefined;
+    } else head += item;
+  }
+  return end(value ?? '') ? members : undefined;
 }
