@@ -1,6 +1,6 @@
 /** One call on its way: what was asked, under which key, of which function. */
 
-import type { CacheOptions } from '../options/options.ts';
+import type { FunctionOptions } from '../options/options.ts';
 import type { Store } from '../store/store.ts';
 import type { Refusal } from './call-keys.ts';
 import type { MemoryContext } from './context.ts';
@@ -9,7 +9,7 @@ export interface CachedCall {
   readonly context: MemoryContext;
   /** The store of the context; only calls of a memory that has one get this far. */
   readonly store: Store;
-  readonly options: CacheOptions;
+  readonly options: FunctionOptions;
   readonly id: string;
   readonly functionKey: string;
   readonly key: string;

@@ -2,7 +2,7 @@
 import { UnhashableArgumentError } from '../errors/errors.ts';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
 import type { IgnoredPath, KeyHasher } from '../keys/keys.ts';
-import type { AnyFunction, CacheOptions } from '../options/options.ts';
+import type { AnyFunction, FunctionOptions } from '../options/options.ts';
 import type { Evaluation } from './claims.ts';
 import { CodeBook, type CodeRules } from './code-digest.ts';
 import { readsReceiver } from './code-text.ts';
@@ -11,7 +11,7 @@ import { untold } from './untold.ts';
 
 interface Known {
   readonly fn: AnyFunction;
-  readonly options: CacheOptions;
+  readonly options: FunctionOptions;
   readonly facts: FunctionFacts | undefined;
   readonly isMethod: boolean;
   /** Captured values that do not count. */

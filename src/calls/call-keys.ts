@@ -2,7 +2,7 @@
 import { AmbiguousFunctionError } from '../errors/errors.ts';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
 import type { IgnoredPath, KeyHasher, KeyOptions } from '../keys/keys.ts';
-import type { AnyFunction, CacheOptions } from '../options/options.ts';
+import type { AnyFunction, FunctionOptions } from '../options/options.ts';
 import { CallContext } from './call-context.ts';
 import { claim, evaluationBelow, isClaimedBy } from './claims.ts';
 import { type Code, isSelfContained, sourceOf } from './code-text.ts';
@@ -31,7 +31,7 @@ export class CallKeys {
   readonly surroundings: CallContext;
   readonly #context: MemoryContext;
   readonly #fn: AnyFunction;
-  readonly #options: CacheOptions;
+  readonly #options: FunctionOptions;
   readonly #facts: FunctionFacts | undefined;
   readonly #ignored: Ignored | undefined;
   #functionKey: string | undefined;
@@ -45,7 +45,7 @@ export class CallKeys {
   constructor(
     context: MemoryContext,
     fn: AnyFunction,
-    options: CacheOptions,
+    options: FunctionOptions,
     { facts, site }: { facts: FunctionFacts | undefined; site: WrapSite },
   ) {
     this.#context = context;

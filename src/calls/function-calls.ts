@@ -1,7 +1,13 @@
 /** Calls of one function: from this realm, from the store, from an identical call under way, or computed. */
 import type { TypedArray } from '../arrays/arrays.ts';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
-import type { AnyFunction, CacheOptions, MaybeMode } from '../options/options.ts';
+import {
+  type AnyFunction,
+  type CacheOptions,
+  type FunctionOptions,
+  functionOptions,
+  type MaybeMode,
+} from '../options/options.ts';
 import type { Store } from '../store/store.ts';
 import type { CachedCall } from './cached-call.ts';
 import { CallKeys, type Refusal, type WrapSite } from './call-keys.ts';
@@ -47,7 +53,7 @@ const isOver = Promise.resolve();
 
 export class FunctionCalls implements FlightControl {
   readonly context: MemoryContext;
-  readonly options: CacheOptions;
+  readonly options: FunctionOptions;
   readonly keys: CallKeys;
   readonly log: CallLog;
   /** Whether the store had nothing for the last call that asked it. */
@@ -62,10 +68,10 @@ export class FunctionCalls implements FlightControl {
     { facts, site }: { facts: FunctionFacts | undefined; site: WrapSite },
   ) {
     this.context = context;
-    this.options = options;
+    this.options = functionOptions(options, context.options);
     this.#fn = fn;
     this.#facts = facts;
-    this.keys = new CallKeys(context, fn, options, { facts, site });
+    this.keys = new CallKeys(context, fn, this.options, { facts, site });
     this.log = new CallLog(options.verbose ?? context.options.verbose, this.id, context.startedAt);
   }
 
@@ -96,7 +102,8 @@ export class FunctionCalls implements FlightControl {
     if (!store) return { value: await runAlone(this.#fn, self, args, signals), ended: isOver };
     const start = performance.now();
     const call = await this.callOf(store, self, args);
-    const kept = overrides.forceFresh || this.refusalOf(call) ? undefined : findKept(call);
+    const isAsked = !overrides.forceFresh && !this.refusalOf(call);
+    const kept: Hit | undefined = isAsked ? await findKept(call) : undefined;
     return kept ? this.#answer(call, kept, start) : this.#joinOrStart(call, signals, overrides, start);
   }
 
@@ -163,7 +170,7 @@ export class FunctionCalls implements FlightControl {
     while (under && (!under.isOpen || overrides.forceFresh)) {
       // Being stored, so the entry is there in a moment; or left by all its callers.
       await under.ended;
-      const kept = overrides.forceFresh ? undefined : findKept(call);
+      const kept: Hit | undefined = overrides.forceFresh ? undefined : await findKept(call);
       if (kept) return this.#answer(call, kept, start);
       under = flights.get(call.key);
     }

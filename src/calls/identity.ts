@@ -1,7 +1,7 @@
 /** What identifies a function's code: the best that is known of it, and that name of the method itself. */
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
 import type { KeyHasher } from '../keys/keys.ts';
-import type { AnyFunction, CacheOptions } from '../options/options.ts';
+import type { AnyFunction, FunctionOptions } from '../options/options.ts';
 import { CodeBook, type CodeRules } from './code-digest.ts';
 import { sourceOf } from './code-text.ts';
 import { tokenReady } from './tokens.ts';
@@ -30,7 +30,7 @@ let unnamed = 0;
  */
 export function identify(
   fn: AnyFunction,
-  options: CacheOptions,
+  options: Omit<FunctionOptions, 'codecs'>,
   facts: FunctionFacts | undefined,
 ): CodeIdentity {
   const { version, trustVersion = false, depends = [] } = options;

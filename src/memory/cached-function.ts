@@ -94,7 +94,7 @@ async function checkCallInCache({ calls, self }: Bound, args: readonly unknown[]
   if (!store) return false;
   const call = await calls.callOf(store, self, args);
   if (calls.refusalOf(call)) return false;
-  if (findKept(call)) return true;
+  if (await findKept(call)) return true;
   const held = await findHeld(call);
   return held ? held.kind === 'hit' : (await findEntry(call)).kind === 'entry';
 }
