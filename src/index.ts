@@ -20,7 +20,7 @@ export type { Difference, Explanation } from './memory/explain.ts';
 export { Memory, type MemoryEvent } from './memory/memory.ts';
 export { type ShelvedReference, ShelvedResult } from './memory/shelved-result.ts';
 export type { FunctionStatistics, MemoryStatistics } from './memory/statistics.ts';
-
+export type { StaleResult, Verification, VerifyOptions } from './memory/verifier.ts';
 export {
   type AgeLimit,
   type CacheOptions,

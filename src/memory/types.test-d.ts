@@ -152,6 +152,7 @@ export function sizeOf(event: CacheEvent): number {
       return event.computeMs;
     case 'miss':
     case 'skip':
+    case 'stale':
     case 'damaged':
       return event.key.length;
     case 'delete':
