@@ -40,7 +40,7 @@ const waiting: (() => void)[] = [];
 const workers: Worker[] = [];
 let entered = 0;
 
-function open(options: MemoryOptions = {}, version?: number): Bench {
+function open(options: MemoryOptions<null> = {}, version?: number): Bench {
   const memory = new Memory({ name: 'lab', verify: 'off', ...options });
   const events: CacheEvent[] = [];
   for (const kind of kinds) memory.addEventListener(kind, ({ detail }) => void events.push(detail));

@@ -14,6 +14,7 @@ import {
 import type { CachedCall } from './cached-call.ts';
 import type { Computation, Computed, Refusal } from './computation.ts';
 import type { Taken } from './take.ts';
+import { noticeOnce } from './untold.ts';
 
 function failureOf(error: unknown, neededBytes: number): Refusal {
   if (isChangedWhileStoring(error)) return { reason: 'changed-while-storing', error };
@@ -21,7 +22,19 @@ function failureOf(error: unknown, neededBytes: number): Refusal {
   return { reason: 'storage-failed', error };
 }
 
-export function skip(call: CachedCall, { reason, error }: Refusal): void {
+/** What a function does that keeps its results from being kept, and what would help. */
+function noticeOf({ reason, error }: Refusal): string | undefined {
+  if (reason === 'unserializable' && error instanceof Error)
+    return `is computed at every call, as its result cannot be stored. ${error.message}`;
+  if (reason !== 'changed-while-storing') return undefined;
+  return 'returned memory that was changed before it was stored, by the function or by its caller, so that the result is not kept; return a copy, such as "result.slice()"';
+}
+
+export function skip(call: CachedCall, refusal: Refusal): void {
+  const { reason, error } = refusal;
+  const notice = noticeOf(refusal);
+  if (notice !== undefined)
+    noticeOnce(JSON.stringify([reason, call.context.options.name, call.id]), 'warn', `${call.id} ${notice}`);
   call.context.emit({ kind: 'skip', functionId: call.id, key: call.key, reason, error });
 }
 

@@ -35,6 +35,62 @@ expectTypeOf(rest).parameters.toEqualTypeOf<number[]>();
 const nothing = memory.cache(() => undefined);
 expectTypeOf(nothing).returns.toEqualTypeOf<Promise<undefined>>();
 
+// Type parameters of asynchronous functions, and overloads, in their order.
+const generic = memory.cache(async <T>(items: readonly T[], at: number) => items[at], { id: 'generic' });
+expectTypeOf(generic(['a'], 0)).resolves.toEqualTypeOf<string | undefined>();
+expectTypeOf(generic.with({ forceFresh: true })([1], 0)).resolves.toEqualTypeOf<number | undefined>();
+expectTypeOf(memory.cache(<T>(x: T) => [x])(1)).resolves.toEqualTypeOf<unknown[]>();
+interface Parse {
+  (text: string): number;
+  (text: string, all: true): Promise<number[]>;
+  (bytes: Uint8Array): string;
+}
+const parse = memory.cache(((_text: unknown) => 1) as unknown as Parse, { id: 'parse' });
+expectTypeOf(parse('a')).resolves.toEqualTypeOf<number>();
+expectTypeOf(parse('a', true)).resolves.toEqualTypeOf<number[]>();
+expectTypeOf(parse(new Uint8Array(1))).resolves.toEqualTypeOf<string>();
+// @ts-expect-error: none of them
+void parse(1);
+interface ParseLater {
+  (text: string): Promise<number>;
+  <T>(value: T): Promise<T[]>;
+}
+const parseLater = memory.cache((async (_text: unknown) => 1) as unknown as ParseLater, { id: 'later' });
+expectTypeOf(parseLater('a')).resolves.toEqualTypeOf<number>();
+expectTypeOf(parseLater(1n)).resolves.toEqualTypeOf<bigint[]>();
+// biome-ignore lint/suspicious/noExplicitAny: what comes of it
+const untyped = memory.cache((_x: any): any => 1);
+// biome-ignore lint/suspicious/noExplicitAny: as above
+expectTypeOf(untyped).returns.toEqualTypeOf<Promise<any>>();
+
+const { cache } = memory;
+expectTypeOf(cache((x: number) => x)).returns.resolves.toEqualTypeOf<number>();
+
+// Results that can never be stored.
+// @ts-expect-error: a function
+memory.cache(() => () => 1);
+// @ts-expect-error: a class
+memory.cache(async () => class {});
+memory.cache(
+  // @ts-expect-error: a generator
+  function* () {
+    yield 1;
+  },
+);
+// @ts-expect-error: an asynchronous generator
+memory.cache(async function* (): AsyncGenerator<number> {});
+// @ts-expect-error: a node
+memory.cache(() => document.createElement('canvas'), { id: 'node' });
+// @ts-expect-error: a symbol
+memory.cache({ id: 'symbol' })(() => Symbol('a'));
+// @ts-expect-error: a function
+void memory.run(() => Math.sin);
+for (const fn of [() => new Set([{}]), () => new Map([[{}, 1]]), () => [1].values().next(), () => null])
+  memory.cache(fn as () => Set<object> | Map<object, number> | null);
+memory.cache((): never => {
+  throw new Error('none');
+});
+
 // The verbs.
 expectTypeOf(plain.compute).returns.resolves.toEqualTypeOf<{
   value: { x: number; label: string };
@@ -115,6 +171,34 @@ class Model {
   @memory.cache
   async bare(): Promise<string> {
     return 'a';
+  }
+
+  @memory.cache({
+    id: 'typed',
+    captures() {
+      expectTypeOf(this).toEqualTypeOf<Model>();
+      return { gain: this.gain };
+    },
+  })
+  async typed(x: number, _more?: string): Promise<number> {
+    return x * this.gain;
+  }
+
+  @memory.cache({
+    id: 'static',
+    captures() {
+      expectTypeOf(this).toEqualTypeOf<typeof Model>();
+      // @ts-expect-error: a field of instances
+      return { gain: this.gain };
+    },
+  })
+  static async lessons(x: number): Promise<number> {
+    return x;
+  }
+
+  @memory.cache({ id: 'generic', captures: () => ({}) })
+  async generic<T>(x: T): Promise<T> {
+    return x;
   }
 
   // @ts-expect-error: decorated methods are asynchronous
