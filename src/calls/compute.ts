@@ -21,12 +21,14 @@ import type { CachedCall } from './cached-call.ts';
 import type { CallLog } from './call-log.ts';
 import type { Flight } from './flight.ts';
 import { decodeCopy } from './lookup.ts';
+import { differingPaths } from './notices.ts';
 import { withoutSignals, withSignal } from './signals.ts';
 import { measure } from './timeline.ts';
 
 interface Refusal {
   readonly reason: SkipReason;
   readonly error?: unknown;
+  readonly path?: string | undefined;
 }
 
 /** A function ready to run, and what is needed to keep what it returns. */
@@ -48,6 +50,8 @@ export interface Computation {
   rekey(): string | Promise<string>;
   /** Digests of captures and arguments by path. */
   digests(): Promise<Record<string, string>>;
+  /** What the arguments hold, by path. */
+  values(): ReadonlyMap<string, unknown>;
 }
 
 interface Computed {
@@ -72,8 +76,16 @@ function failureOf(error: unknown, neededBytes: number): { reason: SkipReason; e
   return { reason: 'storage-failed', error };
 }
 
-function skip(call: CachedCall, { reason, error }: Refusal): void {
-  call.context.emit({ kind: 'skip', functionId: call.id, key: call.key, reason, error });
+function skip(call: CachedCall, { reason, error, path }: Refusal): void {
+  call.context.emit({
+    kind: 'skip',
+    functionId: call.id,
+    key: call.key,
+    reason,
+    error,
+    ...(path && { path }),
+  });
+  call.notices.skipped(reason, { error, path });
 }
 
 /** Enters the function. Rejects only with what the function throws. */
@@ -85,19 +97,26 @@ async function run({ call, fn, refusal, rekey, ...rest }: Computation, flight: F
   const digests = skipped ? {} : await rest.digests().catch(() => ({})); // only explain() misses them
   // The lookup took time: what is computed now is stored under the key of what it is computed from.
   if (!skipped && (await rekeyed(rekey)) !== call.key) skipped = { reason: 'arguments-changed' };
+  if (!skipped && rest.reason === 'absent') call.notices.missed(digests, rest.values);
   rest.log.calling(call.args);
   rest.log.step(`Computing ${call.key}: ${rest.reason}`);
   const start = performance.now();
   const value = await fn.apply(call.self, withSignal(call.args, flight.signal));
   const computeMs = performance.now() - start;
   rest.log.computed(computeMs);
-  if (!skipped && (await rekeyed(rekey)) !== call.key) skipped = { reason: 'arguments-changed' };
+  if (!skipped && (await rekeyed(rekey)) !== call.key) skipped = await changed(digests, rest.digests);
   if (!skipped && rest.isCurrent && !(await rest.isCurrent().catch(() => false)))
     skipped = { reason: 'code-changed' };
   skipped ??= refusal(); // another function may have claimed the identity meanwhile
   measure('compute', call.id, start, computeMs);
   call.context.emit({ kind: 'compute', functionId: call.id, key: call.key, reason: rest.reason, computeMs });
   return { value, computeMs, createdAt: Date.now(), preview, digests, epochs, maxBytes, skip: skipped };
+}
+
+/** Where the arguments are others than before. */
+async function changed(before: Computed['digests'], digests: Computation['digests']): Promise<Refusal> {
+  const after = await digests().catch(() => undefined);
+  return { reason: 'arguments-changed', path: after && differingPaths(before, after)[0] };
 }
 
 /** Arguments that cannot be hashed any more have changed. */

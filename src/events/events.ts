@@ -55,7 +55,13 @@ export type CacheEvent =
       readonly sizeBytes: number;
       readonly storeMs: number;
     })
-  | (OfCall & { readonly kind: 'skip'; readonly reason: SkipReason; readonly error?: unknown })
+  | (OfCall & {
+      readonly kind: 'skip';
+      readonly reason: SkipReason;
+      readonly error?: unknown;
+      /** The first argument, or member of one, that changed. */
+      readonly path?: string;
+    })
   | (OfCall & {
       readonly kind: 'evict';
       readonly reason: 'max-bytes' | 'storage-full' | 'reduce-size' | 'superseded';
