@@ -43,5 +43,5 @@ export function argumentsByPath(
   const left = new Set(ignored.map(pathTextOf));
   return args
     .flatMap((arg, at) => partsOf([`arguments[${at}]`, arg], codecs))
-    .filter(([path, value]) => !left.has(path) && !(value instanceof AbortSignal));
+    .filter(([path, value]) => !left.has(path) && kindOf(value) !== 'abort-signal');
 }

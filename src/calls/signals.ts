@@ -1,13 +1,11 @@
 /** AbortSignals among the arguments: the function gets one that fires when its last caller has left. */
 
-const isSignal = (value: unknown): value is AbortSignal =>
-  typeof AbortSignal !== 'undefined' && value instanceof AbortSignal;
+import { kindOf } from '../values/values.ts';
 
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
+const isSignal = (value: unknown): value is AbortSignal =>
+  typeof value === 'object' && kindOf(value) === 'abort-signal';
+
+const isPlainObject = (value: unknown): value is Record<string, unknown> => kindOf(value) === 'object';
 
 /** The signals given as arguments, or as members of an options object. */
 export function signalsOf(args: readonly unknown[]): AbortSignal[] {
