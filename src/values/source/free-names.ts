@@ -17,9 +17,9 @@ const keywords = new Set(
 );
 /** Words that only sometimes are keywords: before another word, a star or a bracket on the same line. */
 const modifiers = new Set('get set async accessor static'.split(' '));
-/** Globals of the language that say the same in every program, and keep nothing beside an object. */
+/** Globals that are the same in every program, and keep nothing beside an object. */
 const wellKnown = new Set(
-  'Object Array Math Number String Boolean BigInt Symbol Date RegExp JSON Map Set Promise Reflect Intl Error EvalError RangeError ReferenceError SyntaxError TypeError URIError AggregateError ArrayBuffer DataView Infinity NaN undefined isNaN isFinite parseInt parseFloat arguments console'.split(
+  'Object Array Math Number String Boolean BigInt Symbol Date RegExp JSON Map Set Promise Reflect Intl Error EvalError RangeError ReferenceError SyntaxError TypeError URIError AggregateError ArrayBuffer DataView Infinity NaN undefined isNaN isFinite parseInt parseFloat arguments console crypto performance structuredClone URL URLSearchParams TextEncoder TextDecoder Blob Temporal'.split(
     ' ',
   ),
 );
