@@ -20,6 +20,7 @@ export type SkipReason =
   | 'arguments-changed'
   | 'code-changed'
   | 'changed-while-storing'
+  | 'aborted'
   | 'not-worth-keeping'
   | 'ambiguous'
   | 'untold'
