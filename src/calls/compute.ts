@@ -2,7 +2,7 @@
 
 import { isChangedWhileStoring } from '../blobs/blobs.ts';
 import type { Epochs } from '../catalog/catalog.ts';
-import { encode, type OutOfBandBuffer } from '../codec/codec.ts';
+import { type CollectedStream, encode, type OutOfBandBuffer } from '../codec/codec.ts';
 import { StorageFullError, UnserializableResultError } from '../errors/errors.ts';
 import type { MissReason, SkipReason } from '../events/events.ts';
 import { type Compression, resolveCompression } from '../options/options.ts';
@@ -19,6 +19,7 @@ import {
 import { previewOf } from '../values/values.ts';
 import type { CachedCall } from './cached-call.ts';
 import type { CallLog } from './call-log.ts';
+import { collect, isStreamed, type Streamed } from './collect-stream.ts';
 import type { Flight } from './flight.ts';
 import { decodeCopy } from './lookup.ts';
 import { withoutSignals, withSignal } from './signals.ts';
@@ -220,9 +221,32 @@ function keepLimits(call: CachedCall, stored: Stored): void {
   context.track(stored.booked.then(see, (error: unknown) => skip(call, failureOf(error, stored.sizeBytes))));
 }
 
+/** What the caller reads in place of the function's stream. It is kept once it was read to its end, unless something changed meanwhile. */
+function streamed(computation: Computation, computed: Computed, value: Streamed): Streamed {
+  const { call, rekey, refusal } = computation;
+  const start = performance.now();
+  const keepAll = async (collected: CollectedStream): Promise<void> => {
+    const all = { ...computed, computeMs: computed.computeMs + performance.now() - start, value: collected };
+    const isSame = (await rekeyed(rekey)) === call.key;
+    const encoded = encodeValue(computation, {
+      ...all,
+      skip: isSame ? refusal() : { reason: 'arguments-changed' },
+    });
+    const settled = encoded instanceof Promise ? await encoded : encoded;
+    if ('reason' in settled) skip(call, settled);
+    else await keep(computation, all, settled, { mayRetry: true, onTaken: () => undefined });
+  };
+  return collect(value, {
+    codecs: call.options.codecs,
+    maxBytes: computed.maxBytes,
+    keep: (collected) => call.context.track(keepAll(collected)),
+    drop: (error) => skip(call, { reason: 'stream-unfinished', error }),
+  });
+}
+
 /** Computes, hands the value to the flight as soon as its bytes are taken, and sees the storing through. */
 export async function computeAndStore(computation: Computation, flight: Flight): Promise<void> {
-  const { call, isPersistent } = computation;
+  const { call } = computation;
   let computed: Computed;
   try {
     computed = await run(computation, flight);
@@ -230,8 +254,12 @@ export async function computeAndStore(computation: Computation, flight: Flight):
     flight.fail(error);
     return;
   }
+  const { value } = computed;
+  if (isStreamed(value) && !computed.skip) {
+    flight.settle({ value: streamed(computation, computed, value), isStream: true });
+    return;
+  }
   computation.log.step(`Persisting ${call.key}`);
-  const { value, epochs } = computed;
   const encoding = encodeValue(computation, computed);
   const encoded = encoding instanceof Promise ? await encoding : encoding;
   if ('reason' in encoded) {
@@ -242,8 +270,34 @@ export async function computeAndStore(computation: Computation, flight: Flight):
   const copied = copyForRetry(encoded);
   if (copied) keepInTier(computation, computed, copied);
   const result = { value, copy: copier(encoded, call) };
+  await keep(computation, computed, copied ?? encoded, {
+    mayRetry: copied !== undefined,
+    // What changed under the copying is not what the other callers asked for.
+    onTaken: (error) => {
+      if (!flight.isSettled) flight.settle(isChangedWhileStoring(error) ? { value } : result);
+    },
+  });
+}
+
+/** What keep() is told beside the value. */
+interface Keeping {
+  /** The bytes are copies: they can be stored a second time. */
+  readonly mayRetry: boolean;
+  /** The bytes are taken, or will not be: the value may change. */
+  onTaken(error?: unknown): void;
+}
+
+/** Stores what was encoded. Never rejects. */
+async function keep(
+  computation: Computation,
+  computed: Computed,
+  encoded: Encoded,
+  { mayRetry, onTaken }: Keeping,
+): Promise<void> {
+  const { call, isPersistent } = computation;
+  const { epochs } = computed;
   if (!isPersistent || !epochs || call.store.isClosed) {
-    flight.settle(result);
+    onTaken();
     const failure = call.store.isClosed ? 'cleared' : 'storage-failed';
     skip(call, { reason: isPersistent ? failure : 'no-identity' });
     return;
@@ -252,13 +306,13 @@ export async function computeAndStore(computation: Computation, flight: Flight):
     const sizeBytes = bytesOfEncoded(encoded);
     assertWithinLimit(sizeBytes, computed);
     const storing = storeOrMakeRoom(
-      () => startStoring(computation, computed, epochs, copied ?? encoded),
-      copied !== undefined,
+      () => startStoring(computation, computed, epochs, encoded),
+      mayRetry,
       () => call.context.makeRoom(call.store, sizeBytes),
     );
     storing.committed.catch(() => undefined); // awaited below, after the value has been handed over
     await storing.taken;
-    flight.settle(result);
+    onTaken();
     const stored = await storing.committed;
     if (!stored.isCommitted) return revoke(call);
     const reason = stored.isReplaced ? 'replaced' : 'computed';
@@ -272,8 +326,7 @@ export async function computeAndStore(computation: Computation, flight: Flight):
     });
     keepLimits(call, stored);
   } catch (error) {
-    // What changed under the copying is not what the other callers asked for.
-    if (!flight.isSettled) flight.settle(isChangedWhileStoring(error) ? { value } : result);
+    onTaken(error);
     skip(call, failureOf(error, bytesOfEncoded(encoded)));
   }
 }
