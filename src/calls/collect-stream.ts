@@ -40,8 +40,11 @@ class Collector {
   readonly #collecting: Collecting;
   readonly #runs: number[] = [];
   #parts: Blob[] = [];
-  #piece: BlobPart[] = [];
+  /** Reused: a Blob copies what it is made of. */
+  readonly #piece = new Uint8Array(PIECE_BYTES);
   #pieceBytes = 0;
+  /** A piece on its way to where the browser keeps Blobs. */
+  #moving: Promise<unknown> = Promise.resolve();
   #byteLength = 0;
   #isOver = false;
 
@@ -54,8 +57,9 @@ class Collector {
   async add(chunk: unknown): Promise<void> {
     if (this.#isOver) return;
     try {
-      if (isPlainBytes(chunk)) this.#push(0, [chunk.slice()]);
+      if (isPlainBytes(chunk)) this.#push(0, [chunk]);
       else await this.#addItem(chunk);
+      await this.#moving;
       if (this.#byteLength > this.#collecting.maxBytes)
         throw new StorageFullError(this.#byteLength, this.#collecting.maxBytes);
     } catch (error) {
@@ -78,38 +82,54 @@ class Collector {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#parts = [];
-    this.#piece = [];
     this.#collecting.drop(error);
   }
 
   async #addItem(item: unknown): Promise<void> {
     const encoded = encode(item, { root: 'result.next()', codecs: this.#collecting.codecs });
     const { skeleton, buffers }: Encoded = encoded instanceof Promise ? await encoded : encoded;
-    const contents = buffers.map((buffer) => (buffer.kind === 'blob' ? buffer.blob : buffer.bytes.slice()));
-    this.#push(skeleton.byteLength, [new Uint8Array(skeleton), ...(contents as BlobPart[])]); // slice() makes ordinary memory
+    const contents = buffers.map((buffer) => (buffer.kind === 'blob' ? buffer.blob : buffer.bytes));
+    this.#push(skeleton.byteLength, [skeleton, ...contents]);
   }
 
-  #push(skeletonBytes: number, parts: readonly BlobPart[]): void {
+  /** Copies before it returns. */
+  #push(skeletonBytes: number, parts: readonly (Uint8Array | Blob)[]): void {
     const byteLength = parts.reduce((sum, part) => sum + sizeOf(part), 0);
     const at = this.#runs.length - 3;
     if (at >= 0 && this.#runs[at + 1] === skeletonBytes && this.#runs[at + 2] === byteLength) {
       this.#runs[at] = (this.#runs[at] ?? 0) + 1;
     } else this.#runs.push(1, skeletonBytes, byteLength);
-    this.#piece.push(...parts);
-    this.#pieceBytes += byteLength;
     this.#byteLength += byteLength;
-    if (this.#pieceBytes >= PIECE_BYTES) this.#movePiece();
+    for (const part of parts) {
+      if (part instanceof Blob) {
+        this.#movePiece();
+        this.#parts.push(part);
+      } else this.#copy(part);
+    }
+  }
+
+  #copy(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; ) {
+      const part = bytes.subarray(at, at + PIECE_BYTES - this.#pieceBytes);
+      this.#piece.set(part, this.#pieceBytes);
+      this.#pieceBytes += part.length;
+      at += part.length;
+      if (this.#pieceBytes === PIECE_BYTES) this.#movePiece();
+    }
   }
 
   #movePiece(): void {
-    if (this.#piece.length > 0) this.#parts.push(new Blob(this.#piece));
-    this.#piece = [];
+    if (this.#pieceBytes === 0) return;
+    const blob = new Blob([this.#piece.subarray(0, this.#pieceBytes)]);
+    this.#parts.push(blob);
     this.#pieceBytes = 0;
+    // A Blob can be read once its bytes have left this process: the reader is not to be ahead of that.
+    this.#moving = blob.slice(0, 1).arrayBuffer();
+    this.#moving.catch(() => undefined); // whoever stores the Blob is told
   }
 }
 
-const sizeOf = (part: BlobPart): number =>
-  part instanceof Blob ? part.size : (part as Uint8Array).byteLength; // nothing else is collected
+const sizeOf = (part: Uint8Array | Blob): number => (part instanceof Blob ? part.size : part.byteLength);
 
 const givenUp = (): Error => new TypeError('The stream was given up before its end');
 

@@ -39,7 +39,7 @@ export class CollectedStream {
 /** An array of the stored form: in memory, or mapped. */
 type Source<A extends Uint8Array | Float64Array> =
   | A
-  | { read(start?: number, end?: number): Promise<A>; close(): Promise<void> };
+  | { read(start?: number, end?: number, into?: A): Promise<A>; close(): Promise<void> };
 
 interface StoredStream {
   readonly kind: StreamKind;
@@ -58,7 +58,9 @@ const isMapped = <A extends Uint8Array | Float64Array>(source: Source<A>): sourc
 class BodyReader {
   readonly #body: Source<Uint8Array>;
   readonly #byteLength: number;
-  #window = new Uint8Array();
+  /** Reused: what is read is copied out of it. */
+  #buffer = new Uint8Array();
+  #window = this.#buffer;
   #start = 0;
 
   constructor(body: Source<Uint8Array>, byteLength: number) {
@@ -71,7 +73,9 @@ class BodyReader {
     if (!isMapped(this.#body)) return new Uint8Array(this.#body.subarray(start, end));
     if (end > this.#start + this.#window.length) {
       const ahead = start === 0 ? end : Math.max(end, Math.min(start + WINDOW_BYTES, this.#byteLength));
-      this.#window = (await this.#body.read(start, ahead)) as Uint8Array<ArrayBuffer>; // never shared memory
+      if (ahead - start > this.#buffer.length) this.#buffer = new Uint8Array(ahead - start);
+      await this.#body.read(start, ahead, this.#buffer);
+      this.#window = this.#buffer.subarray(0, ahead - start);
       this.#start = start;
     }
     return this.#window.slice(start - this.#start, end - this.#start);
