@@ -40,7 +40,8 @@ export class CallContext {
     // With trustVersion the caller's word stands for what the function captures, too.
     this.#facts = options.trustVersion ? undefined : facts;
     this.hasCaptures = [options.captures, this.#facts?.captures, this.#facts?.thisProps].some(Boolean);
-    this.#receiver = (facts?.usesThis ?? readsReceiver(fn)) ? receiverRules({ ...known, facts: this.#facts }) : undefined;
+    this.#receiver =
+      (facts?.usesThis ?? readsReceiver(fn)) ? receiverRules({ ...known, facts: this.#facts }) : undefined;
   }
 
   get evaluation(): Evaluation | undefined {
@@ -87,7 +88,8 @@ export class CallContext {
       `captures.${name}`,
       () => this.#book(hasher).digest({ [name]: value }, 'captures', this.#known.ignored),
     ]);
-    if (this.#receiver && self !== undefined) digests.push(['this', () => this.#receiverDigest(self, hasher)]);
+    if (this.#receiver && self !== undefined)
+      digests.push(['this', () => this.#receiverDigest(self, hasher)]);
     return digests;
   }
 
@@ -147,7 +149,9 @@ export class CallContext {
 
 function receiverRules({ fn, options, facts, isMethod, ignored }: Known): ReceiverRules {
   const isWhole = facts !== undefined && !facts.flags?.includes('partial');
-  const fields = (ignored ?? []).flatMap(([name]) => (String(name).startsWith('this.') ? [String(name).slice(5)] : []));
+  const fields = (ignored ?? []).flatMap(([name]) =>
+    String(name).startsWith('this.') ? [String(name).slice(5)] : [],
+  );
   return {
     method: fn,
     isDeclared: Boolean(options.captures || (isWhole && (isMethod || facts.thisProps))),

@@ -63,7 +63,9 @@ function framesBelow(entry: Code): string[] {
   } catch {
     return []; // a realm whose Error is frozen
   }
-  return (holder.stack ?? '').split('\n').filter((line) => /:\d+:\d+\)?$/.test(line) && !/\bat async /.test(line));
+  return (holder.stack ?? '')
+    .split('\n')
+    .filter((line) => /:\d+:\d+\)?$/.test(line) && !/\bat async /.test(line));
 }
 
 /**

@@ -3,7 +3,16 @@ import { codeRegistry } from '../fingerprint/fingerprint.ts';
 import type { IgnoredPath, KeyHasher, Token } from '../keys/keys.ts';
 import type { Codec } from '../values/values.ts';
 import { claim, type Evaluation } from './claims.ts';
-import { builtInName, type Code, isClass, isCode, isSelfContained, isShown, readsOuterThis, sourceOf } from './code-text.ts';
+import {
+  builtInName,
+  type Code,
+  isClass,
+  isCode,
+  isSelfContained,
+  isShown,
+  readsOuterThis,
+  sourceOf,
+} from './code-text.ts';
 import { tokenOf } from './tokens.ts';
 
 /** How code without a fingerprint of the build plugin counts. */
@@ -45,7 +54,9 @@ export class CodeBook {
     const known = (each: object): Token | undefined => this.#tokenOf(each);
     const digests = [hasher.digest(value, { codecs, root, ignore, tokenOf: known })];
     for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
-      digests.push(hasher.digest(describeCode(next), { codecs, root: `${root}.${next.code.name}`, tokenOf: known }));
+      digests.push(
+        hasher.digest(describeCode(next), { codecs, root: `${root}.${next.code.name}`, tokenOf: known }),
+      );
     }
     if (digests.every((each) => typeof each === 'string')) {
       return digests.length === 1 ? (digests[0] ?? '') : hasher.digest(digests);
@@ -72,7 +83,8 @@ export class CodeBook {
   }
 
   #textOfSource(code: Code, source: string): string {
-    if (readsOuterThis(source)) throw new CodeRefusal('an arrow function that reads the "this" of what surrounds it');
+    if (readsOuterThis(source))
+      throw new CodeRefusal('an arrow function that reads the "this" of what surrounds it');
     if (isSelfContained(source)) return `source ${source}`;
     if (this.#rules.isStrict) throw new CodeRefusal(unseen(code));
     if (claim(`code ${source}`, code, this.#rules.evaluation)) return `source ${source}`;
@@ -126,7 +138,13 @@ export function membersOf(holder: object, isLeftOut: LeavesOut): unknown[] {
   return members;
 }
 
-const ofEveryFunction: ReadonlySet<string | symbol> = new Set(['length', 'name', 'prototype', 'arguments', 'caller']);
+const ofEveryFunction: ReadonlySet<string | symbol> = new Set([
+  'length',
+  'name',
+  'prototype',
+  'arguments',
+  'caller',
+]);
 
 /** Static members of a class, or whatever a function carries, beyond what its source shows. */
 export const staticsOf = (code: Code, isLeftOut?: LeavesOut): unknown[] =>

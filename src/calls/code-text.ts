@@ -88,7 +88,11 @@ export function builtInName(code: Code): string | undefined {
   for (const name of Object.getOwnPropertyNames(globalThis)) {
     const value: unknown = Object.getOwnPropertyDescriptor(globalThis, name)?.value;
     if (!isHolder(value)) continue;
-    for (const [path, holder] of [[name, { '': value }], [`${name}.`, value], [`${name}#`, prototypeOf(value)]] as const) {
+    for (const [path, holder] of [
+      [name, { '': value }],
+      [`${name}.`, value],
+      [`${name}#`, prototypeOf(value)],
+    ] as const) {
       const key = holder && Object.getOwnPropertyNames(holder).find((each) => valueIn(holder, each) === code);
       if (key === undefined) continue;
       names.set(code, path + key);
@@ -101,7 +105,8 @@ export function builtInName(code: Code): string | undefined {
 const isHolder = (value: unknown): value is object =>
   (typeof value === 'object' && value !== null && value !== globalThis) || isCode(value);
 
-const valueIn = (holder: object, name: string): unknown => Object.getOwnPropertyDescriptor(holder, name)?.value;
+const valueIn = (holder: object, name: string): unknown =>
+  Object.getOwnPropertyDescriptor(holder, name)?.value;
 
 function prototypeOf(value: object): object | undefined {
   const prototype = valueIn(value, 'prototype');
@@ -119,7 +124,8 @@ export function setMethod(cached: Code, method: Code): void {
 export const methodUnder = (code: Code): Code => methods.get(code) ?? code;
 
 /** The name that a method or accessor is given by its place in a class. */
-const nameOfPlace = (name: string | symbol): string => (typeof name === 'symbol' ? `[${name.description}]` : name);
+const nameOfPlace = (name: string | symbol): string =>
+  typeof name === 'symbol' ? `[${name.description}]` : name;
 
 function isWrittenIn(owner: Code, name: string | symbol, prefix: string, member: Code): boolean {
   const known = shown.get(owner) ?? new Map<string | symbol, Code>();
@@ -129,13 +135,20 @@ function isWrittenIn(owner: Code, name: string | symbol, prefix: string, member:
   const method = methodUnder(member);
   const source = sourceOf(method);
   const isWritten =
-    source !== '' && isClass(owner) && method.name === prefix + nameOfPlace(name) && sourceOf(owner).includes(source);
+    source !== '' &&
+    isClass(owner) &&
+    method.name === prefix + nameOfPlace(name) &&
+    sourceOf(owner).includes(source);
   if (isWritten) known.set(key, member);
   return isWritten;
 }
 
 /** Whether a member is the method or accessor that its class was written with, so that the class's source says it. */
-export function isShown(owner: Code, name: string | symbol, { value, get, set }: PropertyDescriptor): boolean {
+export function isShown(
+  owner: Code,
+  name: string | symbol,
+  { value, get, set }: PropertyDescriptor,
+): boolean {
   if (isCode(value)) return isWrittenIn(owner, name, '', value);
   if (!get && !set) return false;
   return (!get || isWrittenIn(owner, name, 'get ', get)) && (!set || isWrittenIn(owner, name, 'set ', set));

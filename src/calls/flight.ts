@@ -1,5 +1,6 @@
 /** One lookup or computation that any number of identical calls of this realm wait for. */
 
+import { deferred } from '../deferred/deferred.ts';
 import { isPromise } from '../values/values.ts';
 
 /** What a flight brings. */
@@ -42,7 +43,7 @@ export class Flight {
   /** Who started it: the function runs with that caller's arguments. */
   #starter: Waiter | undefined;
   readonly #controller = new AbortController();
-  readonly #end = Promise.withResolvers<void>();
+  readonly #end = deferred<void>();
   /** Aborted when nobody waits any more, to let go of the callers' signals. */
   readonly #listening = new AbortController();
   /** The value has been handed out; it may still be on its way into the store. */
@@ -91,8 +92,12 @@ export class Flight {
     for (const [at, waiter] of waiters.entries()) waiter.resolve(deliveries[at] ?? notShareable);
   }
 
-  fail(error: unknown): void {
-    for (const waiter of this.#takeWaiters()) waiter.reject(error);
+  /** `isShared`: whether it is what an identical call would meet, too; otherwise the others see for themselves. */
+  fail(error: unknown, isShared = true): void {
+    for (const waiter of this.#takeWaiters()) {
+      if (isShared || waiter === this.#starter) waiter.reject(error);
+      else waiter.resolve(notShareable);
+    }
   }
 
   end(): void {

@@ -4,7 +4,7 @@ import { decode, isStreamSkeleton } from '../codec/codec.ts';
 import { DamagedEntryError, UnsupportedFormatError } from '../errors/errors.ts';
 import type { HitSource, MissReason } from '../events/events.ts';
 import { openMapped } from '../mapped/mapped.ts';
-import { type EntryInfo, infoOf, unstoredInfo } from '../options/options.ts';
+import { ageOf, type EntryInfo, infoOf, unstoredInfo } from '../options/options.ts';
 import type { KeptValue } from '../store/store.ts';
 import { isPromise } from '../values/values.ts';
 import type { CachedCall } from './cached-call.ts';
@@ -46,8 +46,8 @@ export function freshnessOf(call: CachedCall, createdAt: number): 'fresh' | 'sta
     maxAgeMs ?? Number.POSITIVE_INFINITY,
     cacheValidationCallback?.maxAgeMs ?? Number.POSITIVE_INFINITY,
   );
-  const ageMs = Date.now() - createdAt;
-  if (ageMs < limit) return 'fresh';
+  const ageMs = ageOf(createdAt, Date.now());
+  if (ageMs < limit || limit === Number.POSITIVE_INFINITY) return 'fresh';
   return ageMs < limit + staleWhileRevalidateMs ? 'stale' : 'expired';
 }
 
@@ -100,7 +100,7 @@ export async function findHeld(call: CachedCall): Promise<Hit | Miss | undefined
   const info = (): EntryInfo => {
     const { createdAt, computeMs, sizeBytes } = kept;
     const unstored = unstoredInfo({ key: call.key, functionId: call.id, computeMs }, call.args);
-    return { ...unstored, createdAt, sizeBytes, ageMs: Math.max(0, Date.now() - createdAt) };
+    return { ...unstored, createdAt, sizeBytes, ageMs: ageOf(createdAt, Date.now()) };
   };
   const refusal = await refusalOf(call, kept.createdAt, async () => info());
   return refusal ?? (await hitOn(call, kept, freshnessOf(call, kept.createdAt) === 'stale'));

@@ -84,7 +84,8 @@ function assertHonest(self: object, levels: readonly Level[]): void {
   }
 }
 
-const isBehaviour = ({ value, get, set }: PropertyDescriptor): boolean => isCode(value) || Boolean(get ?? set);
+const isBehaviour = ({ value, get, set }: PropertyDescriptor): boolean =>
+  isCode(value) || Boolean(get ?? set);
 
 /** Functions and accessors that the receiver itself has, apart from the method and from fields that its classes show. */
 function ownBehaviour(self: object, levels: readonly Level[], rules: ReceiverRules): Record<string, unknown> {
@@ -140,7 +141,12 @@ function assertVisible(levels: readonly Level[], method?: Code, builtIn?: string
 type Statics = 'all' | 'behaviour' | 'none';
 
 /** What a class or prototype is, and what was changed of it. */
-function describeLevel({ holder, owner, isBelow }: Level, book: CodeBook, rules: ReceiverRules, statics: Statics) {
+function describeLevel(
+  { holder, owner, isBelow }: Level,
+  book: CodeBook,
+  rules: ReceiverRules,
+  statics: Statics,
+) {
   const { ignored, coversClass, answersForClass } = rules;
   if (!owner) return membersOf(holder, (name) => ignored.has(String(name)));
   const text = isBelow || !coversClass ? textOf(book, owner, !isBelow && answersForClass) : '';
@@ -185,7 +191,10 @@ export function receiverDigest(
   const statics = staticsSeen(levels, rules, isCode(self) && (isWhole ? 'all' : 'behaviour'));
   const digests = [
     book.digest({ ...(isWhole && ownData(self, rules)), ...behaviour }, 'this'),
-    book.digest([...chain.map((level) => describeLevel(level, book, rules, statics)), builtIn], 'this.constructor'),
+    book.digest(
+      [...chain.map((level) => describeLevel(level, book, rules, statics)), builtIn],
+      'this.constructor',
+    ),
   ];
   return digests.every((each) => typeof each === 'string')
     ? digests.join(' ')
@@ -195,6 +204,8 @@ export function receiverDigest(
 /** An instance reaches the members of its class by its constructor only. */
 function staticsSeen(levels: readonly Level[], { method }: ReceiverRules, ofClass: Statics | false): Statics {
   if (ofClass !== false) return ofClass;
-  const isRead = [method, ...levels.map(({ owner }) => owner)].some((code) => code && readsClass(sourceOf(code)));
+  const isRead = [method, ...levels.map(({ owner }) => owner)].some(
+    (code) => code && readsClass(sourceOf(code)),
+  );
   return isRead ? 'all' : 'none';
 }

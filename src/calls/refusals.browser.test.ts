@@ -15,7 +15,12 @@ class Secret {
     return this.#inside;
   }
 }
-class Registry extends Map<string, number> {}
+/** A subclass whose code uses what is outside of it. */
+class Registry extends Map<string, number> {
+  throwing(): unknown {
+    return thrower;
+  }
+}
 
 /** One of each sort that has no value of its own. */
 const valueless: readonly (readonly [string, () => unknown])[] = [

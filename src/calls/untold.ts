@@ -21,7 +21,8 @@ function cureOf(path: string): string {
   const [, plain, odd] = firstName.exec(path) ?? [];
   const name = plain ?? odd;
   if (path === 'key()') return 'return what tells the calls apart';
-  if (path === 'captures') return 'return a plain object of names and values, such as "captures: () => ({ k })"';
+  if (path === 'captures')
+    return 'return a plain object of names and values, such as "captures: () => ({ k })"';
   if (path.startsWith('depends')) return `leave it out of "depends", or ${trusted}`;
   if (path.startsWith('this.constructor')) return trusted;
   if (path === 'this') return 'say which of its fields count: "captures() { return { field: this.field } }"';

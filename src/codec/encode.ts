@@ -31,6 +31,8 @@ export interface EncodeOptions {
   readonly codecs?: readonly Codec[] | undefined;
   /** Name of the value in messages and buffer names; 'result' by default. */
   readonly root?: string | undefined;
+  /** Told of the memory that the value reaches, where codecs take their time and it is read again later. */
+  readonly onWait?: ((sources: readonly Uint8Array[]) => void) | undefined;
   /** Memory up to this many bytes stays in the skeleton; 256 by default, 0 puts all but empty memory out of band. */
   readonly inlineBytes?: number | undefined;
 }
@@ -39,6 +41,8 @@ export interface EncodeOptions {
 export interface Encoded {
   readonly skeleton: Uint8Array;
   readonly buffers: readonly OutOfBandBuffer[];
+  /** All the caller's memory that the value reaches, as views of it: what is in the skeleton too. */
+  readonly sources: readonly Uint8Array[];
 }
 
 /** A header of a buffer in a tensor file takes about a hundred bytes: less than a few of these is not worth one. */
@@ -87,8 +91,8 @@ class ValueEncoding implements Encoding {
   run(value: unknown): Encoded {
     this.write(value);
     for (let frame = this.#frames.at(-1); frame; frame = this.#frames.at(-1)) this.#writeMembers(frame);
-    const { table, buffers } = this.buffers.finish();
-    return { skeleton: assemble([table, this.texts.finish(), this.nodes.finish()]), buffers };
+    const { table, buffers, sources } = this.buffers.finish();
+    return { skeleton: assemble([table, this.texts.finish(), this.nodes.finish()]), buffers, sources };
   }
 
   text(text: string): void {
@@ -224,7 +228,9 @@ export function encode(
   } catch (error) {
     throw refusalOf(error, encoding.path());
   }
-  return made.isWaiting ? encodeAgain(value, options, made) : encoded;
+  if (!made.isWaiting) return encoded;
+  options.onWait?.(encoded.sources);
+  return encodeAgain(value, options, made);
 }
 
 async function encodeAgain(value: unknown, options: EncodeOptions, made: CodecResults): Promise<Encoded> {

@@ -26,9 +26,7 @@ export class UnhashableArgumentError extends MemoryError {
   readonly what: string;
 
   constructor(path: string, what: string, cure: string = unhashableCure()) {
-    super(
-      `Cannot hash ${path}: ${what} has no value to compare; ${cure}`,
-    );
+    super(`Cannot hash ${path}: ${what} has no value to compare; ${cure}`);
     this.path = path;
     this.what = what;
   }

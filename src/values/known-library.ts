@@ -2,15 +2,15 @@
 
 const signs: readonly (readonly [entry: string, members: RegExp])[] = [
   ['dates', /object Temporal\.| isLuxon| \$isDayjs| _isAMoment/],
-  ['graph', / _nodes .* _edges /],
+  ['graph', / _nodes.* _edges /],
   ['tensor', / dataId | cpuData | dataLocation | ort_tensor /],
   [
     'three',
     / is(?:Object3D|BufferGeometry|BufferAttribute|Texture|Material|Vector\d|Matrix\d|Color|Quaternion|Euler|Box\d|Sphere|Ray|Plane) /,
   ],
-  ['arrow', / batches | numCols | _offsets | _names .* _data /],
+  ['arrow', / batches | numCols | _offsets | _names.* _data /],
   ['numbers', / s e d | s e c | s n d | d e s /],
-  ['ndarray', / shape .* stride| rows columns | _data _size /],
+  ['ndarray', / shape.* stride| rows columns | _data _size /],
   ['d3', / _intern _key | data height depth parent /],
   [
     'web',
