@@ -18,6 +18,7 @@ export type MissReason =
 export type SkipReason =
   | 'unserializable'
   | 'arguments-changed'
+  | 'stream-unfinished'
   | 'code-changed'
   | 'changed-while-storing'
   | 'aborted'
