@@ -40,7 +40,10 @@ export default {
       // These put failing files below the storage worker, and look at what it leaves.
       {
         path: '^src/([^/]+)/',
-        pathNot: [test, '^src/testing/(soak/audit|faults/faulty-files|faults/faulty-storage|blob-stores/port-storage)\\.ts$'],
+        pathNot: [
+          test,
+          '^src/testing/(soak/audit|faults/faulty-files|faults/faulty-storage|blob-stores/port-storage)\\.ts$',
+        ],
       },
       { path: '^src/[^/]+/', pathNot: ['^src/$1/', '^src/([^/]+)/\\1\\.ts$'] },
     ),
@@ -95,13 +98,17 @@ export default {
     ),
     only('e2e-knows-no-source', { path: '^e2e/', pathNot: '^e2e/pages/' }, { path: '^(src|demo)/' }),
     // Its packages are installed when it is run.
-    only('no-unresolved', { pathNot: '^e2e/values/' }, { couldNotResolve: true, pathNot: ['^virtual:', '\\?', '^keepsake$'] }),
+    only(
+      'no-unresolved',
+      { pathNot: '^e2e/values/' },
+      { couldNotResolve: true, pathNot: ['^virtual:', '\\?', '^keepsake$'] },
+    ),
   ],
   options: {
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['/fixtures/', '\\?'] },
+    exclude: { path: ['/fixtures/', '^e2e/consumers/(tools|types)/', '\\?'] },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'browser', 'default'] },
   },
 };

@@ -4,8 +4,10 @@ import { defineConfig, type Plugin } from 'vite';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * Leaves `new Worker(new URL('./storage-worker.js', import.meta.url))` in the output, the form that every bundler knows:
- * the worker is an entry of its own, so that strict content policies can allow it.
+ * Leaves `new Worker(new URL('keepsake/storage-worker.js', import.meta.url))` in the output. The worker is a file of its
+ * own, so that strict content policies can allow it, and its URL is right in both readings: as a path it is the file
+ * beside this one, which browsers, webpack and Parcel take; as a name it is an entry of this package, which Vite finds
+ * from where it keeps its copies of dependencies, too.
  */
 const workerAsEntry: Plugin = {
   name: 'worker-as-entry',
@@ -14,7 +16,7 @@ const workerAsEntry: Plugin = {
     if (!id.endsWith('/src/blobs/client.ts')) return undefined;
     // Within one line: the map of lines stays right.
     return {
-      code: code.replace("'./worker/main.ts'", "/* @vite-ignore */ './storage-worker.js'"),
+      code: code.replace("'./worker/main.ts'", "/* @vite-ignore */ 'keepsake/storage-worker.js'"),
       map: null,
     };
   },
@@ -26,7 +28,7 @@ const workerAsEntry: Plugin = {
 const codecs = ['arrow', 'codecs', 'd3', 'dates', 'graph', 'ndarray', 'numbers', 'tensor', 'three', 'web'];
 const entries = {
   index: { index: here('src/index.ts') },
-  worker: { 'storage-worker': here('src/blobs/worker/main.ts') },
+  worker: { 'keepsake/storage-worker': here('src/blobs/worker/main.ts') },
   codecs: Object.fromEntries(codecs.map((name) => [`codecs/${name}`, here(`src/codecs/${name}.ts`)])),
 };
 

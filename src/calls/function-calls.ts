@@ -16,6 +16,7 @@ import type { Computation } from './compute.ts';
 import type { MemoryContext } from './context.ts';
 import { Flight } from './flight.ts';
 import { findKept, findStored, type Hit, type Miss } from './lookup.ts';
+import { Notices } from './notices.ts';
 import { runAlone } from './run-alone.ts';
 import { signalsOf } from './signals.ts';
 import { type FlightControl, lookUpOrCompute, revalidate } from './single-flight.ts';
@@ -58,6 +59,7 @@ export class FunctionCalls implements FlightControl {
   readonly options: FunctionOptions;
   readonly keys: CallKeys;
   readonly log: CallLog;
+  readonly notices: Notices;
   /** Whether the store had nothing for the last call that asked it. */
   missedLast = false;
   readonly #fn: AnyFunction;
@@ -74,6 +76,7 @@ export class FunctionCalls implements FlightControl {
     this.#fn = fn;
     this.#facts = facts;
     this.keys = new CallKeys(context, fn, this.options, { facts, site });
+    this.notices = new Notices(context.options.name, this.id);
     this.log = new CallLog(options.verbose ?? context.options.verbose, this.id, context.startedAt);
   }
 
@@ -134,6 +137,7 @@ export class FunctionCalls implements FlightControl {
       untold: refusal,
       self,
       args,
+      notices: this.notices,
       tierEpoch: this.context.tier.epoch,
     };
   }
@@ -144,6 +148,7 @@ export class FunctionCalls implements FlightControl {
     if (this.keys.identity.isPersistent) call.store.touches.addHit(call.key, call.functionKey, savedMs);
     this.context.witness?.note(this.#witnessed(call), true);
     const ms = performance.now() - start;
+    this.notices.hit();
     this.log.loading(call.args, call.key);
     this.log.loaded(ms);
     measure('hit', call.id, start, ms);
@@ -260,6 +265,7 @@ export class FunctionCalls implements FlightControl {
       isCurrent: this.#facts?.isCurrent,
       rekey: () => this.keys.keyOf(call.self, call.args),
       digests: () => this.keys.digestsOf(call.self, call.args),
+      values: () => this.keys.valuesOf(call.args),
     };
   }
 

@@ -14,7 +14,6 @@ import {
 import type { CachedCall } from './cached-call.ts';
 import type { Computation, Computed, Refusal } from './computation.ts';
 import type { Taken } from './take.ts';
-import { noticeOnce } from './untold.ts';
 
 function failureOf(error: unknown, neededBytes: number): Refusal {
   if (isChangedWhileStoring(error)) return { reason: 'changed-while-storing', error };
@@ -22,20 +21,10 @@ function failureOf(error: unknown, neededBytes: number): Refusal {
   return { reason: 'storage-failed', error };
 }
 
-/** What a function does that keeps its results from being kept, and what would help. */
-function noticeOf({ reason, error }: Refusal): string | undefined {
-  if (reason === 'unserializable' && error instanceof Error)
-    return `is computed at every call, as its result cannot be stored. ${error.message}`;
-  if (reason !== 'changed-while-storing') return undefined;
-  return 'returned memory that was changed before it was stored, by the function or by its caller, so that the result is not kept; return a copy, such as "result.slice()"';
-}
-
-export function skip(call: CachedCall, refusal: Refusal): void {
-  const { reason, error } = refusal;
-  const notice = noticeOf(refusal);
-  if (notice !== undefined)
-    noticeOnce(JSON.stringify([reason, call.context.options.name, call.id]), 'warn', `${call.id} ${notice}`);
-  call.context.emit({ kind: 'skip', functionId: call.id, key: call.key, reason, error });
+export function skip(call: CachedCall, { reason, error, path }: Refusal): void {
+  const where = path === undefined ? {} : { path };
+  call.context.emit({ kind: 'skip', functionId: call.id, key: call.key, reason, error, ...where });
+  call.notices.skipped(reason, { error, path });
 }
 
 function compressionOf(call: CachedCall): Compression | false {
