@@ -14,8 +14,8 @@ export type {
 } from './events/events.ts';
 export type { FunctionFacts } from './fingerprint/fingerprint.ts';
 export type { CacheMethod, Wrapper } from './memory/cache-method.ts';
-export type { CachedCallOf, ResultIn, Storable } from './memory/call-types.ts';
 export type { CachedFunction } from './memory/cached-function.ts';
+export type { CachedCallOf, ResultIn } from './memory/call-types.ts';
 export type { EntryQuery } from './memory/entries.ts';
 export type { Difference, Explanation } from './memory/explain.ts';
 export { Memory, type MemoryEvent } from './memory/memory.ts';

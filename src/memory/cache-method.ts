@@ -9,7 +9,6 @@ import {
   type MaybeMode,
 } from '../options/options.ts';
 import { type CachedFunction, cachedFunction, originalOf } from './cached-function.ts';
-import type { Storable } from './call-types.ts';
 import { callAs } from './mapped-results.ts';
 
 /** A method that returns a promise, as a decorated one does. */
@@ -29,10 +28,7 @@ interface MethodContext<This> {
 type DecorateMethodOf<This> = <V extends AsyncMethod>(method: V, context: MethodContext<This>) => V;
 
 /** Wraps a function later. */
-type WrapLater<M extends MaybeMode> = <F extends AnyFunction>(
-  this: Storable<F>,
-  fn: F,
-) => CachedFunction<F, M>;
+type WrapLater<M extends MaybeMode> = <F extends AnyFunction>(fn: F) => CachedFunction<F, M>;
 
 /** `memory.cache({ … })`: wraps a function later, or decorates a method of `This`. */
 export type Wrapper<M extends MaybeMode = null, This = unknown> = DecorateMethodOf<This> & WrapLater<M>;
@@ -46,7 +42,6 @@ export interface CacheMethod<D extends MaybeMode = null> {
    * @throws TypeError or RangeError for a mistake in the options.
    */
   <F extends AnyFunction, N extends MaybeMode = D>(
-    this: Storable<F>,
     fn: F,
     options?: CacheOptions<NoInfer<F>, N>,
     facts?: FunctionFacts,

@@ -45,24 +45,5 @@ type Promised<F extends AnyFunction, M extends MaybeMode> = F extends {
  * a synchronous function come out as `unknown`, as a type cannot say that a generic result is promised.
  */
 export type CachedCallOf<F extends AnyFunction, M extends MaybeMode> =
-  true extends IsKept<ReturnType<F>, M> ? F : Promised<F, M>;
-
-/** Results that are never stored, whatever the options: there is nothing to read back. */
-type Unstorable =
-  | ((...args: never[]) => unknown)
-  | (abstract new (
-      ...args: never[]
-    ) => unknown)
-  | Generator
-  | AsyncGenerator
-  | symbol
-  | Node;
-
-type IsUnstorable<V> =
-  IsAny<V> extends true ? false : IsNever<V> extends true ? false : [V] extends [Unstorable] ? true : false;
-
-/** What `cache` must be called on: anything, unless the result of F can never be stored. */
-export type Storable<F extends AnyFunction> =
-  IsUnstorable<Awaited<ReturnType<F>>> extends true
-    ? { readonly 'a function, generator, symbol or DOM node cannot be stored as a result': never }
-    : unknown;
+  // Beside each other, so that a call has its type where it is not known yet what F gives.
+  (true extends IsKept<ReturnType<F>, M> ? F : unknown) & Promised<F, M>;

@@ -19,7 +19,7 @@ import { Maintenance, resolveLimits, type SizeLimits } from '../upkeep/upkeep.ts
 import { CacheEventTarget } from './cache-event-target.ts';
 import { type CacheMethod, createCacheMethod } from './cache-method.ts';
 import type { CachedFunction } from './cached-function.ts';
-import type { ResultIn, Storable } from './call-types.ts';
+import type { ResultIn } from './call-types.ts';
 import { type ClearedOrigin, clearOrigin } from './clear-origin.ts';
 import { type EntryQuery, listEntries } from './entries.ts';
 import { hasBrowserStorage } from './has-browser-storage.ts';
@@ -81,11 +81,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
   }
 
   /** joblib's eval: the function, cached with the defaults, and called. */
-  run<F extends AnyFunction>(
-    this: Memory<M> & Storable<F>,
-    fn: F,
-    ...args: Parameters<F>
-  ): Promise<ResultIn<F, M>> {
+  run<F extends AnyFunction>(fn: F, ...args: Parameters<F>): Promise<ResultIn<F, M>> {
     const plain: AnyFunction = fn;
     const cached = this.#run.get(plain) ?? (this.cache(plain) as CachedFunction); // the map does not know whose function it holds
     this.#run.set(plain, cached);
