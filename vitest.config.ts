@@ -63,7 +63,7 @@ export default defineConfig({
       },
       ...browsers.map(({ name, ...browser }) => ({
         extends: true as const,
-        plugins: [lowerDecorators(/decorators\.browser\.test\.ts$/)],
+        plugins: [lowerDecorators(/decorators(?:\.browser\.test)?\.ts$/)],
         optimizeDeps: {
           include: [
             'idb',
@@ -74,6 +74,8 @@ export default defineConfig({
             'immutable',
             'luxon',
             'mobx',
+            'react',
+            'react-dom/client',
             'temporal-polyfill',
             'three',
             'vue',

@@ -67,7 +67,6 @@ export class CallKeys {
       options,
       facts,
       isMethod: site.isMethod,
-      kind: this.identity.kind,
       ignored: this.#ignored?.captures,
       evaluation: evaluationBelow(site.entry),
       onAmbiguous: () => this.#forget(),
@@ -145,7 +144,7 @@ export class CallKeys {
   /** Says once per function why its calls are not kept. */
   noteUntold({ message }: Error): void {
     const { id } = this.identity;
-    noticeOnce(this.#name('untold'), 'warn', `${id} is computed and not kept. ${message}`);
+    noticeOnce(this.#name('untold'), 'warn', `${id} is computed and not kept: ${message}`);
   }
 
   /** Says once that a verb gives the function no receiver, where it reads one. */
@@ -198,12 +197,16 @@ export class CallKeys {
 
   async #open(): Promise<void> {
     const hasher = await this.#context.hasher();
+    const rules = this.surroundings.rules(hasher, false);
     try {
-      this.#functionKey = await functionKeyOf(this.identity, this.surroundings.rules(hasher, false));
+      this.#functionKey = await functionKeyOf(this.identity, rules);
     } catch (error) {
       const { reason } = untold(error, 'depends');
       this.#untold = { reason: 'untold', error: reason };
-      this.#functionKey = await keyOfParts(this.identity.parts, hasher);
+      // For what was stored before a second helper of the same source came.
+      this.#functionKey = await functionKeyOf(this.identity, { ...rules, isTrusting: true }).catch(() =>
+        keyOfParts(this.identity.parts, hasher),
+      );
       this.noteUntold(reason);
     }
     this.#hasher = hasher;
@@ -218,7 +221,8 @@ export class CallKeys {
     if (isWhole || captures || trustVersion || isSelfContained(sourceOf(this.#fn))) return;
     this.#claimed = this.#name(identity);
     if (claim(this.#claimed, this.#fn, this.surroundings.evaluation)) return;
-    noticeOnce(this.#claimed, 'error', new AmbiguousFunctionError(this.identity.id).message);
+    if (!this.#untold)
+      noticeOnce(this.#claimed, 'error', new AmbiguousFunctionError(this.identity.id).message);
     this.#forget();
   }
 

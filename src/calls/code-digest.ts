@@ -24,6 +24,8 @@ export interface CodeRules {
    * else in this realm has the same.
    */
   readonly isStrict: boolean;
+  /** Somebody answers for what the code captures: its source is enough. */
+  readonly isTrusting?: boolean;
   /** Of the module that wrapped the function whose call it is. */
   readonly evaluation: Evaluation | undefined;
   /** Called when two functions or classes turn out to have one source. */
@@ -68,26 +70,21 @@ export class CodeBook {
    * What a function or class is by itself, without its members: its fingerprint, or its source.
    * @throws CodeRefusal where that does not tell it.
    */
-  textOf(code: Code): string {
+  textOf(code: Code, isTrusting = this.#rules.isTrusting ?? false): string {
     const fingerprint = codeRegistry().code.get(code);
     if (fingerprint !== undefined) return `fingerprint ${fingerprint}`;
     const source = sourceOf(code);
     if (source === '') return builtInText(code);
-    return this.#textOfSource(code, source);
+    if (!isTrusting) this.#assertTold(code, source);
+    return `source ${source}`;
   }
 
-  /** The same for code whose captured values somebody answers for. */
-  trustedTextOf(code: Code): string {
-    const fingerprint = codeRegistry().code.get(code);
-    return fingerprint === undefined ? `source ${sourceOf(code)}` : `fingerprint ${fingerprint}`;
-  }
-
-  #textOfSource(code: Code, source: string): string {
+  #assertTold(code: Code, source: string): void {
     if (readsOuterThis(source))
       throw new CodeRefusal('an arrow function that reads the "this" of what surrounds it');
-    if (isSelfContained(source)) return `source ${source}`;
+    if (isSelfContained(source)) return;
     if (this.#rules.isStrict) throw new CodeRefusal(unseen(code));
-    if (claim(`code ${source}`, code, this.#rules.evaluation)) return `source ${source}`;
+    if (claim(`code ${source}`, code, this.#rules.evaluation)) return;
     this.#rules.onAmbiguous();
     throw new CodeRefusal(`one of two ${isClass(code) ? 'classes' : 'functions'} with the same source`);
   }

@@ -33,9 +33,12 @@ export function readsReceiver(code: Code): boolean {
 export const readsOuterThis = (source: string): boolean =>
   /\b(?:this|super|eval)\b/.test(source) && isArrow(source);
 
+/** What compilers make of decorators: it takes the object, and keeps nothing of it. */
+const decorating = /\b\w*(?:init|decorat|apply_?decs)\w*\([^()]*?\bthis\b/gi;
+
 /** Private fields, or memory beside the object that is found by the object: what compilers make of private fields. */
 export const hidesState = (source: string): boolean =>
-  /\.\s*#[\p{ID_Start}$_]|\bWeakMap\b|[(,]\s*this\s*[,)]/u.test(source);
+  /\.\s*#[\p{ID_Start}$_]|\bWeakMap\b|[(,]\s*this\s*[,)]/u.test(source.replace(decorating, ''));
 
 /** Whether code reads the class of its receiver, and with it the class's own members. */
 export const readsClass = (source: string): boolean => /\bconstructor\b(?!\s*\()/.test(source);
@@ -74,11 +77,19 @@ export function isSelfContained(source: string): boolean {
   return hasOnly(body, new Set(namesIn(parameters)));
 }
 
+/** Constructors and data run before the call: what they leave are fields. */
 const isSelfContainedClass = (source: string): boolean =>
-  membersOfClass(source)?.every(({ parameters, body }) => {
+  membersOfClass(source)?.every(({ name, parameters, body }) => {
+    if (name === 'constructor') return true;
+    if (parameters === undefined)
+      return !/=>|\b(?:function|class)\b/.test(body) || isFieldTold(name, body.trim());
     const known = parameters === undefined ? [] : namesIn(parametersOf(`m${parameters}`) ?? []);
     return hasOnly(`${parameters ?? ''} ${body}`, new Set([...known, 'super']));
   }) ?? false;
+
+/** Fields of instances that read an outer `this` are looked at one by one, where they are found. */
+const isFieldTold = (name: string, source: string): boolean =>
+  isSelfContained(source) || (!name.startsWith('static') && readsOuterThis(source));
 
 const names = new WeakMap<Code, string>();
 

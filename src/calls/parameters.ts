@@ -119,6 +119,7 @@ function parametersAsWritten(source: string): Parameter[] | undefined {
 
 /** A method with its parameter list, or a field with what it is set to. */
 export interface ClassMember {
+  readonly name: string;
   readonly parameters: string | undefined;
   readonly body: string;
 }
@@ -136,7 +137,7 @@ export function membersOfClass(source: string): ClassMember[] | undefined {
   let value: string | undefined;
   const end = (body: string): boolean => {
     const isMember = memberHead.test(head);
-    if (isMember) members.push({ parameters, body });
+    if (isMember) members.push({ name: head.trim(), parameters, body });
     const isNothing = head.trim() === '';
     head = '';
     parameters = value = undefined;

@@ -15,8 +15,6 @@ export interface ReceiverRules {
   readonly isDeclared: boolean;
   /** The class that declares the method, and those above it, count already: by the fingerprint of the method. */
   readonly coversClass: boolean;
-  /** The caller answers for what the method captures, and so for what its class does. */
-  readonly answersForClass: boolean;
   /** Names that do not count. */
   readonly ignored: ReadonlySet<string>;
 }
@@ -34,13 +32,13 @@ const refuse = (path: string, what: string): never => {
   throw new UnhashableArgumentError(path, what);
 };
 
-const valueOf = (holder: object, name: string | symbol): unknown =>
+const ownValue = (holder: object, name: string | symbol): unknown =>
   Object.getOwnPropertyDescriptor(holder, name)?.value;
 
 function ownerOf(holder: object): Code | undefined {
   if (isCode(holder)) return holder;
-  const maker = valueOf(holder, 'constructor');
-  return isCode(maker) && valueOf(maker, 'prototype') === holder ? maker : undefined;
+  const maker = ownValue(holder, 'constructor');
+  return isCode(maker) && ownValue(maker, 'prototype') === holder ? maker : undefined;
 }
 
 /** The receiver and its prototypes up to what the engine made; `builtIn` is that, where it is not Object. */
@@ -61,7 +59,7 @@ function levelsOf(self: object, method: Code): { levels: Level[]; builtIn: strin
 function marked(levels: Level[], method: Code): Level[] {
   const declaring = levels.findIndex(({ holder }) =>
     Reflect.ownKeys(holder).some((name) => {
-      const value = valueOf(holder, name);
+      const value = ownValue(holder, name);
       return isCode(value) && methodUnder(value) === method;
     }),
   );
@@ -76,7 +74,7 @@ function assertHonest(self: object, levels: readonly Level[]): void {
     for (const name of Reflect.ownKeys(holder)) {
       if (seen.has(name)) continue;
       seen.add(name);
-      const value = valueOf(holder, name);
+      const value = ownValue(holder, name);
       if (isCode(value) && name !== 'constructor' && name !== 'caller' && Reflect.get(self, name) !== value) {
         refuse(`this.${String(name)}`, 'a method that a Proxy puts in place of another');
       }
@@ -147,10 +145,11 @@ function describeLevel(
   rules: ReceiverRules,
   statics: Statics,
 ) {
-  const { ignored, coversClass, answersForClass } = rules;
+  const { ignored, coversClass } = rules;
   if (!owner) return membersOf(holder, (name) => ignored.has(String(name)));
-  const text = isBelow || !coversClass ? textOf(book, owner, !isBelow && answersForClass) : '';
-  const prototype = valueOf(owner, 'prototype');
+  // Where the method is, its class is written: whoever answers for the one does for the other.
+  const text = isBelow || !coversClass ? textOf(book, owner, !isBelow) : '';
+  const prototype = ownValue(owner, 'prototype');
   const isLeftOut = (name: string | symbol, member: PropertyDescriptor): boolean =>
     ignored.has(String(name)) || (statics === 'behaviour' && !isBehaviour(member));
   return [
@@ -162,7 +161,7 @@ function describeLevel(
 
 function textOf(book: CodeBook, owner: Code, isAnswered: boolean): string {
   try {
-    return isAnswered ? book.trustedTextOf(owner) : book.textOf(owner);
+    return book.textOf(owner, isAnswered);
   } catch (error) {
     if (error instanceof CodeRefusal) refuse('this.constructor', error.message);
     throw error;
