@@ -16,12 +16,15 @@ import type { Computation } from './compute.ts';
 import type { MemoryContext } from './context.ts';
 import { Flight } from './flight.ts';
 import { findKept, findStored, type Hit, type Miss } from './lookup.ts';
+import { Notices } from './notices.ts';
 import { runAlone } from './run-alone.ts';
 import { signalsOf } from './signals.ts';
 import { type FlightControl, lookUpOrCompute, revalidate } from './single-flight.ts';
 import { measure } from './timeline.ts';
-import { tokensReady } from './tokens.ts';
+import { tokenOf, tokensReady } from './tokens.ts';
 import { Untold } from './untold.ts';
+import { verifyCall } from './verify-call.ts';
+import type { WitnessedCall } from './witness.ts';
 
 export interface CallOverrides<M extends MaybeMode = MaybeMode> {
   /** This caller leaves when it fires; the function is aborted when its last caller has left. */
@@ -56,6 +59,7 @@ export class FunctionCalls implements FlightControl {
   readonly options: FunctionOptions;
   readonly keys: CallKeys;
   readonly log: CallLog;
+  readonly notices: Notices;
   /** Whether the store had nothing for the last call that asked it. */
   missedLast = false;
   readonly #fn: AnyFunction;
@@ -72,6 +76,7 @@ export class FunctionCalls implements FlightControl {
     this.#fn = fn;
     this.#facts = facts;
     this.keys = new CallKeys(context, fn, this.options, { facts, site });
+    this.notices = new Notices(context.options.name, this.id);
     this.log = new CallLog(options.verbose ?? context.options.verbose, this.id, context.startedAt);
   }
 
@@ -132,6 +137,7 @@ export class FunctionCalls implements FlightControl {
       untold: refusal,
       self,
       args,
+      notices: this.notices,
       tierEpoch: this.context.tier.epoch,
     };
   }
@@ -140,7 +146,9 @@ export class FunctionCalls implements FlightControl {
   noteHit(call: CachedCall, hit: Omit<Hit, 'kind' | 'value' | 'copy'>, start: number): void {
     const { source: reason, isStale, computeMs: savedMs, sizeBytes } = hit;
     if (this.keys.identity.isPersistent) call.store.touches.addHit(call.key, call.functionKey, savedMs);
+    this.context.witness?.note(this.#witnessed(call), true);
     const ms = performance.now() - start;
+    this.notices.hit();
     this.log.loading(call.args, call.key);
     this.log.loaded(ms);
     measure('hit', call.id, start, ms);
@@ -257,7 +265,19 @@ export class FunctionCalls implements FlightControl {
       isCurrent: this.#facts?.isCurrent,
       rekey: () => this.keys.keyOf(call.self, call.args),
       digests: () => this.keys.digestsOf(call.self, call.args),
+      values: () => this.keys.valuesOf(call.args),
     };
+  }
+
+  /** The call as who verifies it knows it. */
+  #witnessed(call: CachedCall): WitnessedCall {
+    const fn = this.#fn as (...args: unknown[]) => unknown; // the parameters' types are erased here
+    const { hasher } = this.keys;
+    const rekey = () => this.keys.keyOf(call.self, call.args);
+    const digest = (value: unknown) =>
+      hasher.digest(value, { codecs: call.options.codecs, tokenOf, root: 'result' });
+    const { id: functionId, key, args } = call;
+    return { functionId, key, args, verify: () => verifyCall({ call, fn, rekey, digest }) };
   }
 
   #deliver(call: CachedCall, hit: Hit, start: number): Outcome {
@@ -273,6 +293,7 @@ export class FunctionCalls implements FlightControl {
   /** Counts and announces a miss. */
   noteMiss(call: CachedCall, { reason, error }: Miss): void {
     this.missedLast = true;
+    if (!this.refusalOf(call)) this.context.witness?.note(this.#witnessed(call), false);
     call.store.touches.addMiss(call.functionKey, call.id, reason);
     call.context.emit({ kind: 'miss', functionId: call.id, key: call.key, reason, error });
   }
