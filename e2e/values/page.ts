@@ -7,8 +7,17 @@ import { dates } from './samples/dates.ts';
 import { numbers } from './samples/numbers.ts';
 import type { Sample } from './samples/sample.ts';
 import { scenes3d } from './samples/scenes.ts';
+import { variants } from './samples/variants.ts';
 
-const samples: readonly Sample[] = [...numbers, ...dates, ...arrays, ...scenes3d, ...data, ...platform];
+const samples: readonly Sample[] = [
+  ...numbers,
+  ...dates,
+  ...arrays,
+  ...scenes3d,
+  ...data,
+  ...platform,
+  ...variants,
+];
 const said: string[] = [];
 for (const level of ['info', 'warn', 'error'] as const) {
   const log = console[level].bind(console);
@@ -121,7 +130,7 @@ async function asResult(
 }
 
 async function tryAll(name: string): Promise<Row[]> {
-  const memory = new Memory({ name });
+  const memory = new Memory({ name, verify: 'off' });
   const rows: Row[] = [];
   for (const sample of samples) {
     const own = sample.codecs?.();

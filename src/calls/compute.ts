@@ -1,10 +1,12 @@
 /** Runs the function of a call and keeps its value; whatever happens to the keeping, the caller has the value. */
 
 import { isChangedWhileStoring } from '../blobs/blobs.ts';
+import type { CollectedStream } from '../codec/codec.ts';
 import { createChecksum } from '../digest/digest.ts';
 import { UnserializableResultError } from '../errors/errors.ts';
 import { previewOf } from '../values/values.ts';
 import type { CachedCall } from './cached-call.ts';
+import { collect, isStreamed, type Streamed } from './collect-stream.ts';
 import type { Computation, Computed, Prelude, Refusal } from './computation.ts';
 import { enter, isTaskLater } from './enter.ts';
 import type { Flight } from './flight.ts';
@@ -49,7 +51,11 @@ async function run(computation: Computation, flight: Flight): Promise<Computed> 
     const computeMs = performance.now() - start;
     endRun(own);
     const skip: Refusal | undefined = isAborted() ? { reason: 'aborted' } : prelude.skip;
-    const taken = skip ?? takeValue(computation, { value, computeMs, checksum: prelude.checksum, run: own });
+    const taken =
+      skip ??
+      (isStreamed(value)
+        ? toBeRead
+        : takeValue(computation, { value, computeMs, checksum: prelude.checksum, run: own }));
     log.computed(computeMs);
     measure('compute', call.id, start, computeMs);
     call.context.emit({ kind: 'compute', functionId: call.id, key: call.key, reason, computeMs });
@@ -100,16 +106,21 @@ function unencodable(error: unknown): Refusal {
   return { reason: error instanceof UnserializableResultError ? 'unserializable' : 'storage-failed', error };
 }
 
+interface ToTake extends Pick<Computed, 'value' | 'computeMs'>, Omit<TakeOptions, 'codecs'> {
+  /** What the function returned, where that is not what is stored. */
+  readonly given?: unknown;
+}
+
 /** A promise only where a codec takes its time. */
 function takeValue(
   { call }: Computation,
-  { value, computeMs, ...rest }: Pick<Computed, 'value' | 'computeMs'> & Omit<TakeOptions, 'codecs'>,
+  { value, given = value, computeMs, checksum, run }: ToTake,
 ): Taken | Refusal | Promise<Taken | Refusal> {
   const { storeIf, codecs } = call.options;
   try {
     // the type of F's value is erased here
-    if (storeIf && !storeIf(value as never, { computeMs })) return { reason: 'not-worth-keeping' };
-    const taken = take(value, { codecs, ...rest });
+    if (storeIf && !storeIf(given as never, { computeMs })) return { reason: 'not-worth-keeping' };
+    const taken = take(value, { codecs, checksum, run });
     return taken instanceof Promise ? taken.catch(unencodable) : taken;
   } catch (error) {
     return unencodable(error);
@@ -144,6 +155,33 @@ async function valueFor(
   }
 }
 
+/** In place of the bytes of a stream, which nobody has yet. */
+const toBeRead: Refusal = { reason: 'stream-unfinished' };
+
+/** What the caller reads in place of the function's stream. It is kept once it was read to its end, unless something changed meanwhile. */
+function streamed(computation: Computation, computed: Computed, value: Streamed): Streamed {
+  const { call, fn } = computation;
+  const start = performance.now();
+  const keepAll = async (collected: CollectedStream): Promise<void> => {
+    const run = beginRun(fn);
+    endRun(run); // what is collected is nobody else's memory
+    const all = { ...computed, computeMs: computed.computeMs + performance.now() - start };
+    const taken = await takeValue(computation, { ...all, value: collected, given: value, run });
+    const refused =
+      'reason' in taken
+        ? taken
+        : ((await objection(computation, taken, computed.digests)) ??
+          (await keep(computation, all, taken, () => undefined)));
+    if (refused) skip(call, refused);
+  };
+  return collect(value, {
+    codecs: call.options.codecs,
+    maxBytes: computed.maxBytes,
+    keep: (collected) => call.context.track(keepAll(collected)),
+    drop: (error) => skip(call, { ...toBeRead, error }),
+  });
+}
+
 /** Computes, hands the value to the flight, and sees the storing through. */
 export async function computeAndStore(computation: Computation, flight: Flight): Promise<void> {
   const { call } = computation;
@@ -155,6 +193,10 @@ export async function computeAndStore(computation: Computation, flight: Flight):
   }
   computation.log.step(`Persisting ${call.key}`);
   const { value, taken } = computed;
+  if (taken === toBeRead && isStreamed(value)) {
+    flight.settle({ value: streamed(computation, computed, value), isStream: true });
+    return;
+  }
   if ('reason' in taken) {
     flight.settle({ value });
     skip(call, taken);

@@ -10,6 +10,8 @@ export interface FlightResult {
   readonly copy?: (() => unknown) | undefined;
   /** The entry is stored, and nobody has read it. */
   readonly isUnread?: boolean;
+  /** A stream that still comes: the starter's signals go on to abort it. */
+  readonly isStream?: boolean;
 }
 
 /** What a waiter gets: its own value, or the news that it must see for itself. */
@@ -77,8 +79,8 @@ export class Flight {
   }
 
   /** Gives who started it the value and each other one a copy, all made before any of them runs on. */
-  settle({ value, copy, isUnread }: FlightResult): void {
-    const waiters = this.#takeWaiters();
+  settle({ value, copy, isUnread, isStream = false }: FlightResult): void {
+    const waiters = this.#takeWaiters(isStream);
     if (isUnread) {
       for (const waiter of waiters) waiter.resolve({ kind: 'stored' });
       return;
@@ -102,15 +104,16 @@ export class Flight {
     this.#end.resolve();
   }
 
-  #takeWaiters(): Waiter[] {
+  #takeWaiters(isStream = false): Waiter[] {
     this.isSettled = true;
-    this.#listening.abort();
+    if (!isStream) this.#listening.abort();
     const waiters = [...this.#waiters];
     this.#waiters.clear();
     return waiters;
   }
 
   #leave(waiter: Waiter, reason: unknown): void {
+    if (this.isSettled && waiter === this.#starter) this.#controller.abort(reason);
     if (!this.#waiters.delete(waiter)) return;
     waiter.reject(reason);
     if (this.#waiters.size === 0) this.#controller.abort(reason);

@@ -21,9 +21,10 @@ import {
 import { BufferWriter, type OutOfBandBuffer } from './buffer-writer.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { ContainerKind, Encoding } from './encoding.ts';
-import { nodeWriters, writeExtension } from './node-writers.ts';
+import { nodeWriters, writeBlobBytes, writeExtension } from './node-writers.ts';
 import { ShapeTable } from './shapes.ts';
 import { headerBytes, nodes, SKELETON_FORMAT, skeletonMagic } from './skeleton-format.ts';
+import { BlobBytes, CollectedStream, STREAM } from './stream-form.ts';
 import { TextWriter } from './text-section.ts';
 
 export interface EncodeOptions {
@@ -146,16 +147,32 @@ class ValueEncoding implements Encoding {
       return;
     }
     this.#numbers.set(value, this.#numbers.size);
+    if (value instanceof BlobBytes) {
+      writeBlobBytes(this, value);
+      return;
+    }
+    if (value instanceof CollectedStream) {
+      this.#enterCustom(STREAM, value, { ...value });
+      return;
+    }
     const codec = this.#frames.at(-1)?.kind === 'custom' ? undefined : codecFor(value, this.#codecs);
     if (codec === undefined) {
       this.#writeAsItIs(value);
       return;
     }
     if (codecNamed(codec.name, this.#codecs) !== codec) this.refuse(unlisted(codec));
+    this.#enterCustom(
+      codec.name,
+      value,
+      this.#made.of(value, codec, 'encode', () => this.path()),
+    );
+  }
+
+  #enterCustom(name: string, value: object, plain: unknown): void {
     this.nodes.byte(nodes.custom);
-    this.text(codec.name);
+    this.text(name);
     this.#openCustoms.add(value);
-    this.enter('custom', value, [this.#made.of(value, codec, 'encode', () => this.path())]);
+    this.enter('custom', value, [plain]);
   }
 
   /** What is more than its kind says comes in a node around it. */

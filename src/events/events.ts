@@ -18,6 +18,7 @@ export type MissReason =
 export type SkipReason =
   | 'unserializable'
   | 'arguments-changed'
+  | 'stream-unfinished'
   | 'code-changed'
   | 'changed-while-storing'
   | 'aborted'
@@ -67,6 +68,15 @@ export type CacheEvent =
       readonly kind: 'evict';
       readonly reason: 'max-bytes' | 'storage-full' | 'reduce-size' | 'superseded';
       readonly sizeBytes: number;
+    })
+  | (OfCall & {
+      /** A result that was verified is not what the function returns now; it was removed. */
+      readonly kind: 'stale';
+      /** 'code-changed': computing twice agrees with itself. */
+      readonly reason: 'code-changed' | 'not-deterministic';
+      /** Where the two begin to differ: 'result.weights[3]'. */
+      readonly path: string;
+      readonly argumentsPreview: string;
     })
   | (OfCall & { readonly kind: 'damaged'; readonly reason: string; readonly error?: unknown })
   | {
