@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are sources, and some have templates
+
 /**
  * Programs that make two objects of one look, told apart by `k` alone: by a member that is seen, or by state of every kind
  * that is not. Each is text, so that it can be evaluated twice, as two pages do, and so that no compiler touches it.
