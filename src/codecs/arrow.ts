@@ -27,11 +27,9 @@ const isNumeric = (vector: Arrow): boolean =>
 /** A value of a column as plain data: rows and lists are looked into. */
 function plainValue(value: Arrow): unknown {
   if (isVector(value)) return Array.from(value, plainValue);
-  if (!has(value, 'toJSON') || value instanceof Date) return value;
-  return Array.from(
-    Object.entries(Object(value.toJSON as unknown) && (value as Arrow).toJSON()),
-    ([name, each]) => [name, plainValue(each)],
-  );
+  // Rows are proxies, which deny that they have methods.
+  if (typeof value?.toJSON !== 'function' || value instanceof Date) return value;
+  return Object.entries(value.toJSON()).map(([name, each]) => [name, plainValue(each)]);
 }
 
 const describeField = ({ name, type, nullable, metadata }: Arrow): unknown => [

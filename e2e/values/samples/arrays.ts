@@ -32,7 +32,7 @@ const tables = (name: string, arrow, given = arrow): Sample => {
     });
     return {
       table,
-      vector: given === arrow ? table.getChild('name') : table.getChild('name').toArray(),
+      vector: given === arrow ? table.getChild('name') : [],
       slice: table.slice(1, 3),
     };
   };
