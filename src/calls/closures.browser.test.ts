@@ -53,7 +53,7 @@ const unkept: Partial<Record<keyof typeof programs, Unkept>> = {
     1,
     /depends\[0\] cannot be told: a bound or native function/,
   ),
-  'key() that throws': untold(1, /key\(\) cannot be told: reading it threw "Error: no key"/),
+  'key() that throws': untold(1, /Cannot hash key\(\): reading it threw "Error: no key"/),
   'a receiver with functions of its own': untold(
     2,
     /o is .* this.kernel cannot be told: the function "", whose own captured values cannot be seen/,

@@ -31,9 +31,9 @@ export class UnhashableArgumentError extends MemoryError {
 
   constructor(path: string, what: string, cure: string = unhashableCure()) {
     super(
-      path.startsWith('arguments') || path.startsWith('key()')
-        ? `Cannot hash ${path}: ${what} has no value to compare; ${cure}`
-        : `${path} cannot be told: ${what.replace(/,$/, '')}; ${cure}`,
+      /^(?:captures|this|depends)\b|#/.test(path)
+        ? `${path} cannot be told: ${what.replace(/,$/, '')}; ${cure}`
+        : `Cannot hash ${path}: ${what} has no value to compare; ${cure}`,
     );
     this.path = path;
     this.what = what;
