@@ -159,7 +159,11 @@ export function resolveMemoryOptions(options: MemoryOptions): ResolvedMemoryOpti
   }
   refuseUnknown(options, memoryOptionNames, 'Memory');
   const { name = 'default', storage = 'auto', mmapMode = null, hash = 'xxh128', verbose = 0 } = options;
-  const { memoryTierBytes = DEFAULT_MEMORY_TIER_BYTES, singleFlight = 'origin' } = options;
+  const {
+    memoryTierBytes = DEFAULT_MEMORY_TIER_BYTES,
+    singleFlight = 'origin',
+    verify = 'development',
+  } = options;
   textOf(name, 'name');
   const compress = resolveCompression(options.compress);
   oneOf(mmapMode, 'mmapMode', mmapModes);
@@ -178,7 +182,7 @@ export function resolveMemoryOptions(options: MemoryOptions): ResolvedMemoryOpti
     singleFlight: oneOf(singleFlight, 'singleFlight', ['origin', 'realm']),
     manifests: options.manifests ?? (() => []),
     codecs: checkCodecs(options.codecs),
-    verify: shareOf(options.verify ?? 'development', 'verify'),
+    verify: shareOf(verify, 'verify'),
     workerFactory: options.workerFactory,
   };
 }
