@@ -30,6 +30,7 @@ const entries = {
   index: { index: here('src/index.ts') },
   worker: { 'keepsake/storage-worker': here('src/blobs/worker/main.ts') },
   codecs: Object.fromEntries(codecs.map((name) => [`codecs/${name}`, here(`src/codecs/${name}.ts`)])),
+  testing: { testing: here('src/testing-kit/testing-kit.ts') },
 };
 
 /**
@@ -40,14 +41,14 @@ export default defineConfig(({ mode }) => {
   const isSize = mode.endsWith('size');
   const isWorker = mode === 'worker';
   const isCodecs = mode.startsWith('codecs');
-  const entry = entries[isWorker ? 'worker' : isCodecs ? 'codecs' : 'index'];
+  const entry = mode === 'testing' ? entries.testing : entries[isWorker ? 'worker' : isCodecs ? 'codecs' : 'index'];
   return {
     base: './',
     publicDir: false,
     plugins: [workerAsEntry],
     build: {
       outDir: isSize ? 'reports/size' : 'dist',
-      emptyOutDir: !isWorker && !isCodecs,
+      emptyOutDir: entry === entries.index,
       target: 'es2022',
       sourcemap: !isSize,
       lib: { entry, formats: ['es'] },

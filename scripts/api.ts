@@ -2,7 +2,7 @@
  * Rolls the declarations of each entry up into one file of dist/. With --check it fails where what they export differs from
  * etc/api/; with --update it writes that anew: read the difference, and commit it with the reason.
  */
-import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -89,6 +89,8 @@ for (const entry of entries) {
   const file = `${home}dist/${entry}.d.ts`;
   writeFileSync(file, readFileSync(file, 'utf8').replace(/Array<ArrayBuffer>/g, 'Array'));
 }
+// It is one file, and takes its types from the package by name.
+copyFileSync(`${home}reports/types/testing-kit/testing-kit.d.ts`, `${home}dist/testing.d.ts`);
 // A script that is only run: nobody imports anything from it.
 writeFileSync(`${home}dist/keepsake/storage-worker.d.ts`, 'export {};\n');
 if (failed.length > 0)

@@ -53,7 +53,12 @@ function isDecoratorContext(value: unknown): value is ClassMethodDecoratorContex
 
 /** Makes the `cache` of one memory. */
 export function createCacheMethod<D extends MaybeMode>(context: MemoryContext): CacheMethod<D> {
-  const wrap = (fn: AnyFunction, options: CacheOptions, facts: unknown, entry: AnyFunction): CachedFunction => {
+  const wrap = (
+    fn: AnyFunction,
+    options: CacheOptions,
+    facts: unknown,
+    entry: AnyFunction,
+  ): CachedFunction => {
     if (typeof fn !== 'function') {
       throw new TypeError(`cache() takes a function, not ${fn === null ? 'null' : typeof fn}`);
     }

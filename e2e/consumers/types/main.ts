@@ -1,8 +1,10 @@
 /** What a user's program has of the types. */
 import { type CacheEvent, errors, type MappedArray, Memory, type ShelvedResult } from 'keepsake';
+import { dayjs } from 'keepsake/codecs';
 import { keepsake } from 'keepsake/esbuild';
+import { expectComputed, useMemoryStorage } from 'keepsake/testing';
 
-const memory = new Memory({ name: 'lab', maxBytes: '512M' });
+const memory = new Memory({ name: 'lab', maxBytes: '512M', codecs: [] });
 const mapped = new Memory({ mmapMode: 'r' });
 
 const halves = (count: number, { from = 0 }: { from?: number } = {}): Float64Array =>
@@ -30,3 +32,6 @@ export async function use(): Promise<number> {
 export const isOurs = (error: unknown): boolean => error instanceof errors.MemoryClosedError;
 export const kinds = ({ kind }: CacheEvent): string => kind;
 export const plugins = [keepsake({ strict: true })];
+export const codecs = [dayjs];
+export const storage = useMemoryStorage();
+export const test = (): Promise<Float64Array> => expectComputed(cached, 1, () => cached(10));

@@ -1,0 +1,3 @@
+import { useMemoryStorage } from 'keepsake/testing';
+
+useMemoryStorage();
