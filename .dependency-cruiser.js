@@ -9,7 +9,7 @@ const layers = [
   ['mapped', 'upkeep'],
   ['calls'],
   ['memory'],
-  ['inspector', 'codecs', 'testing-kit'],
+  ['inspector', 'codecs', 'testing-kit', 'frameworks'],
 ];
 
 const inside = (rooms) => `^src/(${rooms.join('|')})/`;

@@ -64,7 +64,7 @@ export default defineConfig({
       ...browsers.map(({ name, ...browser }) => ({
         extends: true as const,
         plugins: [lowerDecorators(/decorators\.browser\.test\.ts$/)],
-        optimizeDeps: { include: ['idb', 'hash-wasm', 'fast-check'] },
+        optimizeDeps: { include: ['idb', 'hash-wasm', 'fast-check', 'react', 'react-dom/client', 'vue'] },
         test: {
           name,
           include: ['src/**/*.browser.test.ts'],

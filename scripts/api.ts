@@ -2,7 +2,7 @@
  * Rolls the declarations of each entry up into one file of dist/. With --check it fails where what they export differs from
  * etc/api/; with --update it writes that anew: read the difference, and commit it with the reason.
  */
-import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -89,8 +89,17 @@ for (const entry of entries) {
   const file = `${home}dist/${entry}.d.ts`;
   writeFileSync(file, readFileSync(file, 'utf8').replace(/Array<ArrayBuffer>/g, 'Array'));
 }
-// It is one file, and takes its types from the package by name.
-copyFileSync(`${home}reports/types/testing-kit/testing-kit.d.ts`, `${home}dist/testing.d.ts`);
+// These take their types from the package by its name, as whoever imports them does: they are copied as they are.
+const beside = {
+  'testing-kit/testing-kit': 'testing',
+  'frameworks/react': 'react',
+  'frameworks/vue': 'vue',
+  'frameworks/running-calls': 'running-calls',
+};
+for (const [from, to] of Object.entries(beside)) {
+  const text = readFileSync(`${home}reports/types/${from}.d.ts`, 'utf8');
+  writeFileSync(`${home}dist/${to}.d.ts`, text.replace(/(from '\.\/[\w-]+)\.ts'/g, "$1.js'"));
+}
 // A script that is only run: nobody imports anything from it.
 writeFileSync(`${home}dist/keepsake/storage-worker.d.ts`, 'export {};\n');
 if (failed.length > 0)

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Memory } from '../index.ts';
-import { type Clock, expectComputed, type Undo, useClock, useMemoryStorage } from './testing-kit.ts';
+import { type Clock, expectComputed, installClock, installMemoryStorage, type Undo } from './testing-kit.ts';
 
 let storage: Undo;
 let clock: Clock;
 beforeEach(() => {
-  storage = useMemoryStorage();
-  clock = useClock();
+  storage = installMemoryStorage();
+  clock = installClock();
 });
 afterEach(() => {
   clock.restore();
@@ -17,7 +17,7 @@ const halves = (count: number): { values: Float64Array } => ({
   values: Float64Array.from({ length: count }, (_, index) => index / 2),
 });
 
-test('useMemoryStorage() has a memory keep its results where there is no browser', async () => {
+test('installMemoryStorage() has a memory keep its results where there is no browser', async () => {
   const memory = new Memory({ name: 'kept', memoryTierBytes: 0 });
   const cached = memory.cache(halves, { id: 'halves', tags: ['all'] });
   await expectComputed(cached, 2, async () => {
@@ -43,7 +43,7 @@ test('restore() leaves later memories as they were', async () => {
   expect(await memory.storageStatus()).toMatchObject({ tier: 'none' });
 });
 
-test('useClock() makes results too old without waiting', async () => {
+test('installClock() makes results too old without waiting', async () => {
   const memory = new Memory({ name: 'aging' });
   const cached = memory.cache(halves, { id: 'halves', maxAgeMs: 60_000 });
   await expectComputed(cached, 1, () => cached(3));

@@ -15,10 +15,10 @@ export interface Undo {
  *
  * @example
  * // vitest.setup.ts
- * import { useMemoryStorage } from 'keepsake/testing';
- * useMemoryStorage();
+ * import { installMemoryStorage } from 'keepsake/testing';
+ * installMemoryStorage();
  */
-export function useMemoryStorage(): Undo {
+export function installMemoryStorage(): Undo {
   const before = Reflect.get(globalThis, storageKey);
   Reflect.set(globalThis, storageKey, 'memory');
   return { restore: () => void Reflect.set(globalThis, storageKey, before) };
@@ -33,11 +33,11 @@ export interface Clock extends Undo {
  * Takes over `Date.now()`, so that a test need not wait until a result is too old.
  *
  * @example
- * const clock = useClock();
+ * const clock = installClock();
  * clock.advance(86_400_000);
  * clock.restore();
  */
-export function useClock(): Clock {
+export function installClock(): Clock {
   const { now } = Date;
   let ahead = 0;
   Date.now = () => now() + ahead;

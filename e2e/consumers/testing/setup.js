@@ -1,3 +1,3 @@
-import { useMemoryStorage } from 'keepsake/testing';
+import { installMemoryStorage } from 'keepsake/testing';
 
-useMemoryStorage();
+installMemoryStorage();

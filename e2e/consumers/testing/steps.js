@@ -1,10 +1,10 @@
 /** What is tried in each environment; it throws where something is not as in a browser. */
 import assert from 'node:assert/strict';
-import { expectComputed, useClock } from 'keepsake/testing';
+import { expectComputed, installClock } from 'keepsake/testing';
 import { halves, memory } from './halves.js';
 
 export async function tryAll() {
-  const clock = useClock();
+  const clock = installClock();
   for (const count of [10, 100_000, 1_200_000]) {
     await expectComputed(halves, 1, async () => {
       const values = await halves(count);

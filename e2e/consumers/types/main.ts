@@ -2,7 +2,8 @@
 import { type CacheEvent, errors, type MappedArray, Memory, type ShelvedResult } from 'keepsake';
 import { dayjs } from 'keepsake/codecs';
 import { keepsake } from 'keepsake/esbuild';
-import { expectComputed, useMemoryStorage } from 'keepsake/testing';
+import { type CachedState, useCached } from 'keepsake/react';
+import { expectComputed, installMemoryStorage } from 'keepsake/testing';
 
 const memory = new Memory({ name: 'lab', maxBytes: '512M', codecs: [] });
 const mapped = new Memory({ mmapMode: 'r' });
@@ -33,5 +34,9 @@ export const isOurs = (error: unknown): boolean => error instanceof errors.Memor
 export const kinds = ({ kind }: CacheEvent): string => kind;
 export const plugins = [keepsake({ strict: true })];
 export const codecs = [dayjs];
-export const storage = useMemoryStorage();
+export const storage = installMemoryStorage();
 export const test = (): Promise<Float64Array> => expectComputed(cached, 1, () => cached(10));
+
+export const inReact = (): CachedState<Float64Array> => useCached(cached, [10]);
+// @ts-expect-error The argument is a number.
+export const wrong = (): CachedState<Float64Array> => useCached(cached, ['10']);
