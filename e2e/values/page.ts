@@ -7,8 +7,17 @@ import { dates } from './samples/dates.ts';
 import { numbers } from './samples/numbers.ts';
 import type { Sample } from './samples/sample.ts';
 import { scenes3d } from './samples/scenes.ts';
+import { variants } from './samples/variants.ts';
 
-const samples: readonly Sample[] = [...numbers, ...dates, ...arrays, ...scenes3d, ...data, ...platform];
+const samples: readonly Sample[] = [
+  ...numbers,
+  ...dates,
+  ...arrays,
+  ...scenes3d,
+  ...data,
+  ...platform,
+  ...variants,
+];
 const said: string[] = [];
 for (const level of ['info', 'warn', 'error'] as const) {
   const log = console[level].bind(console);

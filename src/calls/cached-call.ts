@@ -4,6 +4,7 @@ import type { FunctionOptions } from '../options/options.ts';
 import type { Store } from '../store/store.ts';
 import type { Refusal } from './call-keys.ts';
 import type { MemoryContext } from './context.ts';
+import type { Notices } from './notices.ts';
 
 export interface CachedCall {
   readonly context: MemoryContext;
@@ -17,6 +18,8 @@ export interface CachedCall {
   readonly untold: Refusal | undefined;
   readonly self: unknown;
   readonly args: readonly unknown[];
+  /** What is said of the function. */
+  readonly notices: Notices;
   /** Epoch of the memory tier when the call started. */
   readonly tierEpoch: number;
 }

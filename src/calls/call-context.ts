@@ -6,7 +6,6 @@ import type { AnyFunction, FunctionOptions } from '../options/options.ts';
 import type { Evaluation } from './claims.ts';
 import { CodeBook, type CodeRules } from './code-digest.ts';
 import { readsReceiver } from './code-text.ts';
-import type { IdentityKind } from './identity.ts';
 import { type ReceiverRules, receiverDigest } from './receiver.ts';
 import { untold } from './untold.ts';
 
@@ -15,7 +14,6 @@ interface Known {
   readonly options: FunctionOptions;
   readonly facts: FunctionFacts | undefined;
   readonly isMethod: boolean;
-  readonly kind: IdentityKind;
   /** Captured values that do not count. */
   readonly ignored: readonly IgnoredPath[] | undefined;
   readonly evaluation: Evaluation | undefined;
@@ -40,7 +38,8 @@ export class CallContext {
     // With trustVersion the caller's word stands for what the function captures, too.
     this.#facts = options.trustVersion ? undefined : facts;
     this.hasCaptures = [options.captures, this.#facts?.captures, this.#facts?.thisProps].some(Boolean);
-    this.#receiver = (facts?.usesThis ?? readsReceiver(fn)) ? receiverRules({ ...known, facts: this.#facts }) : undefined;
+    this.#receiver =
+      (facts?.usesThis ?? readsReceiver(fn)) ? receiverRules({ ...known, facts: this.#facts }) : undefined;
   }
 
   get evaluation(): Evaluation | undefined {
@@ -87,7 +86,8 @@ export class CallContext {
       `captures.${name}`,
       () => this.#book(hasher).digest({ [name]: value }, 'captures', this.#known.ignored),
     ]);
-    if (this.#receiver && self !== undefined) digests.push(['this', () => this.#receiverDigest(self, hasher)]);
+    if (this.#receiver && self !== undefined)
+      digests.push(['this', () => this.#receiverDigest(self, hasher)]);
     return digests;
   }
 
@@ -135,11 +135,10 @@ export class CallContext {
   #receiverDigest(self: unknown, hasher: KeyHasher): Digest {
     const rules = this.#receiver;
     if (!rules) return '';
-    const { kind, options } = this.#known;
     try {
-      return receiverDigest(self, new CodeBook(this.rules(hasher, kind === 'plugin')), rules);
+      return receiverDigest(self, this.#book(hasher), rules);
     } catch (error) {
-      if (options.trustVersion) return '';
+      if (this.#known.options.trustVersion) return '';
       throw untold(error, 'this');
     }
   }
@@ -147,12 +146,13 @@ export class CallContext {
 
 function receiverRules({ fn, options, facts, isMethod, ignored }: Known): ReceiverRules {
   const isWhole = facts !== undefined && !facts.flags?.includes('partial');
-  const fields = (ignored ?? []).flatMap(([name]) => (String(name).startsWith('this.') ? [String(name).slice(5)] : []));
+  const fields = (ignored ?? []).flatMap(([name]) =>
+    String(name).startsWith('this.') ? [String(name).slice(5)] : [],
+  );
   return {
     method: fn,
     isDeclared: Boolean(options.captures || (isWhole && (isMethod || facts.thisProps))),
     coversClass: isWhole && isMethod,
-    answersForClass: options.captures !== undefined,
     ignored: new Set(fields),
   };
 }
@@ -173,6 +173,6 @@ function checkCaptures(captured: unknown): Values {
   const prototype: unknown = Object(captured) === captured && Object.getPrototypeOf(captured);
   const isPlain = prototype === null || prototype === Object.prototype;
   if (!isPlain || Reflect.ownKeys(Object(captured)).length !== Object.keys(Object(captured)).length)
-    throw new UnhashableArgumentError('captures', 'what is no plain object');
+    throw new UnhashableArgumentError('captures', 'captures() returned something else than a plain object');
   return captured as Values; // a plain object with enumerable names only
 }

@@ -1,14 +1,16 @@
 /** Keys of one function's calls: code identity, receiver, captured values and arguments in one digest. */
 import { AmbiguousFunctionError } from '../errors/errors.ts';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
-import type { IgnoredPath, KeyHasher, KeyOptions } from '../keys/keys.ts';
+import type { KeyHasher, KeyOptions } from '../keys/keys.ts';
 import type { AnyFunction, FunctionOptions } from '../options/options.ts';
+import { argumentsByPath, digestDigits, mostDigests } from './arguments-by-path.ts';
 import { CallContext } from './call-context.ts';
 import { claim, evaluationBelow, isClaimedBy } from './claims.ts';
 import { type Code, isSelfContained, sourceOf } from './code-text.ts';
 import type { MemoryContext } from './context.ts';
 import { type CodeIdentity, functionKeyOf, identify, keyOfParts } from './identity.ts';
 import { type Ignored, ignoredPaths } from './ignore.ts';
+import { countsArguments } from './parameters.ts';
 import { tokenOf } from './tokens.ts';
 import { noticeOnce, Untold, untold } from './untold.ts';
 
@@ -34,6 +36,7 @@ export class CallKeys {
   readonly #options: FunctionOptions;
   readonly #facts: FunctionFacts | undefined;
   readonly #ignored: Ignored | undefined;
+  readonly #countsArguments: boolean;
   #functionKey: string | undefined;
   /** The claimed identity; undefined where no mistake is possible. */
   #claimed: string | undefined;
@@ -53,6 +56,7 @@ export class CallKeys {
     this.#options = options;
     this.#facts = facts;
     this.identity = identify(fn, options, facts);
+    this.#countsArguments = facts?.countsArguments ?? countsArguments(sourceOf(fn));
     this.#ignored = ignoredPaths(options.ignore ?? [], {
       source: sourceOf(fn),
       params: facts?.params,
@@ -63,7 +67,6 @@ export class CallKeys {
       options,
       facts,
       isMethod: site.isMethod,
-      kind: this.identity.kind,
       ignored: this.#ignored?.captures,
       evaluation: evaluationBelow(site.entry),
       onAmbiguous: () => this.#forget(),
@@ -141,7 +144,7 @@ export class CallKeys {
   /** Says once per function why its calls are not kept. */
   noteUntold({ message }: Error): void {
     const { id } = this.identity;
-    noticeOnce(this.#name('untold'), 'warn', `${id} is computed and not kept. ${message}`);
+    noticeOnce(this.#name('untold'), 'warn', `${id} is computed and not kept: ${message}`);
   }
 
   /** Says once that a verb gives the function no receiver, where it reads one. */
@@ -152,7 +155,12 @@ export class CallKeys {
     noticeOnce(this.#name('no receiver'), 'warn', text);
   }
 
-  /** Digests by path of what enters the key, one level deep and bounded: what explain() compares. */
+  /** What the arguments hold, by the paths of digestsOf(). */
+  valuesOf(args: readonly unknown[]): ReadonlyMap<string, unknown> {
+    return new Map(this.#argumentsByPath(args));
+  }
+
+  /** Digests by path of what enters the key, a few levels deep and bounded: what explain() compares. */
   async digestsOf(self: unknown, args: readonly unknown[]): Promise<Record<string, string>> {
     const digests: Record<string, string> = {};
     const { codecs } = this.#options;
@@ -160,8 +168,8 @@ export class CallKeys {
     const given = this.#argumentsByPath(args).map(
       ([path, value]) => [path, () => this.hasher.digest(value, { codecs, tokenOf, root: path })] as const,
     );
-    for (const [path, digest] of [...captured, ...given].slice(0, MAX_DIGESTS)) {
-      digests[path] = (await digest()).slice(0, DIGEST_DIGITS);
+    for (const [path, digest] of [...captured, ...given].slice(0, mostDigests)) {
+      digests[path] = (await digest()).slice(0, digestDigits);
     }
     return digests;
   }
@@ -178,30 +186,27 @@ export class CallKeys {
 
   #argumentsByPath(args: readonly unknown[]): [string, unknown][] {
     if (this.#options.key) return [['key()', this.#inputsOf(args)]];
-    const isIgnored = (path: string): boolean =>
-      this.#ignored?.args.some((steps) => pathTextOf(steps) === path) ?? false;
-    return args
-      .flatMap((arg, at) => {
-        const path = `arguments[${at}]`;
-        const members = membersOf(path, arg);
-        return members.length > 0 ? members : ([[path, arg]] as [string, unknown][]); // a pair
-      })
-      .filter(([path, value]) => !isIgnored(path) && !(value instanceof AbortSignal));
+    return argumentsByPath(args, this.#ignored?.args, this.#options.codecs);
   }
 
   #keyOptions(): KeyOptions {
     const { codecs, key } = this.#options;
-    return key ? { codecs, tokenOf, root: 'key()' } : { codecs, tokenOf, ignore: this.#ignored?.args };
+    if (key) return { codecs, tokenOf, root: 'key()' };
+    return { codecs, tokenOf, ignore: this.#ignored?.args, countsArguments: this.#countsArguments };
   }
 
   async #open(): Promise<void> {
     const hasher = await this.#context.hasher();
+    const rules = this.surroundings.rules(hasher, false);
     try {
-      this.#functionKey = await functionKeyOf(this.identity, this.surroundings.rules(hasher, false));
+      this.#functionKey = await functionKeyOf(this.identity, rules);
     } catch (error) {
       const { reason } = untold(error, 'depends');
       this.#untold = { reason: 'untold', error: reason };
-      this.#functionKey = await keyOfParts(this.identity.parts, hasher);
+      // For what was stored before a second helper of the same source came.
+      this.#functionKey = await functionKeyOf(this.identity, { ...rules, isTrusting: true }).catch(() =>
+        keyOfParts(this.identity.parts, hasher),
+      );
       this.noteUntold(reason);
     }
     this.#hasher = hasher;
@@ -216,7 +221,8 @@ export class CallKeys {
     if (isWhole || captures || trustVersion || isSelfContained(sourceOf(this.#fn))) return;
     this.#claimed = this.#name(identity);
     if (claim(this.#claimed, this.#fn, this.surroundings.evaluation)) return;
-    noticeOnce(this.#claimed, 'error', new AmbiguousFunctionError(this.identity.id).message);
+    if (!this.#untold)
+      noticeOnce(this.#claimed, 'error', new AmbiguousFunctionError(this.identity.id).message);
     this.#forget();
   }
 
@@ -242,21 +248,4 @@ export class CallKeys {
       : 'it has no "id", so its results are kept in this page only; give it one to keep them on disk';
     noticeOnce(this.#name(sourceOf(this.#fn)), 'info', `${id}: ${what}`);
   }
-}
-
-/** Enough to tell which option of a call differs; a record stays small. */
-const MAX_DIGESTS = 48;
-const DIGEST_DIGITS = 16;
-/** An object with more members is compared as a whole. */
-const MAX_MEMBERS = 24;
-
-const pathTextOf = ([head, ...rest]: IgnoredPath): string =>
-  [`arguments[${head}]`, ...rest.map((step) => `.${step}`)].join('');
-
-function membersOf(path: string, value: unknown): [string, unknown][] {
-  if (typeof value !== 'object' || value === null) return [];
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return [];
-  const members = Object.entries(value);
-  return members.length > MAX_MEMBERS ? [] : members.map(([name, member]) => [`${path}.${name}`, member]);
 }

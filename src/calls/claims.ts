@@ -57,13 +57,15 @@ function framesBelow(entry: Code): string[] {
   const { stackTraceLimit } = engine;
   const holder: { stack?: string } = {};
   try {
-    engine.stackTraceLimit = MAX_FRAMES;
+    if (stackTraceLimit !== undefined) engine.stackTraceLimit = MAX_FRAMES;
     engine.captureStackTrace?.(holder, entry);
-    engine.stackTraceLimit = stackTraceLimit;
+    if (stackTraceLimit !== undefined) engine.stackTraceLimit = stackTraceLimit;
   } catch {
     return []; // a realm whose Error is frozen
   }
-  return (holder.stack ?? '').split('\n').filter((line) => /:\d+:\d+\)?$/.test(line) && !/\bat async /.test(line));
+  return (holder.stack ?? '')
+    .split('\n')
+    .filter((line) => /:\d+:\d+\)?$/.test(line) && !/\bat async /.test(line));
 }
 
 /**

@@ -3,7 +3,16 @@ import { codeRegistry } from '../fingerprint/fingerprint.ts';
 import type { IgnoredPath, KeyHasher, Token } from '../keys/keys.ts';
 import type { Codec } from '../values/values.ts';
 import { claim, type Evaluation } from './claims.ts';
-import { builtInName, type Code, isClass, isCode, isSelfContained, isShown, readsOuterThis, sourceOf } from './code-text.ts';
+import {
+  builtInName,
+  type Code,
+  isClass,
+  isCode,
+  isSelfContained,
+  isShown,
+  readsOuterThis,
+  sourceOf,
+} from './code-text.ts';
 import { tokenOf } from './tokens.ts';
 
 /** How code without a fingerprint of the build plugin counts. */
@@ -15,6 +24,8 @@ export interface CodeRules {
    * else in this realm has the same.
    */
   readonly isStrict: boolean;
+  /** Somebody answers for what the code captures: its source is enough. */
+  readonly isTrusting?: boolean;
   /** Of the module that wrapped the function whose call it is. */
   readonly evaluation: Evaluation | undefined;
   /** Called when two functions or classes turn out to have one source. */
@@ -45,7 +56,9 @@ export class CodeBook {
     const known = (each: object): Token | undefined => this.#tokenOf(each);
     const digests = [hasher.digest(value, { codecs, root, ignore, tokenOf: known })];
     for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
-      digests.push(hasher.digest(describeCode(next), { codecs, root: `${root}.${next.code.name}`, tokenOf: known }));
+      digests.push(
+        hasher.digest(describeCode(next), { codecs, root: `${root}.${next.code.name}`, tokenOf: known }),
+      );
     }
     if (digests.every((each) => typeof each === 'string')) {
       return digests.length === 1 ? (digests[0] ?? '') : hasher.digest(digests);
@@ -57,25 +70,21 @@ export class CodeBook {
    * What a function or class is by itself, without its members: its fingerprint, or its source.
    * @throws CodeRefusal where that does not tell it.
    */
-  textOf(code: Code): string {
+  textOf(code: Code, isTrusting = this.#rules.isTrusting ?? false): string {
     const fingerprint = codeRegistry().code.get(code);
     if (fingerprint !== undefined) return `fingerprint ${fingerprint}`;
     const source = sourceOf(code);
     if (source === '') return builtInText(code);
-    return this.#textOfSource(code, source);
+    if (!isTrusting) this.#assertTold(code, source);
+    return `source ${source}`;
   }
 
-  /** The same for code whose captured values somebody answers for. */
-  trustedTextOf(code: Code): string {
-    const fingerprint = codeRegistry().code.get(code);
-    return fingerprint === undefined ? `source ${sourceOf(code)}` : `fingerprint ${fingerprint}`;
-  }
-
-  #textOfSource(code: Code, source: string): string {
-    if (readsOuterThis(source)) throw new CodeRefusal('an arrow function that reads the "this" of what surrounds it');
-    if (isSelfContained(source)) return `source ${source}`;
+  #assertTold(code: Code, source: string): void {
+    if (readsOuterThis(source))
+      throw new CodeRefusal('an arrow function that reads the "this" of what surrounds it');
+    if (isSelfContained(source)) return;
     if (this.#rules.isStrict) throw new CodeRefusal(unseen(code));
-    if (claim(`code ${source}`, code, this.#rules.evaluation)) return `source ${source}`;
+    if (claim(`code ${source}`, code, this.#rules.evaluation)) return;
     this.#rules.onAmbiguous();
     throw new CodeRefusal(`one of two ${isClass(code) ? 'classes' : 'functions'} with the same source`);
   }
@@ -126,7 +135,13 @@ export function membersOf(holder: object, isLeftOut: LeavesOut): unknown[] {
   return members;
 }
 
-const ofEveryFunction: ReadonlySet<string | symbol> = new Set(['length', 'name', 'prototype', 'arguments', 'caller']);
+const ofEveryFunction: ReadonlySet<string | symbol> = new Set([
+  'length',
+  'name',
+  'prototype',
+  'arguments',
+  'caller',
+]);
 
 /** Static members of a class, or whatever a function carries, beyond what its source shows. */
 export const staticsOf = (code: Code, isLeftOut?: LeavesOut): unknown[] =>

@@ -11,7 +11,7 @@ test.each([
   'class A {}',
   'class Gauss extends Filter { kernel(x) { return x * 2 } }',
   'class { gain = 2; static K = [1, 2]; #k; get scale() { return this.#k * 3; } async run(x) { return super.run(x); } }',
-  'class A extends lib.Base { constructor(k) { super(k); this.k = k; }  a(x) { return x }\n  b(y) { return y } }',
+  'class A extends lib.Base { scale = sized(3); constructor(k) { super(k); this.k = normal(k); }  a(x) { return x }\n  b(y) { return y } }',
 ])('isSelfContained(): %s', (source) => {
   expect(isSelfContained(source)).toBe(true);
 });
@@ -32,8 +32,8 @@ test.each([
   'function max() { [native code] }',
   'class extends mixin(Base) { run(x) { return x } }',
   'class A { run(x) { return x * k } }',
-  'class A { gain = k; }',
-  'class A { gain = 1\n  scale = k }',
+  'class A { kernel = (x) => x * k; }',
+  'class A { gain = 1\n  kernel = (x) => x * k }',
   'class A { static { register(this); } }',
   'class A { [name](x) { return x } }',
   'class A { run(x, y = k) { return x } }',

@@ -33,9 +33,12 @@ export function readsReceiver(code: Code): boolean {
 export const readsOuterThis = (source: string): boolean =>
   /\b(?:this|super|eval)\b/.test(source) && isArrow(source);
 
+/** What compilers make of decorators: it takes the object, and keeps nothing of it. */
+const decorating = /\b\w*(?:init|decorat|apply_?decs)\w*\([^()]*?\bthis\b/gi;
+
 /** Private fields, or memory beside the object that is found by the object: what compilers make of private fields. */
 export const hidesState = (source: string): boolean =>
-  /\.\s*#[\p{ID_Start}$_]|\bWeakMap\b|[(,]\s*this\s*[,)]/u.test(source);
+  /\.\s*#[\p{ID_Start}$_]|\bWeakMap\b|[(,]\s*this\s*[,)]/u.test(source.replace(decorating, ''));
 
 /** Whether code reads the class of its receiver, and with it the class's own members. */
 export const readsClass = (source: string): boolean => /\bconstructor\b(?!\s*\()/.test(source);
@@ -74,11 +77,19 @@ export function isSelfContained(source: string): boolean {
   return hasOnly(body, new Set(namesIn(parameters)));
 }
 
+/** Constructors and data run before the call: what they leave are fields. */
 const isSelfContainedClass = (source: string): boolean =>
-  membersOfClass(source)?.every(({ parameters, body }) => {
+  membersOfClass(source)?.every(({ name, parameters, body }) => {
+    if (name === 'constructor') return true;
+    if (parameters === undefined)
+      return !/=>|\b(?:function|class)\b/.test(body) || isFieldTold(name, body.trim());
     const known = parameters === undefined ? [] : namesIn(parametersOf(`m${parameters}`) ?? []);
     return hasOnly(`${parameters ?? ''} ${body}`, new Set([...known, 'super']));
   }) ?? false;
+
+/** Fields of instances that read an outer `this` are looked at one by one, where they are found. */
+const isFieldTold = (name: string, source: string): boolean =>
+  isSelfContained(source) || (!name.startsWith('static') && readsOuterThis(source));
 
 const names = new WeakMap<Code, string>();
 
@@ -88,7 +99,11 @@ export function builtInName(code: Code): string | undefined {
   for (const name of Object.getOwnPropertyNames(globalThis)) {
     const value: unknown = Object.getOwnPropertyDescriptor(globalThis, name)?.value;
     if (!isHolder(value)) continue;
-    for (const [path, holder] of [[name, { '': value }], [`${name}.`, value], [`${name}#`, prototypeOf(value)]] as const) {
+    for (const [path, holder] of [
+      [name, { '': value }],
+      [`${name}.`, value],
+      [`${name}#`, prototypeOf(value)],
+    ] as const) {
       const key = holder && Object.getOwnPropertyNames(holder).find((each) => valueIn(holder, each) === code);
       if (key === undefined) continue;
       names.set(code, path + key);
@@ -101,7 +116,8 @@ export function builtInName(code: Code): string | undefined {
 const isHolder = (value: unknown): value is object =>
   (typeof value === 'object' && value !== null && value !== globalThis) || isCode(value);
 
-const valueIn = (holder: object, name: string): unknown => Object.getOwnPropertyDescriptor(holder, name)?.value;
+const valueIn = (holder: object, name: string): unknown =>
+  Object.getOwnPropertyDescriptor(holder, name)?.value;
 
 function prototypeOf(value: object): object | undefined {
   const prototype = valueIn(value, 'prototype');
@@ -119,7 +135,8 @@ export function setMethod(cached: Code, method: Code): void {
 export const methodUnder = (code: Code): Code => methods.get(code) ?? code;
 
 /** The name that a method or accessor is given by its place in a class. */
-const nameOfPlace = (name: string | symbol): string => (typeof name === 'symbol' ? `[${name.description}]` : name);
+const nameOfPlace = (name: string | symbol): string =>
+  typeof name === 'symbol' ? `[${name.description}]` : name;
 
 function isWrittenIn(owner: Code, name: string | symbol, prefix: string, member: Code): boolean {
   const known = shown.get(owner) ?? new Map<string | symbol, Code>();
@@ -129,13 +146,20 @@ function isWrittenIn(owner: Code, name: string | symbol, prefix: string, member:
   const method = methodUnder(member);
   const source = sourceOf(method);
   const isWritten =
-    source !== '' && isClass(owner) && method.name === prefix + nameOfPlace(name) && sourceOf(owner).includes(source);
+    source !== '' &&
+    isClass(owner) &&
+    method.name === prefix + nameOfPlace(name) &&
+    sourceOf(owner).includes(source);
   if (isWritten) known.set(key, member);
   return isWritten;
 }
 
 /** Whether a member is the method or accessor that its class was written with, so that the class's source says it. */
-export function isShown(owner: Code, name: string | symbol, { value, get, set }: PropertyDescriptor): boolean {
+export function isShown(
+  owner: Code,
+  name: string | symbol,
+  { value, get, set }: PropertyDescriptor,
+): boolean {
   if (isCode(value)) return isWrittenIn(owner, name, '', value);
   if (!get && !set) return false;
   return (!get || isWrittenIn(owner, name, 'get ', get)) && (!set || isWrittenIn(owner, name, 'set ', set));

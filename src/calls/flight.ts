@@ -1,5 +1,6 @@
 /** One lookup or computation that any number of identical calls of this realm wait for. */
 
+import { deferred } from '../deferred/deferred.ts';
 import { isPromise } from '../values/values.ts';
 
 /** What a flight brings. */
@@ -9,6 +10,8 @@ export interface FlightResult {
   readonly copy?: (() => unknown) | undefined;
   /** The entry is stored, and nobody has read it. */
   readonly isUnread?: boolean;
+  /** A stream that still comes: the starter's signals go on to abort it. */
+  readonly isStream?: boolean;
 }
 
 /** What a waiter gets: its own value, or the news that it must see for itself. */
@@ -40,7 +43,7 @@ export class Flight {
   /** Who started it: the function runs with that caller's arguments. */
   #starter: Waiter | undefined;
   readonly #controller = new AbortController();
-  readonly #end = Promise.withResolvers<void>();
+  readonly #end = deferred<void>();
   /** Aborted when nobody waits any more, to let go of the callers' signals. */
   readonly #listening = new AbortController();
   /** The value has been handed out; it may still be on its way into the store. */
@@ -76,8 +79,8 @@ export class Flight {
   }
 
   /** Gives who started it the value and each other one a copy, all made before any of them runs on. */
-  settle({ value, copy, isUnread }: FlightResult): void {
-    const waiters = this.#takeWaiters();
+  settle({ value, copy, isUnread, isStream = false }: FlightResult): void {
+    const waiters = this.#takeWaiters(isStream);
     if (isUnread) {
       for (const waiter of waiters) waiter.resolve({ kind: 'stored' });
       return;
@@ -89,23 +92,28 @@ export class Flight {
     for (const [at, waiter] of waiters.entries()) waiter.resolve(deliveries[at] ?? notShareable);
   }
 
-  fail(error: unknown): void {
-    for (const waiter of this.#takeWaiters()) waiter.reject(error);
+  /** `isShared`: whether it is what an identical call would meet, too; otherwise the others see for themselves. */
+  fail(error: unknown, isShared = true): void {
+    for (const waiter of this.#takeWaiters()) {
+      if (isShared || waiter === this.#starter) waiter.reject(error);
+      else waiter.resolve(notShareable);
+    }
   }
 
   end(): void {
     this.#end.resolve();
   }
 
-  #takeWaiters(): Waiter[] {
+  #takeWaiters(isStream = false): Waiter[] {
     this.isSettled = true;
-    this.#listening.abort();
+    if (!isStream) this.#listening.abort();
     const waiters = [...this.#waiters];
     this.#waiters.clear();
     return waiters;
   }
 
   #leave(waiter: Waiter, reason: unknown): void {
+    if (this.isSettled && waiter === this.#starter) this.#controller.abort(reason);
     if (!this.#waiters.delete(waiter)) return;
     waiter.reject(reason);
     if (this.#waiters.size === 0) this.#controller.abort(reason);

@@ -16,6 +16,7 @@ import type { Computation } from './compute.ts';
 import type { MemoryContext } from './context.ts';
 import { Flight } from './flight.ts';
 import { findKept, findStored, type Hit, type Miss } from './lookup.ts';
+import { Notices } from './notices.ts';
 import { runAlone } from './run-alone.ts';
 import { signalsOf } from './signals.ts';
 import { type FlightControl, lookUpOrCompute, revalidate } from './single-flight.ts';
@@ -56,6 +57,7 @@ export class FunctionCalls implements FlightControl {
   readonly options: FunctionOptions;
   readonly keys: CallKeys;
   readonly log: CallLog;
+  readonly notices: Notices;
   /** Whether the store had nothing for the last call that asked it. */
   missedLast = false;
   readonly #fn: AnyFunction;
@@ -72,6 +74,7 @@ export class FunctionCalls implements FlightControl {
     this.#fn = fn;
     this.#facts = facts;
     this.keys = new CallKeys(context, fn, this.options, { facts, site });
+    this.notices = new Notices(context.options.name, this.id);
     this.log = new CallLog(options.verbose ?? context.options.verbose, this.id, context.startedAt);
   }
 
@@ -132,6 +135,7 @@ export class FunctionCalls implements FlightControl {
       untold: refusal,
       self,
       args,
+      notices: this.notices,
       tierEpoch: this.context.tier.epoch,
     };
   }
@@ -141,6 +145,7 @@ export class FunctionCalls implements FlightControl {
     const { source: reason, isStale, computeMs: savedMs, sizeBytes } = hit;
     if (this.keys.identity.isPersistent) call.store.touches.addHit(call.key, call.functionKey, savedMs);
     const ms = performance.now() - start;
+    this.notices.hit();
     this.log.loading(call.args, call.key);
     this.log.loaded(ms);
     measure('hit', call.id, start, ms);
@@ -257,6 +262,7 @@ export class FunctionCalls implements FlightControl {
       isCurrent: this.#facts?.isCurrent,
       rekey: () => this.keys.keyOf(call.self, call.args),
       digests: () => this.keys.digestsOf(call.self, call.args),
+      values: () => this.keys.valuesOf(call.args),
     };
   }
 

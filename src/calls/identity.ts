@@ -72,5 +72,8 @@ export async function functionKeyOf({ parts, depends }: CodeIdentity, rules: Cod
 }
 
 /** Digest of what is known of the code without its helpers. */
-export const keyOfParts = (parts: readonly unknown[], hasher: KeyHasher, used = ''): string | Promise<string> =>
-  hasher.digest([...parts, used], { root: 'identity' });
+export const keyOfParts = (
+  parts: readonly unknown[],
+  hasher: KeyHasher,
+  used = '',
+): string | Promise<string> => hasher.digest([...parts, used], { root: 'identity' });

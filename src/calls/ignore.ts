@@ -49,7 +49,10 @@ export interface Surroundings {
 
 /** Whether a name that is no parameter's can be that of a captured value. */
 function isCaptured(name: string, { source, captures = '' }: Surroundings): boolean {
-  const word = new RegExp(`(?<![\\p{ID_Continue}$.])${name.replaceAll('$', '\\$')}(?![\\p{ID_Continue}$])`, 'u');
+  const word = new RegExp(
+    `(?<![\\p{ID_Continue}$.])${name.replaceAll('$', '\\$')}(?![\\p{ID_Continue}$])`,
+    'u',
+  );
   return word.test(`${source} ${captures}`);
 }
 
@@ -68,9 +71,11 @@ export function ignoredPaths(
   const ignored = { args: [] as IgnoredPath[], captures: [] as IgnoredPath[] };
   for (const place of places) {
     const [head = '', ...rest] = String(place).split('.');
-    const isParameter = /^\d+$/.test(head) || parameters?.includes(head) || patternWith(head, parameters ?? []) >= 0;
+    const isParameter =
+      /^\d+$/.test(head) || parameters?.includes(head) || patternWith(head, parameters ?? []) >= 0;
     if (head === 'this' && rest.length > 0) ignored.captures.push([`this.${rest[0]}`, ...rest.slice(1)]);
-    else if (!isParameter && isName(head) && isCaptured(head, surroundings)) ignored.captures.push([head, ...rest]);
+    else if (!isParameter && isName(head) && isCaptured(head, surroundings))
+      ignored.captures.push([head, ...rest]);
     else ignored.args.push([/^\d+$/.test(head) ? Number(head) : positionOf(head, parameters), ...rest]);
   }
   return ignored;

@@ -1,9 +1,10 @@
 /** Finds the stored value of a call: in this realm, then in the store; and says why not. */
 import { type EntryRecord, isSameEntry, isSamePlace } from '../catalog/catalog.ts';
-import { decode } from '../codec/codec.ts';
+import { decode, isStreamSkeleton } from '../codec/codec.ts';
 import { DamagedEntryError, UnsupportedFormatError } from '../errors/errors.ts';
 import type { HitSource, MissReason } from '../events/events.ts';
-import { type EntryInfo, infoOf, unstoredInfo } from '../options/options.ts';
+import { openMapped } from '../mapped/mapped.ts';
+import { ageOf, type EntryInfo, infoOf, unstoredInfo } from '../options/options.ts';
 import type { KeptValue } from '../store/store.ts';
 import { isPromise } from '../values/values.ts';
 import type { CachedCall } from './cached-call.ts';
@@ -45,8 +46,8 @@ export function freshnessOf(call: CachedCall, createdAt: number): 'fresh' | 'sta
     maxAgeMs ?? Number.POSITIVE_INFINITY,
     cacheValidationCallback?.maxAgeMs ?? Number.POSITIVE_INFINITY,
   );
-  const ageMs = Date.now() - createdAt;
-  if (ageMs < limit) return 'fresh';
+  const ageMs = ageOf(createdAt, Date.now());
+  if (ageMs < limit || limit === Number.POSITIVE_INFINITY) return 'fresh';
   return ageMs < limit + staleWhileRevalidateMs ? 'stale' : 'expired';
 }
 
@@ -99,7 +100,7 @@ export async function findHeld(call: CachedCall): Promise<Hit | Miss | undefined
   const info = (): EntryInfo => {
     const { createdAt, computeMs, sizeBytes } = kept;
     const unstored = unstoredInfo({ key: call.key, functionId: call.id, computeMs }, call.args);
-    return { ...unstored, createdAt, sizeBytes, ageMs: Math.max(0, Date.now() - createdAt) };
+    return { ...unstored, createdAt, sizeBytes, ageMs: ageOf(createdAt, Date.now()) };
   };
   const refusal = await refusalOf(call, kept.createdAt, async () => info());
   return refusal ?? (await hitOn(call, kept, freshnessOf(call, kept.createdAt) === 'stale'));
@@ -126,7 +127,26 @@ async function refusalOf(
 /** A larger result that was read is handed over as it is: to keep it as well would cost a copy, as much as reading it again. */
 const KEPT_BYTES = 64 * 1024 + 4 * 1024;
 
+/** A stored stream, which is read as its reader asks for it. */
+async function openStream(call: CachedCall, entry: EntryRecord): Promise<Hit> {
+  const { context, store, id: functionId, key, options } = call;
+  const shelf = { context, store, functionId, key, codecs: options.codecs };
+  const copy = (): Promise<unknown> => openMapped(shelf, 'r', async () => entry);
+  const { createdAt, computeMs, sizeBytes } = entry;
+  const isStale = freshnessOf(call, createdAt) === 'stale';
+  return { kind: 'hit', source: 'storage', isStale, value: await copy(), copy, computeMs, sizeBytes };
+}
+
+/** Streams whose bytes are elsewhere than in the record: the structure of one is small, and always is in it. */
+function isStoredStream({ skeleton, buffers }: EntryRecord): boolean {
+  const { place, compression } = skeleton;
+  if (!(place instanceof ArrayBuffer) || compression !== '') return false;
+  const isAllHere = buffers.every((buffer) => buffer.place instanceof ArrayBuffer);
+  return !isAllHere && isStreamSkeleton(new Uint8Array(place));
+}
+
 async function load(call: CachedCall, entry: EntryRecord): Promise<Hit> {
+  if (isStoredStream(entry)) return openStream(call, entry);
   const loading = call.store.load(entry);
   const { skeleton, buffers } =
     loading instanceof Promise ? await loading.finally(call.store.pins.add(call.key)) : loading;

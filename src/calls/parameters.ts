@@ -96,14 +96,21 @@ const isHead = (text: string): boolean =>
  * The parameters by position: a name, or the text of a pattern such as `{ a, b }`; rest parameters without their dots.
  * undefined where the source says nothing: native functions, and classes.
  */
-export function parametersOf(source: string): Parameter[] | undefined {
+export const parametersOf = (source: string): Parameter[] | undefined =>
+  parametersAsWritten(source)?.map((each) => each.replace(/^\.\.\.\s*/, ''));
+
+/** Whether a function may see how many arguments it was given, and not only what they are. */
+export const countsArguments = (source: string): boolean =>
+  /\b(?:arguments|eval)\b/.test(source) ||
+  (parametersAsWritten(source)?.some((each) => each.startsWith('...')) ?? true);
+
+function parametersAsWritten(source: string): Parameter[] | undefined {
   const single = singleParameter.exec(source.replace(/\/\*[\s\S]*?\*\//g, ' '));
   if (single?.[1]) return [single[1]];
   if (/^class\b/.test(source) || /\{\s*\[native code\]\s*\}\s*$/.test(source)) return undefined;
   let head = '';
   for (const item of itemsOf(source)) {
-    if (item.startsWith('('))
-      return splitParameters(item.slice(1, -1)).map((each) => each.replace(/^\.\.\.\s*/, ''));
+    if (item.startsWith('(')) return splitParameters(item.slice(1, -1));
     head += item.startsWith('[') ? '[' : /^["']/.test(item) ? '"' : item;
     if (!isHead(head)) return undefined;
   }
@@ -112,6 +119,7 @@ export function parametersOf(source: string): Parameter[] | undefined {
 
 /** A method with its parameter list, or a field with what it is set to. */
 export interface ClassMember {
+  readonly name: string;
   readonly parameters: string | undefined;
   readonly body: string;
 }
@@ -129,7 +137,7 @@ export function membersOfClass(source: string): ClassMember[] | undefined {
   let value: string | undefined;
   const end = (body: string): boolean => {
     const isMember = memberHead.test(head);
-    if (isMember) members.push({ parameters, body });
+    if (isMember) members.push({ name: head.trim(), parameters, body });
     const isNothing = head.trim() === '';
     head = '';
     parameters = value = undefined;

@@ -15,8 +15,6 @@ export interface ReceiverRules {
   readonly isDeclared: boolean;
   /** The class that declares the method, and those above it, count already: by the fingerprint of the method. */
   readonly coversClass: boolean;
-  /** The caller answers for what the method captures, and so for what its class does. */
-  readonly answersForClass: boolean;
   /** Names that do not count. */
   readonly ignored: ReadonlySet<string>;
 }
@@ -34,13 +32,13 @@ const refuse = (path: string, what: string): never => {
   throw new UnhashableArgumentError(path, what);
 };
 
-const valueOf = (holder: object, name: string | symbol): unknown =>
+const ownValue = (holder: object, name: string | symbol): unknown =>
   Object.getOwnPropertyDescriptor(holder, name)?.value;
 
 function ownerOf(holder: object): Code | undefined {
   if (isCode(holder)) return holder;
-  const maker = valueOf(holder, 'constructor');
-  return isCode(maker) && valueOf(maker, 'prototype') === holder ? maker : undefined;
+  const maker = ownValue(holder, 'constructor');
+  return isCode(maker) && ownValue(maker, 'prototype') === holder ? maker : undefined;
 }
 
 /** The receiver and its prototypes up to what the engine made; `builtIn` is that, where it is not Object. */
@@ -61,7 +59,7 @@ function levelsOf(self: object, method: Code): { levels: Level[]; builtIn: strin
 function marked(levels: Level[], method: Code): Level[] {
   const declaring = levels.findIndex(({ holder }) =>
     Reflect.ownKeys(holder).some((name) => {
-      const value = valueOf(holder, name);
+      const value = ownValue(holder, name);
       return isCode(value) && methodUnder(value) === method;
     }),
   );
@@ -76,7 +74,7 @@ function assertHonest(self: object, levels: readonly Level[]): void {
     for (const name of Reflect.ownKeys(holder)) {
       if (seen.has(name)) continue;
       seen.add(name);
-      const value = valueOf(holder, name);
+      const value = ownValue(holder, name);
       if (isCode(value) && name !== 'constructor' && name !== 'caller' && Reflect.get(self, name) !== value) {
         refuse(`this.${String(name)}`, 'a method that a Proxy puts in place of another');
       }
@@ -84,7 +82,8 @@ function assertHonest(self: object, levels: readonly Level[]): void {
   }
 }
 
-const isBehaviour = ({ value, get, set }: PropertyDescriptor): boolean => isCode(value) || Boolean(get ?? set);
+const isBehaviour = ({ value, get, set }: PropertyDescriptor): boolean =>
+  isCode(value) || Boolean(get ?? set);
 
 /** Functions and accessors that the receiver itself has, apart from the method and from fields that its classes show. */
 function ownBehaviour(self: object, levels: readonly Level[], rules: ReceiverRules): Record<string, unknown> {
@@ -140,11 +139,17 @@ function assertVisible(levels: readonly Level[], method?: Code, builtIn?: string
 type Statics = 'all' | 'behaviour' | 'none';
 
 /** What a class or prototype is, and what was changed of it. */
-function describeLevel({ holder, owner, isBelow }: Level, book: CodeBook, rules: ReceiverRules, statics: Statics) {
-  const { ignored, coversClass, answersForClass } = rules;
+function describeLevel(
+  { holder, owner, isBelow }: Level,
+  book: CodeBook,
+  rules: ReceiverRules,
+  statics: Statics,
+) {
+  const { ignored, coversClass } = rules;
   if (!owner) return membersOf(holder, (name) => ignored.has(String(name)));
-  const text = isBelow || !coversClass ? textOf(book, owner, !isBelow && answersForClass) : '';
-  const prototype = valueOf(owner, 'prototype');
+  // Where the method is, its class is written: whoever answers for the one does for the other.
+  const text = isBelow || !coversClass ? textOf(book, owner, !isBelow) : '';
+  const prototype = ownValue(owner, 'prototype');
   const isLeftOut = (name: string | symbol, member: PropertyDescriptor): boolean =>
     ignored.has(String(name)) || (statics === 'behaviour' && !isBehaviour(member));
   return [
@@ -156,7 +161,7 @@ function describeLevel({ holder, owner, isBelow }: Level, book: CodeBook, rules:
 
 function textOf(book: CodeBook, owner: Code, isAnswered: boolean): string {
   try {
-    return isAnswered ? book.trustedTextOf(owner) : book.textOf(owner);
+    return book.textOf(owner, isAnswered);
   } catch (error) {
     if (error instanceof CodeRefusal) refuse('this.constructor', error.message);
     throw error;
@@ -185,7 +190,10 @@ export function receiverDigest(
   const statics = staticsSeen(levels, rules, isCode(self) && (isWhole ? 'all' : 'behaviour'));
   const digests = [
     book.digest({ ...(isWhole && ownData(self, rules)), ...behaviour }, 'this'),
-    book.digest([...chain.map((level) => describeLevel(level, book, rules, statics)), builtIn], 'this.constructor'),
+    book.digest(
+      [...chain.map((level) => describeLevel(level, book, rules, statics)), builtIn],
+      'this.constructor',
+    ),
   ];
   return digests.every((each) => typeof each === 'string')
     ? digests.join(' ')
@@ -195,6 +203,8 @@ export function receiverDigest(
 /** An instance reaches the members of its class by its constructor only. */
 function staticsSeen(levels: readonly Level[], { method }: ReceiverRules, ofClass: Statics | false): Statics {
   if (ofClass !== false) return ofClass;
-  const isRead = [method, ...levels.map(({ owner }) => owner)].some((code) => code && readsClass(sourceOf(code)));
+  const isRead = [method, ...levels.map(({ owner }) => owner)].some(
+    (code) => code && readsClass(sourceOf(code)),
+  );
   return isRead ? 'all' : 'none';
 }

@@ -2,8 +2,9 @@
 import { callLock, withLock } from '../locks/locks.ts';
 import type { CachedCall } from './cached-call.ts';
 import type { Refusal } from './call-keys.ts';
+import { isStreamed } from './collect-stream.ts';
 import { type Computation, computeAndStore } from './compute.ts';
-import { Flight } from './flight.ts';
+import { type Delivery, Flight } from './flight.ts';
 import { findStored, type Hit, type Miss } from './lookup.ts';
 
 /** What the function whose call it is has to say. */
@@ -134,12 +135,19 @@ export async function lookUpOrCompute(control: FlightControl, request: FlightReq
   if (hit) deliver(control, request, hit);
 }
 
+/** Nobody reads a stream that is only made to be stored. */
+async function readToEnd(delivery: Delivery): Promise<void> {
+  if (delivery.kind !== 'value' || !isStreamed(delivery.value)) return;
+  const chunks: AsyncIterable<unknown> = delivery.value;
+  for await (const _ of chunks);
+}
+
 /** One computation in the background for a stale entry, unless some realm is at it. */
 export async function revalidate(control: FlightControl, call: CachedCall): Promise<void> {
   const flight = new Flight();
   await withLock(lockOf(call), { ifAvailable: true }, async (isHeld) => {
     if (!isHeld) return;
-    const nobody = flight.join([]).catch((error: unknown) => {
+    const nobody = flight.join([]).then(readToEnd, (error: unknown) => {
       call.context.emit({
         kind: 'skip',
         functionId: call.id,

@@ -21,13 +21,15 @@ function cureOf(path: string): string {
   const [, plain, odd] = firstName.exec(path) ?? [];
   const name = plain ?? odd;
   if (path === 'key()') return 'return what tells the calls apart';
-  if (path === 'captures') return 'return a plain object of names and values, such as "captures: () => ({ k })"';
-  if (path.startsWith('depends')) return `leave it out of "depends", or ${trusted}`;
+  if (path.includes('#'))
+    return `if it makes no difference, "// keepsake-ignore FP002" at its declaration leaves it out; or ${trusted}`;
+  if (path === 'captures')
+    return 'return a plain object of names and values, such as "captures: () => ({ k })"';
+  if (path.startsWith('depends')) return `list what tells it instead, or ${trusted}`;
   if (path.startsWith('this.constructor')) return trusted;
   if (path === 'this') return 'say which of its fields count: "captures() { return { field: this.field } }"';
-  return path.startsWith('this')
-    ? `leave it out with "ignore: ['this.${name}']"`
-    : `leave it out with "ignore: ['${name}']", or ${trusted}`;
+  const place = path.startsWith('this') ? `this.${name}` : name;
+  return `if it makes no difference, leave it out with "ignore: ['${place}']"; or ${trusted}`;
 }
 
 /** Any failure of making a part of the key, as the reason why the call is not kept. */
@@ -35,7 +37,7 @@ export function untold(error: unknown, path: string): Untold {
   if (error instanceof Untold) return error;
   const known = error instanceof UnhashableArgumentError ? error : undefined;
   const at = known?.path ?? path;
-  const reason = new UnhashableArgumentError(at, known?.what ?? `what threw "${error}"`, cureOf(at));
+  const reason = new UnhashableArgumentError(at, known?.what ?? `reading it threw "${error}"`, cureOf(at));
   reason.cause = error;
   return new Untold(reason);
 }

@@ -1,11 +1,12 @@
 /** From a skeleton and its buffers to the value. Whatever is read may be anything: only typed errors come out. */
 import { DamagedEntryError, isMemoryError, UnsupportedFormatError } from '../errors/errors.ts';
-import { type Codec, isPromise } from '../values/values.ts';
+import { type Codec, codecNamed, isPromise } from '../values/values.ts';
 import { BufferReader, type BufferSource, type OutOfBandEntry, outOfBandEntries } from './buffer-reader.ts';
 import { ByteReader, damaged } from './byte-reader.ts';
 import { type Decoding, type Fill, type FillKind, pending, type Shape } from './decoding.ts';
 import { nodeReaders } from './node-readers.ts';
 import { headerBytes, nodes, SKELETON_FORMAT, skeletonMagic } from './skeleton-format.ts';
+import { STREAM, streamCodec } from './stream-form.ts';
 import { TextReader } from './text-section.ts';
 
 export interface DecodeOptions {
@@ -105,7 +106,7 @@ class ValueDecoding implements Decoding {
   readonly nodes: ByteReader;
   readonly buffers: BufferReader;
   readonly source: BufferSource;
-  readonly codecs: readonly Codec[];
+  readonly #codecs: readonly Codec[];
   readonly shapes: Shape[] = [];
   readonly #texts: TextReader;
   readonly #fills: Fill[] = [];
@@ -118,7 +119,7 @@ class ValueDecoding implements Decoding {
     this.nodes = sections.nodes;
     this.buffers = new BufferReader(sections.buffers, source);
     this.source = source;
-    this.codecs = codecs;
+    this.#codecs = codecs;
     this.#texts = new TextReader(sections.texts);
     this.#reservable = sections.nodes.remaining;
   }
@@ -153,6 +154,11 @@ class ValueDecoding implements Decoding {
   async #goOnAfter(fill: Fill, value: PromiseLike<unknown>): Promise<unknown> {
     this.#replace(fill, await value.then(undefined, (error: unknown) => refuseCodec(fill.codec, error)));
     return this.#goOn();
+  }
+
+  codecNamed(name: string): Codec | undefined {
+    if (name !== STREAM) return codecNamed(name, this.#codecs);
+    return streamCodec((bytes, skeletonBytes) => decodeChunk(bytes, skeletonBytes, this.#codecs));
   }
 
   text(): string {
@@ -266,6 +272,32 @@ export function decode(skeleton: Uint8Array, source: BufferSource, options: Deco
     return isPromise(value) ? value.then(undefined, fail) : value;
   } catch (error) {
     return fail(error);
+  }
+}
+
+/** A value whose buffers lie behind its skeleton, in their order. */
+function decodeChunk(bytes: Uint8Array, skeletonBytes: number, codecs: readonly Codec[]): unknown {
+  const skeleton = bytes.subarray(0, skeletonBytes);
+  let at = skeletonBytes;
+  const buffers = outOfBandTable(skeleton).map(({ byteLength }) => {
+    at += byteLength;
+    return bytes.slice(at - byteLength, at).buffer as ArrayBuffer; // slice() makes ordinary memory
+  });
+  const buffer = (index: number): ArrayBuffer => buffers[index] ?? new ArrayBuffer(0);
+  return decode(skeleton, { buffer, blob: (index, type) => new Blob([buffer(index)], { type }) }, { codecs });
+}
+
+/** Whether what is encoded is a stream, which can be read without being loaded. */
+export function isStreamSkeleton(skeleton: Uint8Array): boolean {
+  try {
+    const { nodes: reader, texts } = openSections(skeleton);
+    return (
+      reader.byte() === nodes.custom &&
+      reader.count() === STREAM.length &&
+      new TextReader(texts).next(STREAM.length) === STREAM
+    );
+  } catch {
+    return false; // whoever decodes it says what is wrong
   }
 }
 

@@ -48,7 +48,8 @@ export interface Decoding {
   readonly buffers: BufferReader;
   readonly source: BufferSource;
   readonly shapes: Shape[];
-  readonly codecs: readonly Codec[];
+  /** The codec of what was encoded under that name. */
+  codecNamed(name: string): Codec | undefined;
   /** Inside of what a codec will turn into an object: its arrays are the codec's, never mapped. */
   readonly isInCustom: boolean;
   /** Reads a length here and cuts the characters from the text section. */

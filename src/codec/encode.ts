@@ -21,15 +21,18 @@ import {
 import { BufferWriter, type OutOfBandBuffer } from './buffer-writer.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { ContainerKind, Encoding } from './encoding.ts';
-import { nodeWriters, writeExtension } from './node-writers.ts';
+import { nodeWriters, writeBlobBytes, writeExtension } from './node-writers.ts';
 import { ShapeTable } from './shapes.ts';
 import { headerBytes, nodes, SKELETON_FORMAT, skeletonMagic } from './skeleton-format.ts';
+import { BlobBytes, CollectedStream, STREAM } from './stream-form.ts';
 import { TextWriter } from './text-section.ts';
 
 export interface EncodeOptions {
   readonly codecs?: readonly Codec[] | undefined;
   /** Name of the value in messages and buffer names; 'result' by default. */
   readonly root?: string | undefined;
+  /** Told of the memory that the value reaches, where codecs take their time and it is read again later. */
+  readonly onWait?: ((sources: readonly Uint8Array[]) => void) | undefined;
   /** Memory up to this many bytes stays in the skeleton; 256 by default, 0 puts all but empty memory out of band. */
   readonly inlineBytes?: number | undefined;
 }
@@ -38,6 +41,8 @@ export interface EncodeOptions {
 export interface Encoded {
   readonly skeleton: Uint8Array;
   readonly buffers: readonly OutOfBandBuffer[];
+  /** All the caller's memory that the value reaches, as views of it: what is in the skeleton too. */
+  readonly sources: readonly Uint8Array[];
 }
 
 /** A header of a buffer in a tensor file takes about a hundred bytes: less than a few of these is not worth one. */
@@ -86,8 +91,8 @@ class ValueEncoding implements Encoding {
   run(value: unknown): Encoded {
     this.write(value);
     for (let frame = this.#frames.at(-1); frame; frame = this.#frames.at(-1)) this.#writeMembers(frame);
-    const { table, buffers } = this.buffers.finish();
-    return { skeleton: assemble([table, this.texts.finish(), this.nodes.finish()]), buffers };
+    const { table, buffers, sources } = this.buffers.finish();
+    return { skeleton: assemble([table, this.texts.finish(), this.nodes.finish()]), buffers, sources };
   }
 
   text(text: string): void {
@@ -142,16 +147,32 @@ class ValueEncoding implements Encoding {
       return;
     }
     this.#numbers.set(value, this.#numbers.size);
+    if (value instanceof BlobBytes) {
+      writeBlobBytes(this, value);
+      return;
+    }
+    if (value instanceof CollectedStream) {
+      this.#enterCustom(STREAM, value, { ...value });
+      return;
+    }
     const codec = this.#frames.at(-1)?.kind === 'custom' ? undefined : codecFor(value, this.#codecs);
     if (codec === undefined) {
       this.#writeAsItIs(value);
       return;
     }
     if (codecNamed(codec.name, this.#codecs) !== codec) this.refuse(unlisted(codec));
+    this.#enterCustom(
+      codec.name,
+      value,
+      this.#made.of(value, codec, 'encode', () => this.path()),
+    );
+  }
+
+  #enterCustom(name: string, value: object, plain: unknown): void {
     this.nodes.byte(nodes.custom);
-    this.text(codec.name);
+    this.text(name);
     this.#openCustoms.add(value);
-    this.enter('custom', value, [this.#made.of(value, codec, 'encode', () => this.path())]);
+    this.enter('custom', value, [plain]);
   }
 
   /** What is more than its kind says comes in a node around it. */
@@ -207,7 +228,9 @@ export function encode(
   } catch (error) {
     throw refusalOf(error, encoding.path());
   }
-  return made.isWaiting ? encodeAgain(value, options, made) : encoded;
+  if (!made.isWaiting) return encoded;
+  options.onWait?.(encoded.sources);
+  return encodeAgain(value, options, made);
 }
 
 async function encodeAgain(value: unknown, options: EncodeOptions, made: CodecResults): Promise<Encoded> {

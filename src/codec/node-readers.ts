@@ -1,5 +1,5 @@
 /** How each node becomes a value again: the mirror image of the node writers. */
-import { codecNamed, typedArrayClass, typedArrayNames } from '../values/values.ts';
+import { typedArrayClass, typedArrayNames } from '../values/values.ts';
 import { allocate, readPacked, readSparse } from './array-reader.ts';
 import { damaged } from './byte-reader.ts';
 import { type Decoding, pending } from './decoding.ts';
@@ -142,7 +142,7 @@ function readTemporal(decoding: Decoding): unknown {
 
 function readCustom(decoding: Decoding): typeof pending {
   const name = decoding.text();
-  const codec = codecNamed(name, decoding.codecs);
+  const codec = decoding.codecNamed(name);
   if (codec === undefined) throw damaged(`there is no codec named "${name}"`);
   decoding.register(pending);
   decoding.enter({ kind: 'custom', target: decoding, end: 1, codec });

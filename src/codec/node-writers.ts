@@ -25,6 +25,7 @@ import { writeArray } from './array-writer.ts';
 import { assertPlain } from './assert-plain.ts';
 import type { Encoding } from './encoding.ts';
 import { longestShape, nodes, reservedBytesLimit } from './skeleton-format.ts';
+import type { BlobBytes } from './stream-form.ts';
 
 function writeNumber({ nodes: writer }: Encoding, value: number): void {
   if ((value | 0) === value && !Object.is(value, -0)) {
@@ -149,6 +150,19 @@ function writeBlob(encoding: Encoding, blob: Blob): void {
   if (!file) return;
   encoding.text(file.name);
   encoding.nodes.float(file.lastModified);
+}
+
+/** As the Uint8Array that is read back. */
+export function writeBlobBytes(encoding: Encoding, { blob }: BlobBytes): void {
+  if (blob.size === 0) {
+    writeTypedArray(encoding, new Uint8Array());
+    return;
+  }
+  encoding.nodes.byte(nodes.typedArray);
+  encoding.nodes.byte(typedArrayNames.indexOf('Uint8Array'));
+  encoding.nodes.count(encoding.buffers.addBytes(blob, encoding.path()));
+  encoding.nodes.count(0);
+  encoding.nodes.count(blob.size);
 }
 
 function writeBigint(encoding: Encoding, value: bigint): void {

@@ -1,6 +1,6 @@
 /** Codecs for arrays of several dimensions: ndarray, stdlib, ml-matrix, mathjs, and plain { data, shape }. */
 import type { Codec } from '../values/values.ts';
-import { type AnyClass, has, hasMethods, inheritedClasses, refuse } from './structure.ts';
+import { type AnyClass, has, hasMethods, levelsTo, refuse } from './structure.ts';
 
 type Numbers = ArrayLike<number> & object;
 
@@ -67,7 +67,7 @@ export const mlMatrix = (Matrix: AnyClass<Matrix>): Codec<Matrix, FlatMatrix> =>
     value.klass === 'Matrix' &&
     !('klassType' in value) &&
     Array.isArray(value.data) &&
-    inheritedClasses(value) === 1,
+    levelsTo(value, 'mmul') === 1,
   encode({ rows, columns, data }) {
     const flat = new Float64Array(rows * columns);
     for (const [at, row] of data.entries()) flat.set(row, at * columns);

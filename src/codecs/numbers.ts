@@ -1,6 +1,6 @@
 /** Codecs for numbers of decimal.js, bignumber.js, big.js, fraction.js, complex.js, bn.js and long. */
 import type { Codec } from '../values/values.ts';
-import { type AnyClass, has, hasMethods, pick, saysSame } from './structure.ts';
+import { type AnyClass, has, hasMethods, levelsTo, pick, saysSame } from './structure.ts';
 
 /** A number as text, and the settings of its class where they are not those of the class that reads it. */
 interface Written {
@@ -47,7 +47,8 @@ const decimalSettings = ['precision', 'rounding', 'toExpNeg', 'toExpPos', 'maxE'
 export const decimal = (Decimal: NumberClass): Codec =>
   withSettings(
     'decimal.js',
-    (value) => has(value, 's', 'e', 'd') && hasMethods(value, 'toSignificantDigits'),
+    (value) =>
+      has(value, 's', 'e', 'd', 'toSignificantDigits') && levelsTo(value, 'toSignificantDigits') === 0,
     {
       given: Decimal,
       settingsOf: (maker) => pick(maker, decimalSettings),
@@ -57,21 +58,32 @@ export const decimal = (Decimal: NumberClass): Codec =>
 
 /** bignumber.js: `bigNumber(BigNumber)`. */
 export const bigNumber = (BigNumber: NumberClass): Codec =>
-  withSettings('bignumber.js', (value) => has(value, 's', 'e', 'c', '_isBigNumber', 'shiftedBy'), {
-    given: BigNumber,
-    settingsOf: (maker) => ({ ...maker.config?.() }),
-    classWith: (settings) => BigNumber.clone?.(settings),
-  });
+  withSettings(
+    'bignumber.js',
+    (value) => has(value, 's', 'e', 'c', '_isBigNumber', 'shiftedBy') && levelsTo(value, 'shiftedBy') === 0,
+    {
+      given: BigNumber,
+      settingsOf: (maker) => ({ ...maker.config?.() }),
+      classWith: (settings) => BigNumber.clone?.(settings),
+    },
+  );
 
 const bigSettings = ['DP', 'RM', 'NE', 'PE', 'strict'];
 
 /** big.js: `big(Big)`. */
 export const big = (Big: NumberClass): Codec =>
-  withSettings('big.js', (value) => has(value, 's', 'e', 'c', 'toPrecision') && !('_isBigNumber' in value), {
-    given: Big,
-    settingsOf: (maker) => pick(maker, bigSettings),
-    classWith: (settings) => Object.assign(Reflect.apply(Big, undefined, []), settings),
-  });
+  withSettings(
+    'big.js',
+    (value) =>
+      has(value, 's', 'e', 'c', 'toPrecision') &&
+      !('_isBigNumber' in value) &&
+      levelsTo(value, 'toPrecision') === 0,
+    {
+      given: Big,
+      settingsOf: (maker) => pick(maker, bigSettings),
+      classWith: (settings) => Object.assign(Reflect.apply(Big, undefined, []), settings),
+    },
+  );
 
 /** fraction.js: `fraction(Fraction)`. */
 export const fraction = (Fraction: AnyClass): Codec<{ s: unknown; n: unknown; d: unknown }, string> => ({

@@ -18,13 +18,12 @@ export const hasMethods = (value: object, ...names: readonly string[]): boolean 
 /** 'Map', 'Temporal.PlainDate' and so on. */
 export const tagOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
 
-/** How many classes there are above the one of the object, Object not counted. */
-export function inheritedClasses(value: object): number {
-  let count = -1;
-  for (let level = Object.getPrototypeOf(value); level && level !== Object.prototype; count++) {
-    level = Object.getPrototypeOf(level);
-  }
-  return count;
+/** How many classes lie between the object and the one that has the method: a class that extends the library's has more to tell. */
+export function levelsTo(value: object, method: string): number {
+  let levels = 0;
+  let level: object | null = Object.getPrototypeOf(value);
+  for (; level && !Object.hasOwn(level, method); level = Object.getPrototypeOf(level)) levels++;
+  return levels;
 }
 
 /** The members of these names, as far as they are there. */

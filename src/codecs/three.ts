@@ -1,6 +1,6 @@
 /** Codec for three.js: numbers and shapes, attributes, geometries, and textures made of data. */
 import type { Codec } from '../values/values.ts';
-import { type AnyClass, has, inheritedClasses, pick, refuse } from './structure.ts';
+import { type AnyClass, has, levelsTo, pick, refuse } from './structure.ts';
 
 /** The module, or as much of it as the values need. */
 export type Three = object;
@@ -15,6 +15,8 @@ interface Plain {
 
 /** What makes an object of each kind: how it is known, and how its content is read and set. */
 interface Kind {
+  /** A method of the class that the kind begins with: how many classes extend that one tells which of them it is. */
+  readonly base: string;
   readonly is: (value: ThreeObject) => boolean;
   readonly fields: (value: ThreeObject) => unknown;
   readonly set: (made: ThreeObject, fields: ThreeObject) => void;
@@ -22,16 +24,12 @@ interface Kind {
   readonly hash?: (value: ThreeObject) => unknown;
 }
 
-const flagged =
-  (name: string) =>
-  (value: object): boolean =>
-    has(value, `is${name}`) && inheritedClasses(value) === 0;
-
 /** Vectors, colours and others that are a list of numbers. */
 const list = (name: string): [string, Kind] => [
   name,
   {
-    is: flagged(name),
+    base: 'toArray',
+    is: (value) => has(value, `is${name}`),
     fields: (value) => value.toArray(),
     set: (made, fields) => made.fromArray(fields),
   },
@@ -39,16 +37,15 @@ const list = (name: string): [string, Kind] => [
 
 const onlyHas = (value: object, names: readonly string[]): boolean => {
   const own = Object.keys(value).filter((name) => !name.startsWith('is'));
-  return (
-    own.length === names.length && names.every((name) => own.includes(name)) && inheritedClasses(value) === 0
-  );
+  return own.length === names.length && names.every((name) => own.includes(name));
 };
 
 /** Boxes, planes and others that are a few members of the kinds above. */
-const shape = (name: string, names: readonly string[], method: string): [string, Kind] => [
+const shape = (name: string, names: readonly string[], base: string): [string, Kind] => [
   name,
   {
-    is: (value) => onlyHas(value, names) && method in value,
+    base,
+    is: (value) => onlyHas(value, names) && base in value,
     fields: (value) => pick(value, names),
     set: (made, fields) => Object.assign(made, fields),
   },
@@ -61,7 +58,7 @@ function attributeType(value: ThreeObject): string {
   if (value.isInstancedBufferAttribute) return 'InstancedBufferAttribute';
   if (value.isFloat16BufferAttribute) return 'Float16BufferAttribute';
   const array = Object.prototype.toString.call(value.array).slice(8, -'Array]'.length);
-  return inheritedClasses(value) === 0 ? 'BufferAttribute' : `${array}BufferAttribute`;
+  return levelsTo(value, 'copyArray') === 0 ? 'BufferAttribute' : `${array}BufferAttribute`;
 }
 
 const geometryNames = [
@@ -121,8 +118,27 @@ const kinds = new Map<string, Kind>([
   shape('Cylindrical', ['radius', 'theta', 'y'], 'setFromVector3'),
   shape('Frustum', ['planes'], 'setFromProjectionMatrix'),
   [
+    'InterleavedBufferAttribute',
+    {
+      base: 'getComponent',
+      is: (value) => has(value, 'isInterleavedBufferAttribute', 'data'),
+      fields: (value) => pick(value, ['data', 'itemSize', 'offset', 'normalized', 'name']),
+      set: (made, { name }) => Object.assign(made, { name }),
+    },
+  ],
+  [
+    'InterleavedBuffer',
+    {
+      base: 'copyAt',
+      is: (value) => has(value, 'isInterleavedBuffer', 'array', 'stride'),
+      fields: (value) => pick(value, ['array', 'stride', 'usage', 'meshPerAttribute']),
+      set: (made, fields) => Object.assign(made, fields),
+    },
+  ],
+  [
     'BufferAttribute',
     {
+      base: 'copyArray',
       is: (value) => has(value, 'isBufferAttribute', 'array', 'itemSize'),
       fields: (value) => ({ array: value.array, ...pick(value, attributeNames) }),
       set: (made, fields) => Object.assign(made, fields),
@@ -131,6 +147,7 @@ const kinds = new Map<string, Kind>([
   [
     'BufferGeometry',
     {
+      base: 'computeVertexNormals',
       is: (value) => has(value, 'isBufferGeometry', 'attributes', 'type'),
       fields: (value) => ({
         ...geometryFields(value),
@@ -144,6 +161,7 @@ const kinds = new Map<string, Kind>([
   [
     'Texture',
     {
+      base: 'transformUv',
       is: (value) =>
         has(value, 'isTexture', 'image') &&
         ('isDataTexture' in value || 'isData3DTexture' in value || 'isDataArrayTexture' in value),
@@ -157,9 +175,10 @@ const kinds = new Map<string, Kind>([
 function typeOf(kindName: string, value: ThreeObject): string {
   if (kindName === 'BufferAttribute') return attributeType(value);
   if (kindName === 'BufferGeometry') return value.type;
+  if (value.isInstancedInterleavedBuffer) return 'InstancedInterleavedBuffer';
   if (kindName !== 'Texture') return kindName;
   const found = ['DataTexture', 'Data3DTexture', 'DataArrayTexture'].find((name) => `is${name}` in value);
-  return found ?? refuse('a texture of another kind');
+  return found ?? '';
 }
 
 const kindNameOf = (value: unknown): string | undefined => {
@@ -171,6 +190,7 @@ const kindNameOf = (value: unknown): string | undefined => {
 const kindOfType = (type: string): Kind | undefined =>
   kinds.get(type) ??
   (type.endsWith('Attribute') ? kinds.get('BufferAttribute') : undefined) ??
+  (type.endsWith('InterleavedBuffer') ? kinds.get('InterleavedBuffer') : undefined) ??
   kinds.get(type.endsWith('Texture') ? 'Texture' : 'BufferGeometry');
 
 function plainOf(value: ThreeObject, how: 'fields' | 'hash'): Plain {
@@ -180,11 +200,24 @@ function plainOf(value: ThreeObject, how: 'fields' | 'hash'): Plain {
   return { type: typeOf(name, value), fields: read?.(value) };
 }
 
-/** An object of the class, whatever its constructor wants. */
-function make(three: Three, type: string, fields: ThreeObject): ThreeObject {
-  const Made = Reflect.get(three, type) as AnyClass | undefined; // a class of the module, or nothing
-  if (!Made) return refuse(`three.js has no ${type} here`);
-  return type.endsWith('Attribute') ? new Made(fields.array, fields.itemSize) : new Made();
+/** The module's class of the object; none for a class of somebody else that extends one, since it has more to tell. */
+function classIn(three: Three, value: unknown): AnyClass | undefined {
+  const name = kindNameOf(value);
+  if (name === undefined) return undefined;
+  const Made = Reflect.get(three, typeOf(name, value)) as AnyClass | undefined; // a class of the module, or nothing
+  const { base = '' } = kinds.get(name) ?? {};
+  const isPlain = Made && levelsTo(Object.create(Made.prototype), base) === levelsTo(Object(value), base);
+  return isPlain ? Made : undefined;
+}
+
+/** What a constructor wants at least. */
+function argumentsFor(
+  type: string,
+  { array, itemSize, stride, data, offset, normalized }: ThreeObject,
+): unknown[] {
+  if (type === 'InterleavedBufferAttribute') return [data, itemSize, offset, normalized];
+  if (type.endsWith('InterleavedBuffer')) return [array, stride];
+  return type.endsWith('Attribute') ? [array, itemSize] : [];
 }
 
 /**
@@ -193,15 +226,13 @@ function make(three: Three, type: string, fields: ThreeObject): ThreeObject {
  */
 export const three = (three: Three): Codec<ThreeObject, Plain> => ({
   name: 'three',
-  is: (value) => kindNameOf(value) !== undefined,
-  encode(value) {
-    const plain = plainOf(value, 'fields');
-    if (!Reflect.get(three, plain.type)) refuse(`three.js has no ${plain.type} here`);
-    return plain;
-  },
+  is: (value) => classIn(three, value) !== undefined,
+  encode: (value) => plainOf(value, 'fields'),
   hash: (value) => plainOf(value, 'hash'),
   decode({ type, fields }) {
-    const made = make(three, type, fields);
+    const Made = Reflect.get(three, type) as AnyClass | undefined; // as above
+    if (!Made) return refuse(`three.js has no ${type} here`);
+    const made = new Made(...argumentsFor(type, fields));
     kindOfType(type)?.set(made, fields);
     return made;
   },

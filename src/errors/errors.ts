@@ -19,7 +19,11 @@ export function unhashableCure(library?: string): string {
   return `pass a codec for it in the "codecs" option${codecs}, leave it out with the "ignore" option, or give the call's identity with the "key" option`;
 }
 
-/** An argument that has no value to hash, or may hold more than can be seen: a function, a DOM node, an instance with private fields… `path` says where it is. */
+/**
+ * An argument that has no value to hash, or may hold more than can be seen: a function, a DOM node, an instance with
+ * private fields… `path` says where it is. Calls reject with it for arguments only; 'miss' and 'skip' events with the reason
+ * 'untold' carry it for other parts of a call's key.
+ */
 export class UnhashableArgumentError extends MemoryError {
   readonly kind = 'UnhashableArgumentError';
   readonly path: string;
@@ -27,7 +31,9 @@ export class UnhashableArgumentError extends MemoryError {
 
   constructor(path: string, what: string, cure: string = unhashableCure()) {
     super(
-      `Cannot hash ${path}: ${what} has no value to compare; ${cure}`,
+      /^(?:captures|this|depends)\b|#/.test(path)
+        ? `${path} cannot be told: ${what.replace(/,$/, '')}; ${cure}`
+        : `Cannot hash ${path}: ${what} has no value to compare; ${cure}`,
     );
     this.path = path;
     this.what = what;

@@ -18,8 +18,10 @@ export type MissReason =
 export type SkipReason =
   | 'unserializable'
   | 'arguments-changed'
+  | 'stream-unfinished'
   | 'code-changed'
   | 'changed-while-storing'
+  | 'aborted'
   | 'not-worth-keeping'
   | 'ambiguous'
   | 'untold'
@@ -55,7 +57,13 @@ export type CacheEvent =
       readonly sizeBytes: number;
       readonly storeMs: number;
     })
-  | (OfCall & { readonly kind: 'skip'; readonly reason: SkipReason; readonly error?: unknown })
+  | (OfCall & {
+      readonly kind: 'skip';
+      readonly reason: SkipReason;
+      readonly error?: unknown;
+      /** The first argument, or member of one, that changed. */
+      readonly path?: string;
+    })
   | (OfCall & {
       readonly kind: 'evict';
       readonly reason: 'max-bytes' | 'storage-full' | 'reduce-size' | 'superseded';

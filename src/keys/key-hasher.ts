@@ -66,14 +66,15 @@ function refusalOf(error: unknown, path: string): UnhashableArgumentError {
 /** The arguments without the trailing ones that say nothing. */
 function trimArguments(
   args: readonly unknown[],
-  ignore: readonly IgnoredPath[] | undefined,
+  { ignore, countsArguments }: KeyOptions,
 ): readonly unknown[] {
   const below = ignore && ignoredTree(ignore).below;
   let count = args.length;
   while (count > 0) {
     const last = args[count - 1];
     const isIgnored = below?.get(String(count - 1))?.isIgnored === true;
-    if (last !== undefined && !isIgnored && kindOf(last) !== 'abort-signal') break;
+    const isNothing = !countsArguments && (last === undefined || kindOf(last) === 'abort-signal');
+    if (!isIgnored && !isNothing) break;
     count--;
   }
   return count === args.length ? args : args.slice(0, count);
@@ -94,7 +95,7 @@ class RealmKeyHasher implements KeyHasher {
   }
 
   callKey(call: CallParts, options: KeyOptions = {}): CallKey | Promise<CallKey> {
-    const args = options.countsArguments ? call.args : trimArguments(call.args, options.ignore);
+    const args = trimArguments(call.args, options);
     const parts = [
       { root: 'identity', value: call.identity, ignore: undefined },
       { root: 'captures', value: call.captured, ignore: undefined },

@@ -105,9 +105,10 @@ function writeInstance(walk: Walk, value: object): void {
 
 function writeFields(walk: Walk, value: object): void {
   const names = fieldNames(value);
+  const token = walk.context.classToken(value, walk);
   const hidden = hiddenState(value, names);
   if (hidden !== undefined) walk.refuse(`${describe(value)}, ${hidden},`, value);
-  writeTexts(walk, tags.instance, [walk.context.classToken(value, walk)]);
+  writeTexts(walk, tags.instance, [token]);
   walk.enter('fields', value, isSorted(names) ? names : names.sort());
 }
 

@@ -157,7 +157,8 @@ describe('hash()', () => {
 describe('errors of a codec', () => {
   const failing = (how: 'is' | 'encode' | 'decode', isLate: boolean) => ({
     ...atOnce,
-    [how]: () => {
+    [how]: (value: unknown) => {
+      if (how === 'is' && !(value instanceof Matrix)) return false;
       if (isLate) return Promise.reject(new Error('no luck'));
       throw new Error('no luck');
     },
@@ -172,9 +173,7 @@ describe('errors of a codec', () => {
     const cached = memory.cache((value: Matrix[]) => value.length, { id: 'f', captures });
     const call = cached([matrix(1)]);
     await expect(call).rejects.toThrow(
-      how === 'is'
-        ? 'the codec "test.Matrix"'
-        : 'Cannot hash arguments[0][0]: what made the codec "test.Matrix" throw "Error: no luck"',
+      'Cannot hash arguments[0][0]: what made the codec "test.Matrix" throw "Error: no luck"',
     );
     await expect(call).rejects.toMatchObject({
       kind: 'UnhashableArgumentError',

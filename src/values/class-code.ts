@@ -44,15 +44,7 @@ function codeOf(code: ScriptFunction): Code {
   return read;
 }
 
-const ownNames = new Set<PropertyKey>([
-  'length',
-  'name',
-  'prototype',
-  'arguments',
-  'caller',
-  'constructor',
-  'keepsake',
-]);
+const ownNames = new Set<PropertyKey>(['length', 'name', 'prototype', 'arguments', 'caller', 'constructor']);
 
 /** A member of a class or of its prototype: code, or a value that is to be hashed. */
 export interface ClassMember {
@@ -75,9 +67,17 @@ function memberCode(member: ScriptFunction, maker: ScriptFunction): Code {
   return isWithin(member, maker) ? { text: 'own' } : codeOf(member);
 }
 
+/** What every class has of its own, unless the class itself says otherwise. */
+function isUsual(holder: object, key: PropertyKey): boolean {
+  if (typeof holder !== 'function') return key === 'constructor';
+  // A codec says what objects are, not what they do.
+  if (key === 'keepsake') return true;
+  return ownNames.has(key) && !Object.getOwnPropertyDescriptor(holder, key)?.enumerable;
+}
+
 function membersOf(holder: object, maker: ScriptFunction): ClassMember[] {
   return Reflect.ownKeys(holder)
-    .filter((key) => !ownNames.has(key))
+    .filter((key) => !isUsual(holder, key))
     .map((key) => {
       const { value, get, set } = Object.getOwnPropertyDescriptor(holder, key) ?? {};
       const code = [value, get, set].filter(isFunction).map((each) => memberCode(each, maker));

@@ -111,7 +111,10 @@ function readClass(prototype: object): ClassFacts {
     if (maker && isBuiltIn) {
       // A prototype that no class made (Object.create) still is none of a plain object's.
       if (maker.name !== 'Object' || written.length > 0 || level === prototype) {
-        return builtInFacts(maker.name, written);
+        const facts = builtInFacts(maker.name, written);
+        return written.length > 0 || level === prototype
+          ? facts
+          : { ...facts, kind: 'opaque', isWritten: true };
       }
     } else if (maker) written.push(maker);
     // Generators and built-in iterators have prototypes without a constructor, but with a tag.

@@ -11,6 +11,15 @@ function nameOfObject(value: object): string {
   return tag === 'Object' || tag === 'Error' ? facts?.name || 'object' : tag;
 }
 
+/** Whether not even its class can be asked for: a proxy that was revoked. */
+function isUnreadable(value: object): boolean {
+  try {
+    return Object.getPrototypeOf(value) === undefined;
+  } catch {
+    return true;
+  }
+}
+
 /** 'a function', 'a Promise', 'an instance of Foo, which extends Map,' and so on. */
 export function describe(value: unknown): string {
   if (typeof value !== 'object' || value === null) {
@@ -18,6 +27,7 @@ export function describe(value: unknown): string {
     const name: unknown = typeof value === 'function' ? Reflect.get(value, 'name') : '';
     return typeof name === 'string' && name !== '' ? `the function "${name}"` : withArticle(typeof value);
   }
+  if (isUnreadable(value)) return 'a proxy that cannot be read';
   const facts = classOfObject(value);
   const name = facts?.name || 'a class without a name';
   if (facts?.isWritten && facts.extendsBuiltIn)

@@ -24,8 +24,12 @@ function kindOfObject(value: object): ValueKind {
 /** The kind of any value, of any realm. Proxies count as what they stand for. */
 export function kindOf(value: unknown): ValueKind {
   const type = typeof value;
-  if (type === 'object') return value === null ? 'null' : kindOfObject(value as object); // `type` proves it
-  return type === 'symbol' ? 'opaque' : type;
+  if (type !== 'object') return type === 'symbol' ? 'opaque' : type;
+  try {
+    return value === null ? 'null' : kindOfObject(value as object); // `type` proves it
+  } catch {
+    return 'opaque'; // a proxy that was revoked, or whose traps throw
+  }
 }
 
 /** Calls the visitor's function for the value's kind. */

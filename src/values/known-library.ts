@@ -1,16 +1,16 @@
 /** Which entry of `keepsake/codecs` knows a library's objects, told by their members: classes lose their names in a build. */
 
 const signs: readonly (readonly [entry: string, members: RegExp])[] = [
-  ['dates', /object Temporal\.| isLuxon| \$isDayjs| _isAMoment/],
-  ['graph', / _nodes .* _edges /],
+  ['dates', /object Temporal\.| isLuxon| \$isDayjs| _isAMoment| _milliseconds _days /],
+  ['graph', / _nodes.* _edges /],
   ['tensor', / dataId | cpuData | dataLocation | ort_tensor /],
   [
     'three',
-    / is(?:Object3D|BufferGeometry|BufferAttribute|Texture|Material|Vector\d|Matrix\d|Color|Quaternion|Euler|Box\d|Sphere|Ray|Plane) /,
+    / is(?:Buffer\w+|Data\w*Texture|Vector\d|Matrix\d|Color|Quaternion|Euler|Box\d|Sphere|Ray|Plane) /,
   ],
-  ['arrow', / batches | numCols | _offsets | _names .* _data /],
-  ['numbers', / s e d | s e c | s n d | d e s /],
-  ['ndarray', / shape .* stride| rows columns | _data _size /],
+  ['arrow', / batches | numCols | _offsets | _names.* _data /],
+  ['numbers', / s e d | s e c | s n d | d e s | re im | negative words | low high unsigned /],
+  ['ndarray', / shape.* stride| rows columns | _data _size | _index _ptr | _buffer _length /],
   ['d3', / _intern _key | data height depth parent /],
   [
     'web',

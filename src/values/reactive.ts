@@ -13,12 +13,20 @@ export function rawOf(value: object): object | undefined {
 const isObservable = (value: object): boolean =>
   Object.getOwnPropertySymbols(value).some((symbol) => symbol.description === 'mobx administration');
 
-/** The Map or Set behind a wrapper of Vue's or MobX's; undefined for anything else. */
-export function unwrapped(value: object): object | undefined {
+function collectionOf(value: object): object | undefined {
   const raw = rawOf(value);
   if (raw || !isObservable(value)) return raw;
   const tag = tagOf(value);
   // The tags are those of MobX's own classes, which are iterable as their namesakes are.
   if (tag === '[object Map]') return new Map(value as Iterable<[unknown, unknown]>);
   return tag === '[object Set]' ? new Set(value as Iterable<unknown>) : undefined;
+}
+
+/** The Map or Set behind a wrapper of Vue's or MobX's; undefined for anything else. */
+export function unwrapped(value: object): object | undefined {
+  try {
+    return collectionOf(value);
+  } catch {
+    return undefined; // a proxy that answers nobody
+  }
 }

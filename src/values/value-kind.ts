@@ -1,12 +1,12 @@
 /**
- * The closed list of kinds of value. What a kind says of its objects is all there is to them: members that someone
- * added to a Map, a Date or a typed array are no part of the value, as in structured clone. Subclasses of these,
- * which are made to carry more, are refused without a codec; so are objects with private fields, in keys.
+ * The closed list of kinds of value. A kind says what its objects are; members that someone added to one of them (see
+ * `kinds/added.ts`) are part of the value all the same. Objects of written classes count by their members, where the class
+ * says all the rest (`class-code.ts`, `instance.ts`), and are refused where it may keep something elsewhere.
  *
  * Adding a line here fails to compile until keys and codec handle it.
  */
 
-/** A value of the Temporal proposal; its text form says all of it. */
+/** A value of the Temporal proposal; its text form says all of it, but for a Duration. */
 export interface TemporalValue {
   toString(): string;
 }
@@ -56,6 +56,9 @@ export type ValueVisitor<Context, Result> = {
   readonly [Kind in ValueKind]: (context: Context, value: ValueByKind[Kind]) => Result;
 };
 
+/** The youngest of them: `never` where the library that types are checked with does not have it. */
+export type Float16 = typeof globalThis extends { Float16Array: { prototype: infer A } } ? A : never;
+
 export type TypedArray =
   | Int8Array
   | Uint8Array
@@ -64,7 +67,7 @@ export type TypedArray =
   | Uint16Array
   | Int32Array
   | Uint32Array
-  | (typeof globalThis extends { Float16Array: { prototype: infer A } } ? A : never) // missing before ES2025
+  | Float16
   | Float32Array
   | Float64Array
   | BigInt64Array

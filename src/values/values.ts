@@ -49,3 +49,4 @@ export { previewOf } from './preview.ts';
 export { rawOf, unwrapped } from './reactive.ts';
 export { unsaidBy } from './source/free-names.ts';
 export type { TemporalValue, TypedArray, ValueByKind, ValueKind, ValueVisitor } from './value-kind.ts';
+export { isWellFormed } from './well-formed.ts';

@@ -30,7 +30,11 @@ const tables = (name: string, arrow, given = arrow): Sample => {
       name: ['a', null, last],
       big: BigInt64Array.from([1n, 2n, 3n]),
     });
-    return { table, vector: table.getChild('name'), slice: table.slice(1, 3) };
+    return {
+      table,
+      vector: given === arrow ? table.getChild('name') : table.getChild('name').toArray(),
+      slice: table.slice(1, 3),
+    };
   };
   return {
     package: name,

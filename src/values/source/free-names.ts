@@ -17,9 +17,9 @@ const keywords = new Set(
 );
 /** Words that only sometimes are keywords: before another word, a star or a bracket on the same line. */
 const modifiers = new Set('get set async accessor static'.split(' '));
-/** Globals of the language that say the same in every program, and keep nothing beside an object. */
+/** Globals that are the same in every program, and keep nothing beside an object. */
 const wellKnown = new Set(
-  'Object Array Math Number String Boolean BigInt Symbol Date RegExp JSON Map Set Promise Reflect Intl Error EvalError RangeError ReferenceError SyntaxError TypeError URIError AggregateError ArrayBuffer DataView Infinity NaN undefined isNaN isFinite parseInt parseFloat arguments console'.split(
+  'Object Array Math Number String Boolean BigInt Symbol Date RegExp JSON Map Set Promise Reflect Intl Error EvalError RangeError ReferenceError SyntaxError TypeError URIError AggregateError ArrayBuffer DataView Infinity NaN undefined isNaN isFinite parseInt parseFloat arguments console crypto performance structuredClone URL URLSearchParams TextEncoder TextDecoder Blob Temporal'.split(
     ' ',
   ),
 );
@@ -218,14 +218,21 @@ class Reading {
 
   #class(at: number, outer: Scope): number {
     const scope = this.#named(at, at + 1, outer);
-    let body = at + 1;
-    while (this.#text(body) !== '{' || this.#text(body - 1) === 'extends') {
-      if (body >= this.#tokens.length) throw new UnclearSource();
-      body = this.#text(body) in closers ? this.#end(body) + 1 : body + 1;
-    }
+    const body = this.#classBody(at);
     this.#heritage(at, body, scope);
     for (let member = body + 1; member < this.#end(body); ) member = this.#member(member, scope);
     return this.#end(body);
+  }
+
+  /** Where the braces of a class begin; it may extend another class that is written there. */
+  #classBody(at: number): number {
+    let body = at + 1;
+    while (this.#text(body) !== '{') {
+      if (body >= this.#tokens.length) throw new UnclearSource();
+      if (this.#text(body) === 'class') body = this.#end(this.#classBody(body)) + 1;
+      else body = this.#text(body) in closers ? this.#end(body) + 1 : body + 1;
+    }
+    return body;
   }
 
   /** What a class extends. Of the class that is read itself, that is told by its prototype. */
