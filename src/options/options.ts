@@ -151,6 +151,10 @@ const memoryOptionNames = [
   'workerFactory',
 ] as const satisfies readonly (keyof MemoryOptions)[];
 
+/** 'auto', unless a test of the program has set another (keepsake/testing). */
+const defaultStorage = (): ResolvedMemoryOptions['storage'] =>
+  Reflect.get(globalThis, Symbol.for('keepsake.storage')) ?? 'auto';
+
 export function resolveMemoryOptions(options: MemoryOptions): ResolvedMemoryOptions {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(
@@ -158,7 +162,13 @@ export function resolveMemoryOptions(options: MemoryOptions): ResolvedMemoryOpti
     );
   }
   refuseUnknown(options, memoryOptionNames, 'Memory');
-  const { name = 'default', storage = 'auto', mmapMode = null, hash = 'xxh128', verbose = 0 } = options;
+  const {
+    name = 'default',
+    storage = defaultStorage(),
+    mmapMode = null,
+    hash = 'xxh128',
+    verbose = 0,
+  } = options;
   const {
     memoryTierBytes = DEFAULT_MEMORY_TIER_BYTES,
     singleFlight = 'origin',
