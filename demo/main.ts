@@ -10,7 +10,7 @@ import { wireStoragePanel } from './storage-panel.ts';
 import { hasStorage, onRemoved } from './stored.ts';
 import { installTrustedTypesPolicy } from './trusted-types.ts';
 
-const memory = new Memory({ name: 'demo' });
+const memory = new Memory({ name: 'demo', verify: 'off' });
 // The build plugin knows what these functions reach, their workers included; the ids are labels.
 const distances = memory.cache(pairwiseDistances, { id: 'pairwise-distances' });
 const layout = memory.cache(umapLayout, { id: 'umap-layout' });

@@ -12,7 +12,7 @@ import { type CodeIdentity, functionKeyOf, identify, keyOfParts } from './identi
 import { type Ignored, ignoredPaths } from './ignore.ts';
 import { countsArguments } from './parameters.ts';
 import { tokenOf } from './tokens.ts';
-import { noticeOnce, Untold, untold } from './untold.ts';
+import { noticeOnce, untold } from './untold.ts';
 
 /** Where and as what a function was wrapped. */
 export interface WrapSite {
@@ -218,7 +218,7 @@ export class CallKeys {
   #claim(identity: string): void {
     const { captures, trustVersion } = this.#options;
     const isWhole = this.#facts && !this.#facts.flags?.includes('partial');
-    if (isWhole || captures || trustVersion || isSelfContained(sourceOf(this.#fn))) return;
+    if (isWhole || captures || trustVersion || isSelfContained(this.#fn)) return;
     this.#claimed = this.#name(identity);
     if (claim(this.#claimed, this.#fn, this.surroundings.evaluation)) return;
     if (!this.#untold)

@@ -10,3 +10,4 @@ export type { IdentityKind } from './identity.ts';
 export { findEntry, findHeld, findKept, type Hit, keptOf } from './lookup.ts';
 export { signalsOf } from './signals.ts';
 export { setToken } from './tokens.ts';
+export type { CallWitness, Staleness, WitnessedCall } from './witness.ts';

@@ -82,7 +82,7 @@ export class CodeBook {
   #assertTold(code: Code, source: string): void {
     if (readsOuterThis(source))
       throw new CodeRefusal('an arrow function that reads the "this" of what surrounds it');
-    if (isSelfContained(source)) return;
+    if (isSelfContained(code)) return;
     if (this.#rules.isStrict) throw new CodeRefusal(unseen(code));
     if (claim(`code ${source}`, code, this.#rules.evaluation)) return;
     this.#rules.onAmbiguous();

@@ -1,5 +1,6 @@
 /** What the text of a function or class says of it. */
-import { arrowParameters, membersOfClass, parametersOf } from './parameters.ts';
+import { unsaidBy } from '../values/values.ts';
+import { arrowParameters } from './parameters.ts';
 
 /** Any function or class: it is only looked at, never called. */
 export type Code = (...args: never[]) => unknown;
@@ -38,58 +39,28 @@ const decorating = /\b\w*(?:init|decorat|apply_?decs)\w*\([^()]*?\bthis\b/gi;
 
 /** Private fields, or memory beside the object that is found by the object: what compilers make of private fields. */
 export const hidesState = (source: string): boolean =>
-  /\.\s*#[\p{ID_Start}$_]|\bWeakMap\b|[(,]\s*this\s*[,)]/u.test(source.replace(decorating, ''));
+  /\.\s*#[\p{ID_Start}$_]|\bWeak(?:Map|Set)\b|(?<!\.(?:call|apply))\(\s*this\s*[,)]|,\s*this\s*[,)]/u.test(
+    source.replace(decorating, ''),
+  );
 
 /** Whether code reads the class of its receiver, and with it the class's own members. */
 export const readsClass = (source: string): boolean => /\bconstructor\b(?!\s*\()/.test(source);
 
-const word = /(\.{3}|\?\.|\.|#)?\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)/gu;
-const keywords =
-  /^(?:return|if|else|typeof|void|new|await|async|yield|in|of|instanceof|this|true|false|null|undefined|NaN|Infinity|Math|JSON)$/;
-
-/** What the engine defines and pages do not: no state of a page. */
-function isBuiltIn(name: string): boolean {
-  const owner = Object.getOwnPropertyDescriptor(globalThis, name);
-  return owner?.enumerable === false && isCode(owner.value) && sourceOf(owner.value) === '';
-}
-
-/** Whether every name in a text is known, a member's, or a built-in's. */
-const hasOnly = (text: string, known: ReadonlySet<string>): boolean =>
-  !/\/[/*]|\b(?:eval|arguments)\b/.test(text) &&
-  [...text.matchAll(word)].every(
-    ([, prefix, name = '']) =>
-      (prefix !== undefined && prefix !== '...') || known.has(name) || keywords.test(name) || isBuiltIn(name),
-  );
-
-/** The names of parameters; of patterns only those that rename nothing and have no defaults. */
-const namesIn = (parameters: readonly string[]): string[] =>
-  parameters.flatMap((each) => (/[:=]/.test(each) ? [] : (each.match(/[\p{ID_Continue}$]+/gu) ?? [])));
-
 /**
  * Whether a function or class reads nothing but its parameters, its receiver and built-ins, so that its source and what it
- * extends say all of it. Sees only simple ones; whatever it does not understand may be a captured value.
+ * extends say all of it.
  */
-export function isSelfContained(source: string): boolean {
-  if (/^class\b/.test(source)) return isSelfContainedClass(source);
-  const parameters = parametersOf(source);
-  if (!parameters || readsOuterThis(source) || /\bsuper\b/.test(source)) return false;
-  const body = isArrow(source) ? source : source.slice(Math.max(0, source.indexOf('(')));
-  return hasOnly(body, new Set(namesIn(parameters)));
+export function isSelfContained(code: Code): boolean {
+  const known = selfContained.get(code);
+  if (known !== undefined) return known;
+  const source = sourceOf(code);
+  const { hasPrivateFields, names } = unsaidBy(source);
+  const isTold = source !== '' && !hasPrivateFields && names?.length === 0 && !readsOuterThis(source);
+  selfContained.set(code, isTold);
+  return isTold;
 }
 
-/** Constructors and data run before the call: what they leave are fields. */
-const isSelfContainedClass = (source: string): boolean =>
-  membersOfClass(source)?.every(({ name, parameters, body }) => {
-    if (name === 'constructor') return true;
-    if (parameters === undefined)
-      return !/=>|\b(?:function|class)\b/.test(body) || isFieldTold(name, body.trim());
-    const known = parameters === undefined ? [] : namesIn(parametersOf(`m${parameters}`) ?? []);
-    return hasOnly(`${parameters ?? ''} ${body}`, new Set([...known, 'super']));
-  }) ?? false;
-
-/** Fields of instances that read an outer `this` are looked at one by one, where they are found. */
-const isFieldTold = (name: string, source: string): boolean =>
-  isSelfContained(source) || (!name.startsWith('static') && readsOuterThis(source));
+const selfContained = new WeakMap<Code, boolean>();
 
 const names = new WeakMap<Code, string>();
 
@@ -170,7 +141,7 @@ const fieldStart = /(?:^|[;{}\n])\s*$/;
 /** Whether an instance's own function is a field that its class was written with, and reads no outer `this`. */
 export function isFieldOf(owner: Code, name: string | symbol, code: Code): boolean {
   const source = sourceOf(code);
-  if (source === '' || typeof name === 'symbol' || readsOuterThis(source)) return false;
+  if (typeof name === 'symbol' || !isSelfContained(code)) return false;
   const text = sourceOf(owner);
   return [`${name} = ${source}`, `${name}=${source}`].some((field) => {
     const at = text.indexOf(field);

@@ -21,8 +21,10 @@ import { runAlone } from './run-alone.ts';
 import { signalsOf } from './signals.ts';
 import { type FlightControl, lookUpOrCompute, revalidate } from './single-flight.ts';
 import { measure } from './timeline.ts';
-import { tokensReady } from './tokens.ts';
+import { tokenOf, tokensReady } from './tokens.ts';
 import { Untold } from './untold.ts';
+import { verifyCall } from './verify-call.ts';
+import type { WitnessedCall } from './witness.ts';
 
 export interface CallOverrides<M extends MaybeMode = MaybeMode> {
   /** This caller leaves when it fires; the function is aborted when its last caller has left. */
@@ -144,6 +146,7 @@ export class FunctionCalls implements FlightControl {
   noteHit(call: CachedCall, hit: Omit<Hit, 'kind' | 'value' | 'copy'>, start: number): void {
     const { source: reason, isStale, computeMs: savedMs, sizeBytes } = hit;
     if (this.keys.identity.isPersistent) call.store.touches.addHit(call.key, call.functionKey, savedMs);
+    this.context.witness?.note(this.#witnessed(call), true);
     const ms = performance.now() - start;
     this.notices.hit();
     this.log.loading(call.args, call.key);
@@ -266,6 +269,17 @@ export class FunctionCalls implements FlightControl {
     };
   }
 
+  /** The call as who verifies it knows it. */
+  #witnessed(call: CachedCall): WitnessedCall {
+    const fn = this.#fn as (...args: unknown[]) => unknown; // the parameters' types are erased here
+    const { hasher } = this.keys;
+    const rekey = () => this.keys.keyOf(call.self, call.args);
+    const digest = (value: unknown) =>
+      hasher.digest(value, { codecs: call.options.codecs, tokenOf, root: 'result' });
+    const { id: functionId, key, args } = call;
+    return { functionId, key, args, verify: () => verifyCall({ call, fn, rekey, digest }) };
+  }
+
   #deliver(call: CachedCall, hit: Hit, start: number): Outcome {
     this.delivered(call, hit, start);
     return { value: hit.value, ended: isOver, ...(hit.isUnread && { isUnread: true }) };
@@ -279,6 +293,7 @@ export class FunctionCalls implements FlightControl {
   /** Counts and announces a miss. */
   noteMiss(call: CachedCall, { reason, error }: Miss): void {
     this.missedLast = true;
+    if (!this.refusalOf(call)) this.context.witness?.note(this.#witnessed(call), false);
     call.store.touches.addMiss(call.functionKey, call.id, reason);
     call.context.emit({ kind: 'miss', functionId: call.id, key: call.key, reason, error });
   }

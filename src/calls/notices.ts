@@ -73,6 +73,10 @@ export class Notices {
   ): void {
     if (reason === 'unserializable' && error instanceof Error)
       this.#say(`is computed and not kept. ${error.message}`);
+    if (reason === 'changed-while-storing')
+      this.#say(
+        'returned memory that was changed before it was stored, by itself or by its caller, so that the result is not kept; return a copy, such as "result.slice()"',
+      );
     if (reason !== 'arguments-changed') return;
     const what = path ?? 'one of its arguments';
     const cure = path === undefined ? 'the "ignore" option' : ignoreOf(path);

@@ -3,9 +3,19 @@
  * and whatever was laid over the object or over a prototype since the class was written.
  */
 import { UnhashableArgumentError } from '../errors/errors.ts';
+import { codeRegistry } from '../fingerprint/fingerprint.ts';
 import { kindOf } from '../values/values.ts';
 import { type CodeBook, CodeRefusal, membersOf, methodsOf, staticsOf } from './code-digest.ts';
-import { type Code, hidesState, isCode, isFieldOf, methodUnder, readsClass, sourceOf } from './code-text.ts';
+import {
+  type Code,
+  hidesState,
+  isCode,
+  isFieldOf,
+  isSelfContained,
+  methodUnder,
+  readsClass,
+  sourceOf,
+} from './code-text.ts';
 
 /** What is known of a function that uses its receiver. */
 export interface ReceiverRules {
@@ -85,6 +95,10 @@ function assertHonest(self: object, levels: readonly Level[]): void {
 const isBehaviour = ({ value, get, set }: PropertyDescriptor): boolean =>
   isCode(value) || Boolean(get ?? set);
 
+/** Stands for a field that its class was written with. */
+const fieldOf = (level: number, isBelow: boolean): string =>
+  `${isBelow ? 'brought' : 'known'} by class ${level}`;
+
 /** Functions and accessors that the receiver itself has, apart from the method and from fields that its classes show. */
 function ownBehaviour(self: object, levels: readonly Level[], rules: ReceiverRules): Record<string, unknown> {
   const found: Record<string, unknown> = {};
@@ -93,8 +107,12 @@ function ownBehaviour(self: object, levels: readonly Level[], rules: ReceiverRul
     if (!member || !isBehaviour(member) || rules.ignored.has(String(name))) continue;
     const { value, get, set } = member;
     if (isCode(value) && methodUnder(value) === rules.method) continue;
-    if (isCode(value) && levels.some(({ owner }) => owner && isFieldOf(owner, name, value))) continue;
-    if (isCode(value)) found[String(name)] = value;
+    const field = isCode(value)
+      ? levels.findIndex(({ owner }) => owner && isFieldOf(owner, name, value))
+      : -1;
+    // The class says what it is; whether it is still there, nobody else does.
+    if (field >= 0) found[String(name)] = fieldOf(field, levels[field]?.isBelow ?? true);
+    else if (isCode(value)) found[String(name)] = value;
     else found[`get ${String(name)}`] = [get, set];
   }
   return found;
@@ -116,7 +134,8 @@ function ownData(self: object, { ignored }: ReceiverRules): Record<string, unkno
 function hasForeignCode(levels: readonly Level[], own: Readonly<Record<string, unknown>>): boolean {
   const [first, ...above] = levels;
   if (!first?.isBelow) return false;
-  if (Object.keys(own).length > 0 || levels.every(({ isBelow }) => isBelow)) return true;
+  const isBrought = Object.values(own).some((each) => typeof each !== 'string' || each.startsWith('brought'));
+  if (isBrought || levels.every(({ isBelow }) => isBelow)) return true;
   const below = isCode(first.holder) ? levels : above;
   return below.some(
     ({ holder, isBelow }) =>
@@ -148,8 +167,9 @@ function describeLevel(
   const { ignored, coversClass } = rules;
   if (!owner) return membersOf(holder, (name) => ignored.has(String(name)));
   // Where the method is, its class is written: whoever answers for the one does for the other.
-  const text = isBelow || !coversClass ? textOf(book, owner, !isBelow) : '';
+  const text = isBelow || !coversClass ? textOf(book, owner) : '';
   const prototype = ownValue(owner, 'prototype');
+  if (isBelow) assertTold(owner, statics === 'none' ? [prototype] : [owner, prototype]);
   const isLeftOut = (name: string | symbol, member: PropertyDescriptor): boolean =>
     ignored.has(String(name)) || (statics === 'behaviour' && !isBehaviour(member));
   return [
@@ -159,9 +179,26 @@ function describeLevel(
   ];
 }
 
-function textOf(book: CodeBook, owner: Code, isAnswered: boolean): string {
+/** What a class brings to a receiver must be told by the source of its members; constructors and fields came before the call. */
+function assertTold(owner: Code, holders: readonly unknown[]): void {
+  if (codeRegistry().code.has(owner)) return;
+  for (const holder of holders) {
+    for (const name of Reflect.ownKeys(Object(holder))) {
+      const { value, get, set } = Object.getOwnPropertyDescriptor(holder, name) ?? {};
+      const isPart = name !== 'constructor' && name !== 'prototype';
+      const unseen = [value, get, set].find((each) => isCode(each) && !isSelfContained(methodUnder(each)));
+      if (isPart && unseen)
+        refuse(
+          `this.${String(name)}`,
+          `a member of the class "${owner.name}" whose captured values cannot be seen`,
+        );
+    }
+  }
+}
+
+function textOf(book: CodeBook, owner: Code): string {
   try {
-    return book.textOf(owner, isAnswered);
+    return book.textOf(owner, true);
   } catch (error) {
     if (error instanceof CodeRefusal) refuse('this.constructor', error.message);
     throw error;

@@ -1,5 +1,5 @@
 /** What cannot be hashed rejects the call before the function is entered; what cannot be stored reaches its caller all the same. */
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { UnhashableArgumentError, UnserializableResultError } from '../errors/errors.ts';
 import { Memory } from '../memory/memory.ts';
 import { freshMemory } from '../testing/memories.ts';
@@ -168,9 +168,23 @@ describe('UnserializableResultError', () => {
     expect(await filesOf(memory.name)).toEqual([]);
   });
 
+  test('the console says so once, and plain data helps', async () => {
+    const warnings = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const { memory, reasons } = freshMemory();
+    const f = memory.cache((x: number) => ({ x, onEnd: () => x }), { id: 'told', captures: () => ({}) });
+    for (const x of [1, 2, 1]) await f(x);
+    expect(warnings.mock.calls.map(([text]) => String(text))).toEqual([
+      expect.stringMatching(/^\[keepsake\] told is computed and not kept.*result\.onEnd.*return plain data/),
+    ]);
+    warnings.mockRestore();
+    await memory.cache((x: number) => ({ x }), { id: 'plain', captures: () => ({}) })(1);
+    await memory.flush();
+    expect(reasons('store')).toEqual(['computed']);
+  });
+
   test('compute() and callAndShelve() give it too', async () => {
     const { memory } = freshMemory();
-    const f = memory.cache(() => thrower, { id: 'f', captures: () => ({}) });
+    const f = memory.cache((): unknown => thrower, { id: 'f', captures: () => ({}) });
     expect((await f.compute()).value).toBe(thrower);
     const shelved = await f.callAndShelve();
     expect(await shelved.get()).toBe(thrower);

@@ -1,32 +1,19 @@
 /** Computes a call anew beside its stored result, and compares the two: for what no analysis of code can see. */
-import type { Codec } from '../values/values.ts';
 import type { CachedCall } from './cached-call.ts';
 import { enter } from './enter.ts';
 import { type Digest, firstDifference } from './first-difference.ts';
 import { findStored } from './lookup.ts';
 import { withSignal } from './signals.ts';
+import type { Verdict } from './witness.ts';
 
-/** A call that was answered, or computed, in this realm. */
 export interface VerifiableCall {
   readonly call: CachedCall;
   readonly fn: (...args: unknown[]) => unknown;
   /** The call's key as its arguments are now. */
   rekey(): string | Promise<string>;
-  digest(value: unknown, codecs: readonly Codec[] | undefined): string | Promise<string>;
+  /** Of a result. */
+  readonly digest: Digest;
 }
-
-export interface Staleness {
-  /** 'code-changed': computing twice agrees with itself. */
-  readonly reason: 'code-changed' | 'not-deterministic';
-  /** Where the stored result begins to differ: 'result.weights[3]'. */
-  readonly path: string;
-}
-
-export type Verdict =
-  | { readonly kind: 'same' }
-  /** Nothing is stored, its arguments changed, it threw, or values of its kind cannot be compared. */
-  | { readonly kind: 'unknown' }
-  | ({ readonly kind: 'stale' } & Staleness);
 
 const unknown: Verdict = { kind: 'unknown' };
 
@@ -47,8 +34,7 @@ async function stored({ call }: VerifiableCall): Promise<{ readonly value: unkno
 }
 
 async function judge(verifiable: VerifiableCall): Promise<Verdict> {
-  const { call } = verifiable;
-  const digest: Digest = (value) => verifiable.digest(value, call.options.codecs);
+  const { call, digest } = verifiable;
   const isUnchanged = async (): Promise<boolean> => (await verifiable.rekey()) === call.key;
   if (!(await isUnchanged())) return unknown;
   const before = await stored(verifiable);

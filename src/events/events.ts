@@ -69,6 +69,15 @@ export type CacheEvent =
       readonly reason: 'max-bytes' | 'storage-full' | 'reduce-size' | 'superseded';
       readonly sizeBytes: number;
     })
+  | (OfCall & {
+      /** A result that was verified is not what the function returns now; it was removed. */
+      readonly kind: 'stale';
+      /** 'code-changed': computing twice agrees with itself. */
+      readonly reason: 'code-changed' | 'not-deterministic';
+      /** Where the two begin to differ: 'result.weights[3]'. */
+      readonly path: string;
+      readonly argumentsPreview: string;
+    })
   | (OfCall & { readonly kind: 'damaged'; readonly reason: string; readonly error?: unknown })
   | {
       readonly kind: 'delete';

@@ -18,11 +18,20 @@ export type AsyncMethod = (this: any, ...args: any[]) => Promise<unknown>;
 /** A method decorator of TC39's proposal, stage 3. */
 export type MethodDecorator = <M extends AsyncMethod>(method: M, context: ClassMethodDecoratorContext) => M;
 
-/** `memory.cache({ … })`: wraps a function later, or decorates a method. */
-export interface Wrapper<M extends MaybeMode = null> {
-  <F extends AnyFunction>(fn: F): CachedFunction<F, M>;
-  <M extends AsyncMethod>(method: M, context: ClassMethodDecoratorContext): M;
+/** What is needed of the context that a decorator of a method of `This` gets. */
+interface MethodContext<This> {
+  readonly kind: 'method';
+  readonly name: string | symbol;
+  readonly access: { has(object: This): boolean };
 }
+
+type DecorateMethodOf<This> = <V extends AsyncMethod>(method: V, context: MethodContext<This>) => V;
+
+/** Wraps a function later. */
+type WrapLater<M extends MaybeMode> = <F extends AnyFunction>(fn: F) => CachedFunction<F, M>;
+
+/** `memory.cache({ … })`: wraps a function later, or decorates a method of `This`. */
+export type Wrapper<M extends MaybeMode = null, This = unknown> = DecorateMethodOf<This> & WrapLater<M>;
 
 /** `D` is the memory's mode. */
 export interface CacheMethod<D extends MaybeMode = null> {
@@ -38,10 +47,17 @@ export interface CacheMethod<D extends MaybeMode = null> {
     facts?: FunctionFacts,
   ): CachedFunction<F, N>;
   /** The same options for a function given later, or for a method: `@memory.cache({ … })`. */
-  <N extends MaybeMode = D>(options: CacheOptions<AnyFunction, N>, facts?: FunctionFacts): Wrapper<N>;
+  // biome-ignore lint/suspicious/noExplicitAny: of a function that is given later nothing is known
+  <This = any, N extends MaybeMode = D>(
+    options: CacheOptions<FunctionOf<This>, N>,
+    facts?: FunctionFacts,
+  ): Wrapper<N, This>;
   /** The bare decorator with facts of the build plugin. */
   meta(facts: FunctionFacts): MethodDecorator;
 }
+
+// biome-ignore lint/suspicious/noExplicitAny: as in AnyFunction
+type FunctionOf<This> = (this: This, ...args: any[]) => any;
 
 function isDecoratorContext(value: unknown): value is ClassMethodDecoratorContext {
   if (typeof value !== 'object' || value === null || !('kind' in value) || !('name' in value)) return false;

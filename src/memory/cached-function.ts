@@ -1,6 +1,6 @@
 /** A function wrapped by Memory.cache(): the call, and the verbs around it. */
 
-import type { Mapped, TypedArray } from '../arrays/arrays.ts';
+import type { TypedArray } from '../arrays/arrays.ts';
 import {
   type CallOverrides,
   FunctionCalls,
@@ -21,26 +21,24 @@ import {
   checkOverrides,
   type EntryInfo,
   type MaybeMode,
-  type MmapMode,
 } from '../options/options.ts';
 import type { Removed } from '../store/store.ts';
+import type { CachedCallOf } from './call-types.ts';
 import { type EntryQuery, listEntries } from './entries.ts';
 import { type Explanation, explain } from './explain.ts';
 import { callAs } from './mapped-results.ts';
 import { callAndShelve, computeWithInfo } from './shelve.ts';
 import type { ShelvedResult } from './shelved-result.ts';
 
-type Value<F extends AnyFunction> = Awaited<ReturnType<F>>;
+/** The callable that Memory.cache() returns: it gives the stored result, or computes; `M` is the mode of its results. */
+export type CachedFunction<F extends AnyFunction = AnyFunction, M extends MaybeMode = null> = CachedCallOf<
+  F,
+  M
+> &
+  Verbs<F, M>;
 
-/** What a call gives in a mode. */
-export type ResultIn<F extends AnyFunction, M extends MaybeMode> = M extends MmapMode
-  ? Mapped<Value<F>>
-  : Value<F>;
-
-/** The callable that Memory.cache() returns; `M` is the mode that its results come in. */
-export interface CachedFunction<F extends AnyFunction = AnyFunction, M extends MaybeMode = null> {
-  /** The stored result of this call, or a computed one. */
-  (this: ThisParameterType<F>, ...args: Parameters<F>): Promise<ResultIn<F, M>>;
+/** What a cached function has beside the call. */
+export interface Verbs<F extends AnyFunction, M extends MaybeMode> {
   /** Computes whatever is stored, and stores over it. The value is plain, whatever the mode. */
   compute(...args: Parameters<F>): Promise<{ value: Awaited<ReturnType<F>>; info: EntryInfo }>;
   /** The result by reference; a stored one is not read. */
@@ -58,12 +56,8 @@ export interface CachedFunction<F extends AnyFunction = AnyFunction, M extends M
    * The same function with other ways for one call.
    * @throws TypeError for a mistake in them.
    */
-  with(
-    overrides: CallOverrides<null> & { readonly into: TypedArray },
-  ): (this: ThisParameterType<F>, ...args: Parameters<F>) => Promise<Value<F>>;
-  with<N extends MaybeMode = M>(
-    overrides: CallOverrides<N>,
-  ): (this: ThisParameterType<F>, ...args: Parameters<F>) => Promise<ResultIn<F, N>>;
+  with(overrides: CallOverrides<null> & { readonly into: TypedArray }): CachedCallOf<F, null>;
+  with<N extends MaybeMode = M>(overrides: CallOverrides<N>): CachedCallOf<F, N>;
   /**
    * The same function with a receiver for the call and for every verb: `object.f.on(object).compute(x)`. A verb is called
    * on the function, so that it cannot see whose member that is.

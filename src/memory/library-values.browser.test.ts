@@ -9,6 +9,7 @@ import { BoxGeometry, DataTexture, Object3D, Vector3 } from 'three';
 import { afterAll, describe, expect, test } from 'vitest';
 import { reactive, readonly, ref } from 'vue';
 import { z } from 'zod';
+import type { MappedArray } from '../arrays/arrays.ts';
 import { UnhashableArgumentError } from '../errors/errors.ts';
 import { freshMemory, reopen } from '../testing/memories.ts';
 import { Memory } from './memory.ts';
@@ -170,9 +171,11 @@ describe('as arguments', () => {
   });
 });
 
-/** Own members, but for the stack, which each engine keeps in its own way. */
+/** Own members, but for where an error was made, which each engine keeps in its own way. */
 function membersOf(value: unknown): object {
-  const { stack, ...members } = Object.getOwnPropertyDescriptors(Object(value));
+  const { stack, fileName, lineNumber, columnNumber, ...members } = Object.getOwnPropertyDescriptors(
+    Object(value),
+  );
   return members;
 }
 
@@ -258,6 +261,26 @@ describe('as results', () => {
     expect(membersOf(second)).toEqual(membersOf(first));
     expect(Object.isFrozen(second)).toBe(Object.isFrozen(first));
     expect(Object.getPrototypeOf(second)).toBe(Object.getPrototypeOf(first));
+  });
+
+  test('a mapped result has the members of what the function returned, kept or not', async () => {
+    const make = (onEnd: unknown) => () => {
+      const pixels = Object.assign(new Uint8Array(6), { width: 3 });
+      const bands = Object.assign([pixels], { height: 2 });
+      return Object.defineProperty({ pixels, bands, onEnd }, 'hidden', {
+        ...{ value: 1, enumerable: onEnd === undefined, writable: true, configurable: true },
+      });
+    };
+    for (const onEnd of [undefined, () => 1]) {
+      const { memory } = freshMemory({ mmapMode: 'r' });
+      const f = memory.cache(make(onEnd), { id: 'f', captures: () => ({}) });
+      for (const { pixels, bands } of [await f(), await f()]) {
+        expect([Reflect.get(pixels, 'width'), bands.height, bands.length]).toEqual([3, 2, 1]);
+        expect(bands[0]).toBe(pixels);
+        expect(await (pixels as unknown as MappedArray<Uint8Array>).read()).toEqual(new Uint8Array(6)); // a mode is set
+      }
+      expect(Reflect.get(await f(), 'hidden')).toBe(1);
+    }
   });
 
   test.runIf('Temporal' in globalThis)(

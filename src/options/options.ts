@@ -1,9 +1,26 @@
 /** Options of Memory and cache(), checked where they are given. */
 import type { MmapMode } from '../arrays/arrays.ts';
 import { type ClassWithCodec, type Codec, checkCodec, toCodec } from '../values/values.ts';
+import {
+  assertModeAllowsCompression,
+  type Compression,
+  type CompressionFormat,
+  resolveCompression,
+} from './compression.ts';
 import type { EntryInfo } from './entry-info.ts';
-import { countOf, functionOf, oneOf, parseBytes, refuseUnknown, shown, textOf } from './option-checks.ts';
+import {
+  countOf,
+  functionOf,
+  oneOf,
+  parseBytes,
+  refuseUnknown,
+  shareOf,
+  shown,
+  textOf,
+} from './option-checks.ts';
 
+export { buildMode } from './build-mode.ts';
+export { type Compression, type CompressionFormat, resolveCompression } from './compression.ts';
 export { ageOf, type EntryInfo, infoOf, unstoredInfo } from './entry-info.ts';
 export { type AgeLimit, type Duration, expiresAfter } from './expires-after.ts';
 export { parseBytes } from './option-checks.ts';
@@ -11,13 +28,6 @@ export type { MmapMode };
 
 /** Whether writes reach the stored result. */
 export const isWriting = (mode: MmapMode): boolean => mode === 'r+' || mode === 'w+';
-
-export type CompressionFormat = 'gzip' | 'deflate';
-export interface Compression {
-  readonly format: CompressionFormat;
-  /** Buffers below this many bytes are stored as they are. */
-  readonly minBytes: number;
-}
 
 /** A mode, or none: plain values. */
 export type MaybeMode = MmapMode | null;
@@ -44,6 +54,11 @@ export interface MemoryOptions<M extends MaybeMode = MaybeMode> {
   readonly manifests?: () => readonly unknown[] | Promise<readonly unknown[]>;
   /** How instances of classes are hashed and stored, for every function; a class stands for its static `keepsake`. */
   readonly codecs?: readonly (Codec | ClassWithCodec)[];
+  /**
+   * Which hits are computed again, when the page is idle, and compared with what is stored: a share of them, or in
+   * development builds ('development', the default) one per function and page. It enters functions once more.
+   */
+  readonly verify?: 'off' | 'development' | number;
   /** Makes the storage worker, for bundlers and policies that need their own way. */
   readonly workerFactory?: () => Worker;
 }
@@ -108,11 +123,10 @@ export interface ResolvedMemoryOptions {
   readonly singleFlight: 'origin' | 'realm';
   readonly manifests: () => readonly unknown[] | Promise<readonly unknown[]>;
   readonly codecs: readonly Codec[];
+  readonly verify: 'off' | 'development' | number;
   readonly workerFactory: (() => Worker) | undefined;
 }
 
-/** Below this a compressed buffer saves less than its overhead of a stream costs. */
-const DEFAULT_COMPRESS_BYTES = 1024;
 /** Keeps hundreds of small results at hand without weighing on the page. */
 const DEFAULT_MEMORY_TIER_BYTES = 16 * 2 ** 20;
 
@@ -120,28 +134,6 @@ const mmapModes = ['r', 'r+', 'w+', 'c', null] as const;
 
 /** @throws TypeError */
 export const checkMode = (mode: MmapMode): MmapMode => oneOf(mode, 'mode', ['r', 'r+', 'w+', 'c']);
-
-export function resolveCompression(value: MemoryOptions['compress']): Compression | false {
-  if (value === undefined || value === false) return false;
-  if (typeof value !== 'string' && (typeof value !== 'object' || value === null)) {
-    throw new TypeError(
-      `"compress" is ${shown(value)}; accepted are false, "gzip", "deflate", or { format, minBytes }`,
-    );
-  }
-  if (typeof value === 'object') refuseUnknown(value, ['format', 'minBytes'], '"compress"');
-  const { format = 'gzip', minBytes = DEFAULT_COMPRESS_BYTES } =
-    typeof value === 'string' ? { format: value } : value;
-  oneOf(format, 'compress', ['gzip', 'deflate']);
-  return { format, minBytes: countOf(minBytes, 'compress.minBytes') };
-}
-
-export function assertModeAllowsCompression(mode: MmapMode | null, compression: Compression | false): void {
-  if (mode && compression) {
-    throw new TypeError(
-      `"mmapMode" and "compress" contradict each other: a slice of compressed bytes cannot be read; set one of them to ${mode ? 'null or false' : 'false'}`,
-    );
-  }
-}
 
 const memoryOptionNames = [
   'name',
@@ -155,6 +147,7 @@ const memoryOptionNames = [
   'singleFlight',
   'manifests',
   'codecs',
+  'verify',
   'workerFactory',
 ] as const satisfies readonly (keyof MemoryOptions)[];
 
@@ -195,6 +188,7 @@ export function resolveMemoryOptions(options: MemoryOptions): ResolvedMemoryOpti
     singleFlight: oneOf(singleFlight, 'singleFlight', ['origin', 'realm']),
     manifests: options.manifests ?? (() => []),
     codecs: checkCodecs(options.codecs),
+    verify: shareOf(options.verify ?? 'development', 'verify'),
     workerFactory: options.workerFactory,
   };
 }
