@@ -6,3 +6,7 @@ export function hasBrowserStorage(): boolean {
     return true; // refused: values are kept for the page
   }
 }
+
+/** Whether anything can be kept by this option: 'memory' needs no browser. */
+export const hasStorage = (storage: string | null): boolean =>
+  storage === 'memory' || (storage !== null && hasBrowserStorage());

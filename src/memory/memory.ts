@@ -22,7 +22,7 @@ import type { CachedFunction } from './cached-function.ts';
 import type { ResultIn } from './call-types.ts';
 import { type ClearedOrigin, clearOrigin } from './clear-origin.ts';
 import { type EntryQuery, listEntries } from './entries.ts';
-import { hasBrowserStorage } from './has-browser-storage.ts';
+import { hasBrowserStorage, hasStorage } from './has-browser-storage.ts';
 import { PendingWork } from './pending-work.ts';
 import { parseReference, type ShelvedResult, StoredResult } from './shelved-result.ts';
 import {
@@ -62,7 +62,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
     super();
     this.#options = resolveMemoryOptions(options);
     this.#tier = new MemoryTier(this.#options.memoryTierBytes);
-    if (this.#hasStorage()) this.#store = this.#openStore();
+    if (hasStorage(this.#options.storage)) this.#store = this.#openStore();
     this.#maintenance = new Maintenance({
       maxBytes: this.#options.maxBytes,
       emit: (event) => this.emit(event),
@@ -217,11 +217,6 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
     await store.closeArrays({ areStored: false });
     await store.close();
     this.emit({ kind: 'delete', reason: 'cleared', removed: 0, freedBytes: 0 });
-  }
-
-  #hasStorage(): boolean {
-    const { storage } = this.#options;
-    return storage === 'memory' || (storage !== null && hasBrowserStorage());
   }
 
   #openStore(): Store {

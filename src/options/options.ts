@@ -1,4 +1,5 @@
 /** Options of Memory and cache(), checked where they are given. */
+
 import type { MmapMode } from '../arrays/arrays.ts';
 import { type ClassWithCodec, type Codec, checkCodec, toCodec } from '../values/values.ts';
 import {
@@ -7,6 +8,7 @@ import {
   type CompressionFormat,
   resolveCompression,
 } from './compression.ts';
+import { defaultStorage } from './default-storage.ts';
 import type { EntryInfo } from './entry-info.ts';
 import {
   countOf,
@@ -150,10 +152,6 @@ const memoryOptionNames = [
   'verify',
   'workerFactory',
 ] as const satisfies readonly (keyof MemoryOptions)[];
-
-/** 'auto', unless a test of the program has set another (keepsake/testing). */
-const defaultStorage = (): ResolvedMemoryOptions['storage'] =>
-  Reflect.get(globalThis, Symbol.for('keepsake.storage')) ?? 'auto';
 
 export function resolveMemoryOptions(options: MemoryOptions): ResolvedMemoryOptions {
   if (typeof options !== 'object' || options === null) {
