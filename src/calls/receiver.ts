@@ -78,8 +78,8 @@ function marked(levels: Level[], method: Code): Level[] {
 }
 
 /** A Proxy may answer with other methods than it shows. */
-function assertHonest(self: object, levels: readonly Level[]): void {
-  const seen = new Set<string | symbol>();
+function assertHonest(self: object, levels: readonly Level[], ignored: ReadonlySet<string>): void {
+  const seen = new Set<string | symbol>(ignored);
   for (const { holder } of levels) {
     for (const name of Reflect.ownKeys(holder)) {
       if (seen.has(name)) continue;
@@ -169,7 +169,7 @@ function describeLevel(
   // Where the method is, its class is written: whoever answers for the one does for the other.
   const text = isBelow || !coversClass ? textOf(book, owner) : '';
   const prototype = ownValue(owner, 'prototype');
-  if (isBelow) assertTold(owner, statics === 'none' ? [prototype] : [owner, prototype]);
+  if (isBelow) assertTold(owner, statics === 'none' ? [prototype] : [owner, prototype], ignored);
   const isLeftOut = (name: string | symbol, member: PropertyDescriptor): boolean =>
     ignored.has(String(name)) || (statics === 'behaviour' && !isBehaviour(member));
   return [
@@ -180,12 +180,12 @@ function describeLevel(
 }
 
 /** What a class brings to a receiver must be told by the source of its members; constructors and fields came before the call. */
-function assertTold(owner: Code, holders: readonly unknown[]): void {
+function assertTold(owner: Code, holders: readonly unknown[], ignored: ReadonlySet<string>): void {
   if (codeRegistry().code.has(owner)) return;
   for (const holder of holders) {
     for (const name of Reflect.ownKeys(Object(holder))) {
       const { value, get, set } = Object.getOwnPropertyDescriptor(holder, name) ?? {};
-      const isPart = name !== 'constructor' && name !== 'prototype';
+      const isPart = name !== 'constructor' && name !== 'prototype' && !ignored.has(String(name));
       const unseen = [value, get, set].find((each) => isCode(each) && !isSelfContained(methodUnder(each)));
       if (isPart && unseen)
         refuse(
@@ -217,7 +217,7 @@ export function receiverDigest(
     return book.digest(self, 'this');
   }
   const { levels, builtIn } = levelsOf(self, method);
-  assertHonest(self, levels);
+  assertHonest(self, levels, rules.ignored);
   const behaviour = ownBehaviour(self, levels, rules);
   const isForeign = hasForeignCode(levels, behaviour);
   if (!isDeclared) assertVisible(levels, method, builtIn);

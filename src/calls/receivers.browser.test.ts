@@ -32,7 +32,7 @@ const unkept: Partial<Record<keyof typeof programs, Unkept>> = {
   'classes of one factory': {
     computed: 4,
     notices: both(
-      'this.constructor cannot be told: the class "Times", whose own captured values cannot be seen; give',
+      'this.kernel cannot be told: a member of the class "Times" whose captured values cannot be seen; if',
     ),
   },
   'a Proxy in place of the instance': {

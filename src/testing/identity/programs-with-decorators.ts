@@ -263,6 +263,36 @@ export const programs = {
       };
     return runs([new (times(2))(), new (times(100))()]);
   },
+  'code that cannot be told, left out by each cure': (memory) => {
+    class Filter {
+      gain = 2;
+      note(): number {
+        return 1;
+      }
+      @memory.cache({ id: 'Filter.ignoring', ignore: ['this.note'] })
+      async ignoring(x: number): Promise<number> {
+        return x * this.gain;
+      }
+      @memory.cache({ id: 'Filter.trusted', version: 1, trustVersion: true })
+      async trusted(x: number): Promise<number> {
+        return x * this.gain;
+      }
+    }
+    const noting = (k: number) =>
+      class extends Filter {
+        override note(): number {
+          return k;
+        }
+      };
+    const laid = new Filter();
+    const k = 3;
+    laid.note = () => k;
+    const proxied = new Proxy(new Filter(), {
+      get: (target, key, receiver) => (key === 'note' ? () => k : Reflect.get(target, key, receiver)),
+    });
+    const each = [new (noting(1))(), laid, proxied];
+    return all(...each.flatMap((filter) => [() => filter.ignoring(3), () => filter.trusted(3)]));
+  },
   'a Proxy in place of the instance': (memory) => {
     const Filter = filters(memory);
     const instead = (name: string, value: unknown) =>
