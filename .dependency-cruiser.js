@@ -9,7 +9,7 @@ const layers = [
   ['mapped', 'upkeep'],
   ['calls'],
   ['memory'],
-  ['inspector', 'codecs'],
+  ['inspector', 'codecs', 'testing-kit', 'frameworks'],
 ];
 
 const inside = (rooms) => `^src/(${rooms.join('|')})/`;
@@ -108,7 +108,7 @@ export default {
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['/fixtures/', '^e2e/consumers/(tools|types)/', '\\?'] },
+    exclude: { path: ['/fixtures/', '^e2e/consumers/(tools|types|testing)/', '\\?'] },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'browser', 'default'] },
   },
 };

@@ -30,6 +30,12 @@ const entries = {
   index: { index: here('src/index.ts') },
   worker: { 'keepsake/storage-worker': here('src/blobs/worker/main.ts') },
   codecs: Object.fromEntries(codecs.map((name) => [`codecs/${name}`, here(`src/codecs/${name}.ts`)])),
+  // What has the library, and a framework, for types only or as a peer.
+  beside: {
+    testing: here('src/testing-kit/testing-kit.ts'),
+    react: here('src/frameworks/react.ts'),
+    vue: here('src/frameworks/vue.ts'),
+  },
 };
 
 /**
@@ -39,22 +45,27 @@ const entries = {
 export default defineConfig(({ mode }) => {
   const isSize = mode.endsWith('size');
   const isWorker = mode === 'worker';
+  const isBeside = mode === 'beside';
   const isCodecs = mode.startsWith('codecs');
-  const entry = entries[isWorker ? 'worker' : isCodecs ? 'codecs' : 'index'];
+  const entry = isBeside ? entries.beside : entries[isWorker ? 'worker' : isCodecs ? 'codecs' : 'index'];
   return {
     base: './',
     publicDir: false,
     plugins: [workerAsEntry],
     build: {
       outDir: isSize ? 'reports/size' : 'dist',
-      emptyOutDir: !isWorker && !isCodecs,
+      emptyOutDir: entry === entries.index,
       target: 'es2022',
       sourcemap: !isSize,
       lib: { entry, formats: ['es'] },
       rolldownOptions: {
-        external: isWorker || isSize ? [] : ['idb', 'hash-wasm'],
+        external: isWorker || isSize ? [] : ['idb', 'hash-wasm', 'react', 'vue'],
         // One file each: users' workers are built as one script. Codecs share what looks at objects.
-        output: { codeSplitting: isCodecs, chunkFileNames: 'codecs/[name].js', minify: isSize },
+        output: {
+          codeSplitting: isCodecs || isBeside,
+          chunkFileNames: isCodecs ? 'codecs/[name].js' : '[name].js',
+          minify: isSize,
+        },
       },
     },
   };

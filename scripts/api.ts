@@ -89,6 +89,17 @@ for (const entry of entries) {
   const file = `${home}dist/${entry}.d.ts`;
   writeFileSync(file, readFileSync(file, 'utf8').replace(/Array<ArrayBuffer>/g, 'Array'));
 }
+// These take their types from the package by its name, as whoever imports them does: they are copied as they are.
+const beside = {
+  'testing-kit/testing-kit': 'testing',
+  'frameworks/react': 'react',
+  'frameworks/vue': 'vue',
+  'frameworks/running-calls': 'running-calls',
+};
+for (const [from, to] of Object.entries(beside)) {
+  const text = readFileSync(`${home}reports/types/${from}.d.ts`, 'utf8');
+  writeFileSync(`${home}dist/${to}.d.ts`, text.replace(/(from '\.\/[\w-]+)\.ts'/g, "$1.js'"));
+}
 // A script that is only run: nobody imports anything from it.
 writeFileSync(`${home}dist/keepsake/storage-worker.d.ts`, 'export {};\n');
 if (failed.length > 0)

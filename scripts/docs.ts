@@ -52,6 +52,8 @@ function writeExamples(files: readonly string[]): number {
     paths: {
       keepsake: ['../../src/index.ts'],
       'keepsake/testing': ['../../src/testing-kit/testing-kit.ts'],
+      'keepsake/react': ['../../src/frameworks/react.ts'],
+      'keepsake/vue': ['../../src/frameworks/vue.ts'],
       'keepsake/*': ['../../src/plugin/*.ts'],
     },
   };

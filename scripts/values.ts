@@ -42,7 +42,7 @@ async function visit(profile: string, url: string): Promise<Row[]> {
   }
 }
 
-const symbols = { hit: 'hits', refused: 'refused, and says so', told: 'computed each time, and says so' };
+const symbols = { hit: 'hits', refused: 'refused', told: 'computed' };
 
 /** The two visits of one use as a cell. */
 function cell(first: Outcome, second: Outcome): string {
@@ -74,17 +74,31 @@ const isBad = ({ row, argument, result }: Line): boolean =>
       (row.withCodecs && use !== symbols.hit && !row.what.includes('not extractable')),
   );
 
+const code = (text: string): string => text && `\`${text}\``;
+
+/** Both uses in few words. */
+const usesOf = ({ argument, result }: Line): string =>
+  argument === result ? argument : `${argument} / ${result}`;
+
+/** One row for each kind of value: what happens to it as it is, and with its codec. */
 function tableOf(lines: readonly Line[]): string {
   const shown = lines.filter(({ row }) => !row.package.endsWith('-old'));
-  const rows = shown.map(({ row, argument, result }) => {
-    const codec = row.withCodecs
-      ? `\`${row.line}\`${row.entry && ` of \`keepsake/codecs/${row.entry}\``}`
-      : '';
-    return `| ${row.package} | ${row.what} | ${codec} | ${argument} | ${result} |`;
-  });
-  return ['| package | values | codec | as argument | as result |', '|---|---|---|---|---|', ...rows].join(
-    '\n',
-  );
+  const rows = shown
+    .filter(({ row }) => !row.withCodecs)
+    .map((line) => {
+      const { row } = line;
+      const own = shown.find(
+        (each) => each.row.withCodecs && each.row.package === row.package && each.row.what === row.what,
+      );
+      const entry = own?.row.entry ? ` of ${code(`keepsake/codecs/${own.row.entry}`)}` : '';
+      const withCodec = own ? `${code(own.row.line)}${entry} | ${usesOf(own)}` : ' | ';
+      return `| ${row.package} | ${row.what} | ${usesOf(line)} | ${withCodec} |`;
+    });
+  return [
+    '| package | values | as they are: argument / result | codec | with it |',
+    '|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
 }
 
 function write(table: string, isCheck: boolean): boolean {

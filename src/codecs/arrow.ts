@@ -10,8 +10,7 @@ export interface ArrowFunctions {
   tableFromIPC(bytes: Uint8Array): Arrow;
   tableToIPC(table: Arrow, type: 'stream'): Uint8Array;
   readonly Table: Arrow;
-  readonly RecordBatch: Arrow;
-  readonly Schema: Arrow;
+  readonly Vector: Arrow;
 }
 
 const isTable = (value: unknown): boolean =>
@@ -27,11 +26,9 @@ const isNumeric = (vector: Arrow): boolean =>
 /** A value of a column as plain data: rows and lists are looked into. */
 function plainValue(value: Arrow): unknown {
   if (isVector(value)) return Array.from(value, plainValue);
-  if (!has(value, 'toJSON') || value instanceof Date) return value;
-  return Array.from(
-    Object.entries(Object(value.toJSON as unknown) && (value as Arrow).toJSON()),
-    ([name, each]) => [name, plainValue(each)],
-  );
+  // Rows are proxies, which deny that they have methods.
+  if (typeof value?.toJSON !== 'function' || value instanceof Date) return value;
+  return Object.entries(value.toJSON()).map(([name, each]) => [name, plainValue(each)]);
 }
 
 const describeField = ({ name, type, nullable, metadata }: Arrow): unknown => [
@@ -53,23 +50,32 @@ const hashTable = (table: Arrow): unknown => [
   table.schema.fields.map((_: unknown, at: number) => hashVector(table.getChildAt(at))),
 ];
 
-/** Apache Arrow, and copies of it such as duckdb-wasm's: `arrow({ tableFromIPC, tableToIPC, Table, … })`, or the module. */
-export const arrow = (library: ArrowFunctions): Codec<Arrow, { isVector: boolean; bytes: Uint8Array }> => {
-  const { tableFromIPC, tableToIPC, Table } = library;
-  return {
-    name: 'arrow',
-    is: (value) => isTable(value) || isVector(value),
-    encode(value) {
-      const table = isVector(value) ? new Table({ vector: value }) : value;
-      return { isVector: isVector(value), bytes: tableToIPC(table, 'stream') };
-    },
-    hash: (value) => (isVector(value) ? hashVector(value) : hashTable(value)),
-    decode({ isVector, bytes }) {
-      const table = tableFromIPC(bytes);
-      return isVector ? table.getChild('vector') : table;
-    },
-  };
-};
+/**
+ * Apache Arrow: `arrow({ tableFromIPC, tableToIPC, Table, Vector })`, or the module. Arguments may be of any copy of it;
+ * a result is written by the copy that made it, so that one, such as duckdb-wasm's, is given too where it is another:
+ * `arrow(arrow, itsArrow)`. The first makes what is read.
+ */
+export const arrow = (
+  library: ArrowFunctions,
+  ...others: readonly ArrowFunctions[]
+): Codec<Arrow, { isVector: boolean; bytes: Uint8Array }> => ({
+  name: 'arrow',
+  is: (value) => isTable(value) || isVector(value),
+  encode(value) {
+    // Another copy's writer takes a table for a list of rows, and writes none of them.
+    const own = [library, ...others].find(
+      ({ Table, Vector }) => value instanceof Table || value instanceof Vector,
+    );
+    if (!own) return refuse('made by another copy of Apache Arrow, which has to be given to arrow() too');
+    const table = isVector(value) ? new own.Table({ vector: value }) : value;
+    return { isVector: isVector(value), bytes: own.tableToIPC(table, 'stream') };
+  },
+  hash: (value) => (isVector(value) ? hashVector(value) : hashTable(value)),
+  decode({ isVector, bytes }) {
+    const table = library.tableFromIPC(bytes);
+    return isVector ? table.getChild('vector') : table;
+  },
+});
 
 // biome-ignore lint/suspicious/noExplicitAny: as above
 type ColumnTable = any;

@@ -24,7 +24,8 @@ export interface LockOptions {
   readonly isShared?: boolean;
 }
 
-const hasWebLocks = (): boolean => typeof navigator !== 'undefined' && navigator.locks !== undefined;
+/** happy-dom has them as null. */
+const hasWebLocks = (): boolean => typeof navigator !== 'undefined' && Boolean(navigator.locks);
 
 /** Locks of this realm alone, where there are no Web Locks (an insecure origin). */
 const heldHere = new Map<string, Promise<unknown>>();

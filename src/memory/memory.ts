@@ -62,7 +62,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
     super();
     this.#options = resolveMemoryOptions(options);
     this.#tier = new MemoryTier(this.#options.memoryTierBytes);
-    if (this.#options.storage !== null && hasBrowserStorage()) this.#store = this.#openStore();
+    if (this.#hasStorage()) this.#store = this.#openStore();
     this.#maintenance = new Maintenance({
       maxBytes: this.#options.maxBytes,
       emit: (event) => this.emit(event),
@@ -217,6 +217,11 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
     await store.closeArrays({ areStored: false });
     await store.close();
     this.emit({ kind: 'delete', reason: 'cleared', removed: 0, freedBytes: 0 });
+  }
+
+  #hasStorage(): boolean {
+    const { storage } = this.#options;
+    return storage === 'memory' || (storage !== null && hasBrowserStorage());
   }
 
   #openStore(): Store {

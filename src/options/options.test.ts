@@ -29,6 +29,7 @@ const memoryMistakes: readonly (readonly [string, readonly unknown[], RegExp])[]
   ['verbose', notCounts, /"verbose" is .*; give a number of at least 0/],
   ['singleFlight', ['tab', null, true], nowhere],
   ['manifests', notFunctions, /"manifests" is .*; give a function/],
+  ['verify', ['on', true, null, -1, 1.5, Number.NaN], /accepted are|from 0 to 1/],
   ['workerFactory', notFunctions, /"workerFactory" is .*; give a function/],
 ];
 

@@ -151,6 +151,10 @@ const memoryOptionNames = [
   'workerFactory',
 ] as const satisfies readonly (keyof MemoryOptions)[];
 
+/** 'auto', unless a test of the program has set another (keepsake/testing). */
+const defaultStorage = (): ResolvedMemoryOptions['storage'] =>
+  Reflect.get(globalThis, Symbol.for('keepsake.storage')) ?? 'auto';
+
 export function resolveMemoryOptions(options: MemoryOptions): ResolvedMemoryOptions {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(
@@ -158,8 +162,18 @@ export function resolveMemoryOptions(options: MemoryOptions): ResolvedMemoryOpti
     );
   }
   refuseUnknown(options, memoryOptionNames, 'Memory');
-  const { name = 'default', storage = 'auto', mmapMode = null, hash = 'xxh128', verbose = 0 } = options;
-  const { memoryTierBytes = DEFAULT_MEMORY_TIER_BYTES, singleFlight = 'origin' } = options;
+  const {
+    name = 'default',
+    storage = defaultStorage(),
+    mmapMode = null,
+    hash = 'xxh128',
+    verbose = 0,
+  } = options;
+  const {
+    memoryTierBytes = DEFAULT_MEMORY_TIER_BYTES,
+    singleFlight = 'origin',
+    verify = 'development',
+  } = options;
   textOf(name, 'name');
   const compress = resolveCompression(options.compress);
   oneOf(mmapMode, 'mmapMode', mmapModes);
@@ -178,7 +192,7 @@ export function resolveMemoryOptions(options: MemoryOptions): ResolvedMemoryOpti
     singleFlight: oneOf(singleFlight, 'singleFlight', ['origin', 'realm']),
     manifests: options.manifests ?? (() => []),
     codecs: checkCodecs(options.codecs),
-    verify: shareOf(options.verify ?? 'development', 'verify'),
+    verify: shareOf(verify, 'verify'),
     workerFactory: options.workerFactory,
   };
 }

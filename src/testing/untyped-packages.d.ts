@@ -1,3 +1,4 @@
 /** Packages that tests use and that have no types of their own. */
 declare module 'three';
 declare module 'd3';
+declare module 'luxon';

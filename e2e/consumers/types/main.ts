@@ -1,8 +1,11 @@
 /** What a user's program has of the types. */
 import { type CacheEvent, errors, type MappedArray, Memory, type ShelvedResult } from 'keepsake';
+import { dayjs } from 'keepsake/codecs';
 import { keepsake } from 'keepsake/esbuild';
+import { type CachedState, useCached } from 'keepsake/react';
+import { expectComputed, installMemoryStorage } from 'keepsake/testing';
 
-const memory = new Memory({ name: 'lab', maxBytes: '512M' });
+const memory = new Memory({ name: 'lab', maxBytes: '512M', codecs: [] });
 const mapped = new Memory({ mmapMode: 'r' });
 
 const halves = (count: number, { from = 0 }: { from?: number } = {}): Float64Array =>
@@ -30,3 +33,10 @@ export async function use(): Promise<number> {
 export const isOurs = (error: unknown): boolean => error instanceof errors.MemoryClosedError;
 export const kinds = ({ kind }: CacheEvent): string => kind;
 export const plugins = [keepsake({ strict: true })];
+export const codecs = [dayjs];
+export const storage = installMemoryStorage();
+export const test = (): Promise<Float64Array> => expectComputed(cached, 1, () => cached(10));
+
+export const inReact = (): CachedState<Float64Array> => useCached(cached, [10]);
+// @ts-expect-error The argument is a number.
+export const wrong = (): CachedState<Float64Array> => useCached(cached, ['10']);

@@ -32,7 +32,7 @@ const tables = (name: string, arrow, given = arrow): Sample => {
     });
     return {
       table,
-      vector: given === arrow ? table.getChild('name') : table.getChild('name').toArray(),
+      vector: table.getChild('name'),
       slice: table.slice(1, 3),
     };
   };
@@ -50,13 +50,13 @@ const tables = (name: string, arrow, given = arrow): Sample => {
       table.schema.fields.map((field) => listOf(table.getChild(field.name))),
       [listOf(vector), slice.numRows, listOf(slice.getChild('id')), table.get(2)?.toJSON().name],
     ],
-    codecs: () => [codecs.arrow(given)],
+    codecs: () => [codecs.arrow(given, arrow)],
     equal: () => {
       const { table, ...rest } = make('c');
       return { ...rest, table: table.slice(0, 1).concat(table.slice(1)) };
     },
     isForeign: given !== arrow,
-    line: 'arrow({ tableFromIPC, tableToIPC, Table })',
+    line: 'arrow({ tableFromIPC, tableToIPC, Table, Vector })',
     entry: 'arrow',
   };
 };

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are sources, and some have templates
+
 /**
  * Programs that make two objects of one look, told apart by `k` alone: by a member that is seen, or by state of every kind
  * that is not. Each is text, so that it can be evaluated twice, as two pages do, and so that no compiler touches it.
@@ -313,6 +315,120 @@ export const kinds: readonly Kind[] = [
   hidden(
     'class with a proxy for its constructor',
     'class B { v = 1; read() { return this.constructor.k } } const make = (k) => { const U = new Proxy(B, { get: (t, name) => (name === "k" ? k : t[name]) }); B.prototype.constructor = U; return new U() };',
+  ),
+  hidden(
+    'captured, and called as a modifier is',
+    'const make = (get) => { class U BASE { v = 1; read() { return get * 2 } } return new U() };',
+  ),
+  hidden(
+    'captured in a spread',
+    'const make = (k) => { class U BASE { v = 1; read() { return [...[k]][0] } } return new U() };',
+  ),
+  hidden(
+    'captured by what a method extends',
+    'const make = (k) => { class K { k() { return k } } class U BASE { v = 1; read() { return new (class extends K {})().k() } } return new U() };',
+  ),
+  hidden(
+    'captured as a tag',
+    'const make = (k) => { const tag = () => k; class U BASE { v = 1; read() { return tag`x` } } return new U() };',
+  ),
+  hidden(
+    'captured behind a label',
+    'const make = (k) => { class U BASE { v = 1; read() { k: { break k } return k } } return new U() };',
+  ),
+  hidden(
+    'captured after a loop of that name',
+    'const make = (k) => { class U BASE { v = [1]; read() { for (const k of [1]) if (k) continue; return k } } return new U() };',
+  ),
+  hidden(
+    'captured after a catch of that name',
+    'const make = (k) => { class U BASE { v = 1; read() { try { null.x } catch (k) {} return k } } return new U() };',
+  ),
+  hidden(
+    'captured after an arrow of that name',
+    'const make = (k) => { class U BASE { v = 1; read() { const f = k => k\nreturn k } } return new U() };',
+  ),
+  hidden(
+    'captured beside a function of that name',
+    'const make = (k) => { class U BASE { v = 1; read() { const f = function k() { return 1 }; f(); return k } } return new U() };',
+  ),
+  hidden(
+    'captured by a subclass of Date',
+    'const make = (k) => { class U extends Date { read() { return k } } return new U(0) };',
+  ),
+  hidden(
+    'captured by an async generator',
+    'const make = (k) => { class U BASE { v = 1; async *all() { yield k } read() { return this.all() && k } } return new U() };',
+  ),
+  hidden(
+    'captured by a setter',
+    'const make = (k) => { class U BASE { v = 1; set w(x) { this.v = x * k } } return new U() }, read = (o) => { try { o.w = 1 } catch {} return o.v };',
+  ),
+  hidden(
+    'iterator laid over',
+    'class U BASE { v = 1 } const make = (k) => { U.prototype[Symbol.iterator] = function* () { yield k }; return new U() }, read = (o) => [...o][0];',
+  ),
+  hidden(
+    'toPrimitive that is captured',
+    'const make = (k) => { class U BASE { v = 1; [Symbol.toPrimitive]() { return k } } return new U() }, read = (o) => +o;',
+  ),
+  hidden(
+    'member that a proxy hides',
+    'class U BASE { v = 1 } const make = (k) => new Proxy(new U(), { get: (t, name) => (name === "k" ? k : t[name]) }), read = (o) => o.v;',
+  ),
+  hidden(
+    'static getter over state',
+    'let now = 0; class U BASE { v = 1; static get k() { return now } read() { return U.k } } const make = (k) => { now = k; return new U() };',
+  ),
+  hidden(
+    'instance of a class of another one',
+    'const make = (k) => { class K { v = 1; get() { return k } } class U BASE { constructor() { SUPER this.held = new K() } read() { return this.held.get() } } return new U() };',
+  ),
+  hidden(
+    'member of a member function',
+    'class U BASE { v = 1; read() { return U.prototype.read.k } } const make = (k) => { U.prototype.read.k = k; return new U() };',
+  ),
+  hidden(
+    'handle of embind',
+    'const memory = new Map(); class U BASE { constructor(k) { SUPER this.$$ = { ptr: 8, count: { value: 1 } }; memory.set(8, k) } read() { return memory.get(this.$$.ptr) } } const make = (k) => new U(k);',
+  ),
+  seen(
+    'member of a buffer',
+    'const make = (k) => Object.assign(new ArrayBuffer(2), { k }), read = (o) => o.k;',
+  ),
+  seen(
+    'member of a DataView',
+    'const make = (k) => Object.assign(new DataView(new ArrayBuffer(2)), { k }), read = (o) => o.k;',
+  ),
+  seen(
+    'member of a boxed text',
+    'const make = (k) => Object.assign(Object("text"), { k }), read = (o) => o.k;',
+  ),
+  seen('member of a Set', 'const make = (k) => Object.assign(new Set([1]), { k }), read = (o) => o.k;'),
+  seen(
+    'member of a URL',
+    'const make = (k) => Object.assign(new URL("https://example.org"), { k }), read = (o) => o.k;',
+  ),
+  seen(
+    'hidden member of a typed array',
+    'const make = (k) => Object.defineProperty(new Uint8Array(4), "k", { value: k }), read = (o) => o.k;',
+  ),
+  seen('cause of an Error', 'const make = (k) => new Error("x", { cause: { k } }), read = (o) => o.cause.k;'),
+  seen(
+    'time of a subclass of Date',
+    'class U extends Date { read() { return this.getTime() } } const make = (k) => new U(k);',
+  ),
+  seen(
+    'inherited static',
+    'class B { static unit = 2 } class U extends B { constructor(k) { super(); this.k = k } read() { return this.k * U.unit } } const make = (k) => new U(k);',
+  ),
+  seen(
+    'fields without semicolons',
+    'class U BASE {\n  v = 1\n  w = [2]\n  read() { return this.k }\n  set(k) { this.k = k\n    return this }\n} const make = (k) => new U().set(k);',
+  ),
+  seen(
+    'code of some length',
+    'class U BASE { constructor(k) { SUPER this.k = k } read() { const list = []; for (let i = 0; i < 3; i++) { const { k } = this; list.push(((a, b = a) => a + b)(k)); } // a comment, with k\n try { return list.map((x) => x * 2).reduce((a, b) => a + b, 0); } catch (error) { throw new TypeError(`no ${error}`) } } } const make = (k) => new U(k);',
   ),
 ];
 

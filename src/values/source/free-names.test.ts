@@ -58,6 +58,28 @@ const sources: [string, string][] = [
   ['class U { get(){ const a = 1, b = (x) => x * a, c = b(2); return c } }', ''],
   ['class U { get(){ return [1,2].reduce((s, x) => s + x, 0) } }', ''],
   ['class U { get(){ return x\n=> 1 } }', ''],
+  [
+    'class U { a() { return get * 2 } b() { return set[0] } c() { return async + static_ } }',
+    'get,set,async,static_',
+  ],
+  ['class U { a() { get[0] = 1; { set * 2 } return of } }', 'get,set,of'],
+  [
+    'class U { a() { return { get b() { return 1 }, set [c](d) {}, async *e() {}, async: 1, get: 2 } } }',
+    'c',
+  ],
+  [
+    'class U { a() { return async function () {} } b() { return async x => x } c() { return async (x) => x } }',
+    '',
+  ],
+  [
+    'class U { static async *a() {} static get b() { return 1 } accessor c = k; static { d } async\n e() {} }',
+    'k,d',
+  ],
+  ['class U { a() { return [...k, k?.j, f`x`, (g)] } }', 'k,f,g'],
+  ['class U { a() { for (const of of [1]) return of } }', ''],
+  ['class U extends class B { b() { return k } } { a() { return 1 } }', ''],
+  ['class U { a() { return class extends K {} } }', 'K'],
+  ['class U { a() { return new (class extends mix(k) { b() { return 1 } })() } }', 'mix,k'],
 ];
 
 test.each(sources)('unsaidBy(%s) finds what comes from outside', (source, expected) => {

@@ -178,13 +178,26 @@ class Reading {
     return this.#isWord(at) || /^[[{]$/.test(this.#text(at));
   }
 
+  /** Whether a word is `of`, or stands before a method of an object literal or a function, and is no name. */
   #isModifier(at: number): boolean {
-    const next = this.#tokens[at + 1];
     const name = this.#text(at);
-    if (name === 'of') return endsOperand(this.#tokens[at - 1]) && !next?.startsLine;
-    if (!modifiers.has(name) || next === undefined || next.startsLine) return false;
-    if (name === 'async' && next.text === '(') return this.#text(this.#end(at + 1) + 1) === '=>';
-    return next.kind !== 'sign' || /^[*[{]$/.test(next.text);
+    const next = this.#tokens[at + 1];
+    if (next === undefined || next.startsLine) return false;
+    if (name === 'of') return endsOperand(this.#tokens[at - 1]);
+    if (!/^(?:get|set|async)$/.test(name)) return false;
+    if (name === 'async' && (next.text === 'function' || this.#text(at + 2) === '=>')) return true;
+    if (name === 'async' && next.text === '(' && this.#text(this.#end(at + 1) + 1) === '=>') return true;
+    const nameAt = next.text === '*' ? at + 2 : at + 1;
+    const list = (this.#text(nameAt) === '[' ? this.#end(nameAt) : nameAt) + 1;
+    return this.#text(nameAt) !== '(' && this.#text(list) === '(' && this.#isMethodHead(list);
+  }
+
+  /** The same in a class, where a name comes next, and the word is a name itself before anything else. */
+  #isMemberModifier(at: number): boolean {
+    const next = this.#tokens[at + 1];
+    return (
+      modifiers.has(this.#text(at)) && next !== undefined && !next.startsLine && !/^[(=;}{]$/.test(next.text)
+    );
   }
 
   #isMethodName(at: number): boolean {
@@ -251,7 +264,7 @@ class Reading {
   /** One member of a class. Returns where the next begins. */
   #member(from: number, scope: Scope): number {
     let at = from;
-    while (this.#text(at) === '*' || (this.#isModifier(at) && this.#text(at + 1) !== '{')) at++;
+    while (this.#text(at) === '*' || this.#isMemberModifier(at)) at++;
     if (this.#text(at) === ';') return at + 1;
     if (this.#text(at) === '[') this.#walk(at + 1, this.#end(at), scope);
     // The name, a computed one in its brackets, or `static` before a block.

@@ -1,0 +1,3 @@
+import { installMemoryStorage } from 'keepsake/testing';
+
+installMemoryStorage();
