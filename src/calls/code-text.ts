@@ -37,14 +37,25 @@ export const readsOuterThis = (source: string): boolean =>
 /** What compilers make of decorators: it takes the object, and keeps nothing of it. */
 const decorating = /\b\w*(?:init|decorat|apply_?decs)\w*\([^()]*?\bthis\b/gi;
 
+/** Asked of each source once. */
+function ofSource(asked: (source: string) => boolean): (code: Code) => boolean {
+  const answers = new WeakMap<Code, boolean>();
+  return (code) => {
+    const known = answers.get(code) ?? asked(sourceOf(code));
+    answers.set(code, known);
+    return known;
+  };
+}
+
 /** Private fields, or memory beside the object that is found by the object: what compilers make of private fields. */
-export const hidesState = (source: string): boolean =>
+export const hidesState = ofSource((source) =>
   /\.\s*#[\p{ID_Start}$_]|\bWeak(?:Map|Set)\b|(?<!\.(?:call|apply))\(\s*this\s*[,)]|,\s*this\s*[,)]/u.test(
     source.replace(decorating, ''),
-  );
+  ),
+);
 
 /** Whether code reads the class of its receiver, and with it the class's own members. */
-export const readsClass = (source: string): boolean => /\bconstructor\b(?!\s*\()/.test(source);
+export const readsClass = ofSource((source) => /\bconstructor\b(?!\s*\()/.test(source));
 
 /**
  * Whether a function or class reads nothing but its parameters, its receiver and built-ins, so that its source and what it

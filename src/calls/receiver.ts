@@ -149,8 +149,9 @@ function hasForeignCode(levels: readonly Level[], own: Readonly<Record<string, u
 
 /** Fields that nobody can read from outside would be missing. */
 function assertVisible(levels: readonly Level[], method?: Code, builtIn?: string): void {
-  const sources = [method, ...levels.map(({ owner }) => owner)].map((code) => (code ? sourceOf(code) : ''));
-  if (sources.some(hidesState)) refuse('this', 'an object that keeps state outside of its fields');
+  const codes = [method, ...levels.map(({ owner }) => owner)];
+  if (codes.some((code) => code && hidesState(code)))
+    refuse('this', 'an object that keeps state outside of its fields');
   if (builtIn !== undefined) refuse('this', `an object that extends ${builtIn}`);
 }
 
@@ -240,8 +241,6 @@ export function receiverDigest(
 /** An instance reaches the members of its class by its constructor only. */
 function staticsSeen(levels: readonly Level[], { method }: ReceiverRules, ofClass: Statics | false): Statics {
   if (ofClass !== false) return ofClass;
-  const isRead = [method, ...levels.map(({ owner }) => owner)].some(
-    (code) => code && readsClass(sourceOf(code)),
-  );
+  const isRead = [method, ...levels.map(({ owner }) => owner)].some((code) => code && readsClass(code));
   return isRead ? 'all' : 'none';
 }
