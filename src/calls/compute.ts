@@ -5,6 +5,7 @@ import type { Epochs } from '../catalog/catalog.ts';
 import { encode, type OutOfBandBuffer } from '../codec/codec.ts';
 import { StorageFullError, UnserializableResultError } from '../errors/errors.ts';
 import type { MissReason, SkipReason } from '../events/events.ts';
+import { wait } from '../locks/locks.ts';
 import { type Compression, resolveCompression } from '../options/options.ts';
 import {
   type Booked,
@@ -19,6 +20,7 @@ import {
 import { previewOf } from '../values/values.ts';
 import type { CachedCall } from './cached-call.ts';
 import type { CallLog } from './call-log.ts';
+import { enter } from './chain.ts';
 import type { Flight } from './flight.ts';
 import { decodeCopy } from './lookup.ts';
 import { withoutSignals, withSignal } from './signals.ts';
@@ -85,10 +87,16 @@ async function run({ call, fn, refusal, rekey, ...rest }: Computation, flight: F
   const digests = skipped ? {} : await rest.digests().catch(() => ({})); // only explain() misses them
   // The lookup took time: what is computed now is stored under the key of what it is computed from.
   if (!skipped && (await rekeyed(rekey)) !== call.key) skipped = { reason: 'arguments-changed' };
+  flight.signal.throwIfAborted(); // nobody waits for it any more
   rest.log.calling(call.args);
   rest.log.step(`Computing ${call.key}: ${rest.reason}`);
   const start = performance.now();
-  const value = await fn.apply(call.self, withSignal(call.args, flight.signal));
+  // A function that is quick is worth waiting for: one that has not settled in a turn may never do.
+  void wait(0).then(() => flight.noteWaiting());
+  const value = await enter(flight, () => fn.apply(call.self, withSignal(call.args, flight.signal)));
+  flight.signal.throwIfAborted(); // what comes of a run that was given up is not kept
+  flight.computed();
+  call.context.track(flight.ended);
   const computeMs = performance.now() - start;
   rest.log.computed(computeMs);
   if (!skipped && (await rekeyed(rekey)) !== call.key) skipped = { reason: 'arguments-changed' };

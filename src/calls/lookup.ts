@@ -17,6 +17,8 @@ export interface Hit {
   readonly isUnread?: boolean;
   readonly computeMs: number;
   readonly sizeBytes: number;
+  /** When the entry was made, where there is one. */
+  readonly createdAt?: number;
 }
 
 export interface Miss {
@@ -77,9 +79,10 @@ export function keptOf(call: CachedCall): KeptValue | undefined {
 /** A hit on what this realm keeps; undefined where a codec fails to decode it: the store is asked, and says why. */
 function hitOn(call: CachedCall, kept: KeptValue, isStale: boolean): Hit | undefined {
   const copy = (): unknown => decodeCopy(kept, call);
-  const { computeMs, sizeBytes } = kept;
+  const { computeMs, sizeBytes, createdAt } = kept;
   try {
-    return { kind: 'hit', source: 'memory', isStale, value: copy(), copy, computeMs, sizeBytes };
+    const value = copy();
+    return { kind: 'hit', source: 'memory', isStale, value, copy, computeMs, sizeBytes, createdAt };
   } catch {
     call.context.tier.delete(call.key);
     return undefined;
@@ -148,7 +151,7 @@ async function load(call: CachedCall, entry: EntryRecord): Promise<Hit> {
   // What the tier keeps stays untouched; anything else is handed over without a copy.
   const value = isSmall ? copy() : decode(skeleton, handOver(buffers), { codecs: call.options.codecs });
   const isStale = freshnessOf(call, createdAt) === 'stale';
-  return { kind: 'hit', source: 'storage', isStale, value, copy, computeMs, sizeBytes };
+  return { kind: 'hit', source: 'storage', isStale, value, copy, computeMs, sizeBytes, createdAt };
 }
 
 const handOver = (buffers: readonly ArrayBuffer[]) => ({
@@ -212,9 +215,9 @@ export async function findEntry(call: CachedCall, isAsked = true): Promise<Usabl
 
 /** A hit without a value, for callers that read the entry themselves. */
 function unread({ entry, isStale }: UsableEntry): Hit {
-  const { computeMs, sizeBytes } = entry;
+  const { computeMs, sizeBytes, createdAt } = entry;
   const nothing = { value: undefined, copy: () => undefined, isUnread: true };
-  return { kind: 'hit', source: 'storage', isStale, computeMs, sizeBytes, ...nothing };
+  return { kind: 'hit', source: 'storage', isStale, computeMs, sizeBytes, createdAt, ...nothing };
 }
 
 /** Looks the call up in the store, or among what has no place there. Never rejects. */

@@ -8,9 +8,11 @@ export {
   fileLock,
   moveLock,
   pinLock,
+  renewalLock,
   sweepLock,
   writerLock,
 } from './lock-names.ts';
+export { wait } from './wait.ts';
 
 export interface LockOptions {
   /** Leaves the queue when it fires; the lock itself is released by `use` settling, never by a signal. */
@@ -92,4 +94,26 @@ export function holdLock(name: string, isShared = false): Promise<ReleaseLock | 
     });
     held.catch(reject);
   });
+}
+
+const waitsPrefix = 'keepsake-waits:';
+
+/**
+ * Makes known that what holds `from` waits for `to`: by a shared lock whose name has both. So all realms can see it, and it is
+ * gone with the realm that said it. Resolves when it can be seen.
+ */
+export const announceWait = (from: string, to: string): Promise<ReleaseLock | undefined> =>
+  holdLock(`${waitsPrefix}${JSON.stringify([from, to])}`, true);
+
+/** Whether what holds `from` waits for `to`, itself or through others, in any realm. */
+export async function isHolderWaiting(from: string, to: string): Promise<boolean> {
+  const waits = [...(await heldLocks(waitsPrefix))].map(
+    (name) => JSON.parse(name.slice(waitsPrefix.length)) as readonly [string, string], // announceWait() wrote it
+  );
+  const reached = new Set([from]);
+  for (const each of reached) {
+    if (each === to) return true;
+    for (const [waiting, awaited] of waits) if (waiting === each) reached.add(awaited);
+  }
+  return false;
 }

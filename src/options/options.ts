@@ -40,6 +40,8 @@ export interface MemoryOptions<M extends MaybeMode = MaybeMode> {
   readonly verbose?: number;
   /** Whether identical calls wait for each other across tabs, or only in this realm. */
   readonly singleFlight?: 'origin' | 'realm';
+  /** How long a call waits for an identical one that is under way, here or in another tab, before it computes as well; without end by default. */
+  readonly singleFlightTimeoutMs?: number;
   /** Manifests of earlier builds and of this one (`memo-manifest.json`): with them explain() names what changed. */
   readonly manifests?: () => readonly unknown[] | Promise<readonly unknown[]>;
   /** Makes the storage worker, for bundlers and policies that need their own way. */
@@ -93,6 +95,7 @@ export interface ResolvedMemoryOptions {
   readonly memoryTierBytes: number;
   readonly verbose: number;
   readonly singleFlight: 'origin' | 'realm';
+  readonly singleFlightTimeoutMs: number | undefined;
   readonly manifests: () => readonly unknown[] | Promise<readonly unknown[]>;
   readonly workerFactory: (() => Worker) | undefined;
 }
@@ -139,6 +142,7 @@ const memoryOptionNames = [
   'memoryTierBytes',
   'verbose',
   'singleFlight',
+  'singleFlightTimeoutMs',
   'manifests',
   'workerFactory',
 ] as const satisfies readonly (keyof MemoryOptions)[];
@@ -153,6 +157,8 @@ export function resolveMemoryOptions(options: MemoryOptions): ResolvedMemoryOpti
   const { name = 'default', storage = 'auto', mmapMode = null, hash = 'xxh128', verbose = 0 } = options;
   const { memoryTierBytes = DEFAULT_MEMORY_TIER_BYTES, singleFlight = 'origin' } = options;
   textOf(name, 'name');
+  const { singleFlightTimeoutMs } = options;
+  if (singleFlightTimeoutMs !== undefined) countOf(singleFlightTimeoutMs, 'singleFlightTimeoutMs');
   const compress = resolveCompression(options.compress);
   oneOf(mmapMode, 'mmapMode', mmapModes);
   assertModeAllowsCompression(mmapMode, compress);
@@ -168,6 +174,7 @@ export function resolveMemoryOptions(options: MemoryOptions): ResolvedMemoryOpti
     memoryTierBytes: parseBytes(memoryTierBytes, 'memoryTierBytes'),
     verbose: countOf(verbose, 'verbose'),
     singleFlight: oneOf(singleFlight, 'singleFlight', ['origin', 'realm']),
+    singleFlightTimeoutMs,
     manifests: options.manifests ?? (() => []),
     workerFactory: options.workerFactory,
   };
