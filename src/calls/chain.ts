@@ -2,6 +2,7 @@
  * Which computation of this realm a call comes from, and who waits for whom: a call that would wait for itself computes
  * instead. What is told how: ARCHITECTURE.md, "Calls that would wait for themselves".
  */
+import { UnhashableArgumentError } from '../errors/errors.ts';
 
 /** A computation, as far as it matters who waits for whom. */
 export interface Waitable {
@@ -123,4 +124,12 @@ export function noteWait(computation: Waitable | undefined, target: Waitable): (
     const at = computation?.waitsFor.indexOf(target) ?? -1;
     if (at >= 0) computation?.waitsFor.splice(at, 1);
   };
+}
+
+/** The engine's own error, where arguments could not be hashed for want of stack. */
+export function endOfStackIn(error: unknown): unknown {
+  const cause = error instanceof UnhashableArgumentError ? error.cause : undefined;
+  // InternalError is Firefox's.
+  const isEnd = cause instanceof Error && /call stack|too much recursion/i.test(cause.message);
+  return isEnd ? cause : undefined;
 }

@@ -8,7 +8,7 @@ import type { Asked, CallWays, Outcome } from './asked.ts';
 import type { CachedCall } from './cached-call.ts';
 import { CallKeys } from './call-keys.ts';
 import { CallLog } from './call-log.ts';
-import { noteWait, Origin } from './chain.ts';
+import { endOfStackIn, noteWait, Origin } from './chain.ts';
 import type { Computation } from './compute.ts';
 import type { MemoryContext } from './context.ts';
 import { Flight } from './flight.ts';
@@ -19,7 +19,7 @@ import { type FlightControl, lookUpOrCompute, revalidate } from './single-flight
 import { measure } from './timeline.ts';
 import { tokensReady } from './tokens.ts';
 import { variantOf } from './variant.ts';
-import { untilAborted, WaitOver, waitSeen } from './waiting.ts';
+import { untilAborted, WaitOver, waitSeen, waitsForItself } from './waiting.ts';
 
 const isOver = Promise.resolve();
 
@@ -74,11 +74,20 @@ export class FunctionCalls implements FlightControl {
     if (!store)
       return { value: await runAlone({ fn: this.#fn, self, args, signals, origin }), ended: isOver };
     const start = performance.now();
-    const asking = this.callOf(store, self, args);
+    const asking = this.#ask(store, self, args);
     // Without a turn where that can be: a call of a function to itself fails where the bare one would.
     const call = 'then' in asking ? await asking : asking;
     const kept = ways.forceFresh || this.ambiguity() ? undefined : findKept(call);
     return kept ? this.#answer(call, kept, start) : this.#joinOrStart({ call, signals, ways, origin, start });
+  }
+
+  /** As callOf(); where the stack has ended, that is said as the function itself would say it. */
+  #ask(store: Store, self: unknown, args: readonly unknown[]): CachedCall | Promise<CachedCall> {
+    try {
+      return this.callOf(store, self, args);
+    } catch (error) {
+      throw endOfStackIn(error) ?? error;
+    }
   }
 
   /** What was asked, under its key. */
@@ -129,7 +138,8 @@ export class FunctionCalls implements FlightControl {
     while (under && (under.isSettled || ways.forceFresh)) {
       // Being stored, so the entry is there in a moment; or about to be overtaken.
       const { ended } = under;
-      const over = await this.#wait(asked, under, (until) => untilAborted(until, ended));
+      const waiting = this.#wait(asked, under, (until) => untilAborted(until, ended));
+      const over = waiting instanceof WaitOver ? waiting : await waiting;
       if (over instanceof WaitOver) return this.#pass(asked, over);
       const kept = ways.forceFresh ? undefined : findKept(call);
       if (kept) return this.#answer(call, kept, start);
@@ -150,21 +160,20 @@ export class FunctionCalls implements FlightControl {
     return under?.signal.aborted && !under.isSettled ? undefined : under;
   }
 
-  /** Waits for another flight; what it rejects with beside the signals' reasons and the flight's own errors is returned. */
-  async #wait<T>(
+  /** Waits for another flight; that the wait was given up is returned. Where that is certain before, it is in this turn. */
+  #wait<T>(
     { call, signals, origin }: Asked,
     under: Flight,
     begin: (signals: readonly AbortSignal[]) => Promise<T>,
-  ): Promise<T | WaitOver> {
+  ): WaitOver | Promise<T | WaitOver> {
     const { singleFlightTimeoutMs: timeoutMs } = this.context.options;
     const variant = variantOf(this.options, call.args);
     const waiter = { origin, signals, timeoutMs, variant, isForOrigin: this.isForOrigin };
-    try {
-      return await waitSeen(waiter, under, begin);
-    } catch (error) {
+    if (!under.isSettled && waitsForItself(waiter, under)) return new WaitOver(true);
+    return waitSeen(waiter, under, begin).catch((error: unknown) => {
       if (error instanceof WaitOver) return error;
       throw error;
-    }
+    });
   }
 
   /** Computes instead of waiting any longer. */
@@ -188,7 +197,8 @@ export class FunctionCalls implements FlightControl {
 
   async #join(asked: Asked, flight: Flight): Promise<Outcome> {
     const { call, ways, start } = asked;
-    const delivery = await this.#wait(asked, flight, (until) => flight.join(until));
+    const waiting = this.#wait(asked, flight, (until) => flight.join(until));
+    const delivery = waiting instanceof WaitOver ? waiting : await waiting;
     if (delivery instanceof WaitOver) return this.#pass(asked, delivery);
     // It was joined by a caller that wants a value after all.
     if (delivery.kind === 'stored' && !ways.isUnread) return this.#joinOrStart(asked);

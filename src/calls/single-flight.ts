@@ -5,7 +5,7 @@ import type { Origin } from './chain.ts';
 import { type Computation, computeAndStore } from './compute.ts';
 import type { Flight } from './flight.ts';
 import { findStored, type Hit, type Miss } from './lookup.ts';
-import { patienceOf } from './waiting.ts';
+import { Patience, WaitOver } from './waiting.ts';
 
 /** What the function whose call it is has to say. */
 export interface FlightControl {
@@ -95,11 +95,11 @@ async function serveIfFree(control: FlightControl, request: FlightRequest): Prom
 }
 
 /** Fires when the flight is not to wait for its lock any more: it is over, has waited long enough, or would wait for itself. */
-function queuePatience({ call, flight, origin }: FlightRequest): AbortController {
+function queuePatience({ call, flight, origin }: FlightRequest): Patience {
   const { singleFlightTimeoutMs: timeoutMs } = call.context.options;
   const { variant, signal } = flight;
-  const patience = patienceOf({ origin, timeoutMs, variant, signals: [signal], isForOrigin: true }, flight);
-  const end = (): void => patience.abort();
+  const patience = new Patience({ origin, timeoutMs, variant, signals: [], isForOrigin: true }, flight);
+  const end = (): void => patience.fire(new WaitOver(false));
   signal.addEventListener('abort', end, { once: true });
   void flight.released.then(end);
   return patience;
@@ -113,8 +113,10 @@ async function serveInTurn(
 ): Promise<Served> {
   const { call, flight } = request;
   let isEntered = false;
+  const patience = queuePatience(request);
   const work = async (): Promise<Served> => {
     isEntered = true;
+    patience.end();
     const epochs = epochsOf(call);
     const again = renewable.has(reason) ? await look(request) : undefined;
     if (again?.kind === 'hit') return again;
@@ -122,10 +124,9 @@ async function serveInTurn(
     return undefined;
   };
   if (request.isLate) return work();
-  const { signal } = queuePatience(request);
   void wait(QUEUE_MS).then(() => flight.noteWaiting());
   try {
-    return await withLock(flight.lock, { signal }, () => flight.until(work()));
+    return await withLock(flight.lock, { signal: patience.signal }, () => flight.until(work()));
   } catch (error) {
     if (!isEntered && !flight.signal.aborted) return work();
     flight.fail(error);

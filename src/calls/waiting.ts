@@ -33,17 +33,40 @@ export function waitsForItself({ origin, variant }: Waiter, flight: Flight): boo
   return isEntered(flight) && !origin.isOutside && flight.variant !== variant;
 }
 
-/** Fires when the caller does not wait any more. */
-export function patienceOf({ origin, timeoutMs, isForOrigin }: Waiter, flight: Flight): AbortController {
-  const patience = new AbortController();
-  if (timeoutMs !== undefined) void wait(timeoutMs).then(() => patience.abort(new WaitOver(false)));
-  const from = origin.computation?.lock;
-  if (from !== undefined && isForOrigin)
-    void isHolderWaiting(flight.lock, from).then(
-      (isCycle) => isCycle && patience.abort(new WaitOver(true)),
-      () => undefined, // without locks there is no other realm to wait for
-    );
-  return patience;
+/** Before, it is not asked whether a wait could last for ever: most are over. */
+const LOOK_MS = 50;
+
+/** Fires when the caller does not wait any more; `end` says that the wait is over. */
+export class Patience {
+  readonly #controller = new AbortController();
+  #isOver = false;
+
+  constructor(waiter: Waiter, flight: Flight) {
+    const { timeoutMs, origin, isForOrigin } = waiter;
+    if (timeoutMs !== undefined) void wait(timeoutMs).then(() => this.fire(new WaitOver(false)));
+    const from = origin.computation?.lock;
+    if (from !== undefined && isForOrigin) void this.#look(flight.lock, from);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  fire(reason: WaitOver): void {
+    if (!this.#isOver) this.#controller.abort(reason);
+  }
+
+  end(): void {
+    this.#isOver = true;
+  }
+
+  /** Whoever closes a circle of waits has announced its own before, and sees all of it. */
+  async #look(awaited: string, waiting: string): Promise<void> {
+    await wait(LOOK_MS);
+    if (this.#isOver) return;
+    const isCircle = await isHolderWaiting(awaited, waiting).catch(() => false); // without locks there is no other realm
+    if (isCircle) this.fire(new WaitOver(true));
+  }
 }
 
 /** Waits, while other realms can see it. @throws WaitOver, or the reason of a signal that fired */
@@ -52,16 +75,15 @@ export async function waitSeen<T>(
   flight: Flight,
   begin: (signals: readonly AbortSignal[]) => Promise<T>,
 ): Promise<T> {
-  if (waitsForItself(waiter, flight)) throw new WaitOver(true);
-  const { origin, signals, isForOrigin } = waiter;
-  const { computation } = origin;
+  const { computation } = waiter.origin;
   const ended = noteWait(computation, flight);
-  const announced = computation && isForOrigin ? announceWait(computation.lock, flight.lock) : undefined;
+  const isSeen = computation !== undefined && waiter.isForOrigin;
+  const announced = isSeen ? announceWait(computation.lock, flight.lock) : undefined;
+  const patience = new Patience(waiter, flight);
   try {
-    await announced;
-    const { signal } = patienceOf(waiter, flight);
-    return await begin([...signals, signal]);
+    return await begin([...waiter.signals, patience.signal]);
   } finally {
+    patience.end();
     ended();
     void announced?.then((takeBack) => takeBack?.()).catch(() => undefined); // nobody sees it, then
   }
