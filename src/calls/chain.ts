@@ -80,29 +80,38 @@ function computationIn(stack: unknown): Waitable | undefined {
   return undefined;
 }
 
-/** Enters a computation's function, in a frame of its name. */
-export function enter(computation: Waitable, run: () => unknown): Promise<unknown> {
-  const { name } = computation;
-  const frames = {
-    async [name](): Promise<unknown> {
-      try {
-        return await run();
-      } finally {
-        leave(computation);
-      }
-    },
-  };
+/** Enters a computation's function. */
+export function runAs<T>(computation: Waitable, run: () => T): T {
   const outer = current;
   current = computation;
-  entered.set(name, computation);
+  entered.set(computation.name, computation);
   try {
-    return (frames[name] as () => Promise<unknown>)(); // it is made above
+    return run();
   } finally {
     current = outer;
   }
 }
 
-/** Nobody waits for the computation any more, whatever it goes on to do. */
+/** Waits for what the computation's function returned, in a frame of the computation's name: V8's traces pass through it. */
+export function settled<T>(
+  computation: Waitable,
+  value: PromiseLike<unknown>,
+  take: (value: unknown) => T,
+): Promise<T> {
+  const { name } = computation;
+  const frames = {
+    async [name](): Promise<T> {
+      try {
+        return take(await value);
+      } finally {
+        leave(computation);
+      }
+    },
+  };
+  return (frames[name] as () => Promise<T>)(); // it is made above
+}
+
+/** The function has settled, or nobody waits for it any more, whatever it goes on to do. */
 export const leave = ({ name }: Waitable): void => void entered.delete(name);
 
 export const isEntered = ({ name }: Waitable): boolean => entered.has(name);

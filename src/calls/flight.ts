@@ -129,14 +129,10 @@ export class Flight implements Waitable {
     for (const [at, waiter] of waiters.entries()) waiter.resolve(deliveries[at] ?? { kind: 'not-shareable' });
   }
 
-  fail(error: unknown): void {
-    for (const waiter of this.#takeWaiters()) waiter.reject(error);
-  }
-
-  /** It failed for a reason that is its starter's alone: the others compute for themselves. */
-  failAlone(error: unknown): void {
+  /** `isShared`: whether it is what an identical call would meet, too; otherwise the others see for themselves. */
+  fail(error: unknown, isShared = true): void {
     for (const waiter of this.#takeWaiters()) {
-      if (waiter === this.#starter) waiter.reject(error);
+      if (isShared || waiter === this.#starter) waiter.reject(error);
       else waiter.resolve({ kind: 'not-shareable' });
     }
   }

@@ -3,7 +3,7 @@ import { type EntryRecord, isSameEntry, isSamePlace } from '../catalog/catalog.t
 import { decode } from '../codec/codec.ts';
 import { DamagedEntryError, UnsupportedFormatError } from '../errors/errors.ts';
 import type { HitSource, MissReason } from '../events/events.ts';
-import { type EntryInfo, infoOf, unstoredInfo } from '../options/options.ts';
+import { ageOf, type EntryInfo, infoOf, unstoredInfo } from '../options/options.ts';
 import type { KeptValue } from '../store/store.ts';
 import type { CachedCall } from './cached-call.ts';
 
@@ -45,28 +45,38 @@ export function freshnessOf(call: CachedCall, createdAt: number): 'fresh' | 'sta
     maxAgeMs ?? Number.POSITIVE_INFINITY,
     cacheValidationCallback?.maxAgeMs ?? Number.POSITIVE_INFINITY,
   );
-  const ageMs = Date.now() - createdAt;
-  if (ageMs < limit) return 'fresh';
+  const ageMs = ageOf(createdAt, Date.now());
+  if (ageMs < limit || limit === Number.POSITIVE_INFINITY) return 'fresh';
   return ageMs < limit + staleWhileRevalidateMs ? 'stale' : 'expired';
 }
 
-/** A new value from encoded bytes that stay as they are. */
-export function decodeCopy(kept: Pick<KeptValue, 'skeleton' | 'buffers'>, call: CachedCall): unknown {
-  const { buffers } = kept;
+/** A new value from encoded bytes that stay as they are. Blobs never change: a new one shares the bytes. */
+export function decodeCopy(
+  { skeleton, buffers }: { readonly skeleton: Uint8Array; readonly buffers: readonly Content[] },
+  call: CachedCall,
+): unknown {
   return decode(
-    kept.skeleton,
+    skeleton,
     {
-      buffer: (index) => bufferAt(buffers, index).slice().buffer,
-      blob: (index, type) => new Blob([bufferAt(buffers, index)], { type }),
+      buffer: (index) => memoryAt(buffers, index).slice().buffer,
+      blob: (index, type) => new Blob([contentAt(buffers, index)], { type }),
     },
     { codecs: call.options.codecs },
   );
 }
 
-function bufferAt(buffers: readonly Uint8Array<ArrayBuffer>[], index: number): Uint8Array<ArrayBuffer> {
-  const bytes = buffers[index];
-  if (!bytes) throw new DamagedEntryError('', `there is no buffer ${index}`);
-  return bytes;
+type Content = Uint8Array<ArrayBuffer> | Blob;
+
+function contentAt(buffers: readonly Content[], index: number): Content {
+  const content = buffers[index];
+  if (!content) throw new DamagedEntryError('', `there is no buffer ${index}`);
+  return content;
+}
+
+function memoryAt(buffers: readonly Content[], index: number): Uint8Array<ArrayBuffer> {
+  const content = contentAt(buffers, index);
+  if (content instanceof Blob) throw new DamagedEntryError('', `buffer ${index} is a Blob`);
+  return content;
 }
 
 /** What this realm keeps of the call's value, still encoded. */
@@ -102,7 +112,7 @@ export async function findHeld(call: CachedCall): Promise<Hit | Miss | undefined
   const info = (): EntryInfo => {
     const { createdAt, computeMs, sizeBytes } = kept;
     const unstored = unstoredInfo({ key: call.key, functionId: call.id, computeMs }, call.args);
-    return { ...unstored, createdAt, sizeBytes, ageMs: Math.max(0, Date.now() - createdAt) };
+    return { ...unstored, createdAt, sizeBytes, ageMs: ageOf(createdAt, Date.now()) };
   };
   const refusal = await refusalOf(call, kept.createdAt, async () => info());
   return refusal ?? hitOn(call, kept, freshnessOf(call, kept.createdAt) === 'stale');

@@ -1,7 +1,8 @@
 /** Runs a function for one caller, whose signals it obeys; nothing is looked up and nothing kept. */
 
 import type { AnyFunction } from '../options/options.ts';
-import { enter, noteWait, type Origin } from './chain.ts';
+import { leave, noteWait, type Origin, runAs, settled } from './chain.ts';
+import { isThenable } from './enter.ts';
 import { Flight } from './flight.ts';
 import { withSignal } from './signals.ts';
 
@@ -18,10 +19,16 @@ export async function runAlone({ fn, self, args, signals, origin }: Run): Promis
   const flight = new Flight();
   const delivery = flight.join(signals);
   const ended = noteWait(origin.computation, flight);
-  enter(flight, () => fn.apply(self, withSignal(args, flight.signal))).then(
-    (value) => flight.settle({ value }),
-    (error: unknown) => flight.fail(error),
-  );
+  const run = async (): Promise<unknown> => {
+    const value: unknown = runAs(flight, () => fn.apply(self, withSignal(args, flight.signal)));
+    return isThenable(value) ? settled(flight, value, (late) => late) : value;
+  };
+  run()
+    .finally(() => leave(flight))
+    .then(
+      (value) => flight.settle({ value }),
+      (error: unknown) => flight.fail(error),
+    );
   try {
     const landed = await delivery;
     return landed.kind === 'value' ? landed.value : undefined;

@@ -1,125 +1,143 @@
-/** AbortSignals among the arguments, at any depth: the function gets one that fires when its last caller has left. */
+/**
+ * AbortSignals among the arguments: the function gets one that fires when its last caller has left. In plain objects and
+ * arrays, however deep, it takes their place; elsewhere, as in instances of classes, the function sees the caller's own.
+ */
+import { kindOf } from '../values/values.ts';
 
-const isSignal = (value: unknown): value is AbortSignal =>
-  typeof AbortSignal !== 'undefined' && value instanceof AbortSignal;
+/** Deeper and wider than options ever are, and an end to cycles. */
+const DEEPEST = 64;
+const MOST_CONTAINERS = 10_000;
+/** Of an array; it may be sparse, and as long as numbers go. */
+const MOST_MEMBERS = 10_000;
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+const isSignal = (value: object): value is AbortSignal =>
+  typeof AbortSignal !== 'undefined' &&
+  (value instanceof AbortSignal || (!ArrayBuffer.isView(value) && kindOf(value) === 'abort-signal'));
 
-/** What can be copied with another signal in it. Anything else is given to the function as it is. */
-function isCopyable(value: object): boolean {
+function isPlain(value: object): boolean {
   if (Array.isArray(value)) return true;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }
 
-/** A list with more members is data, and a call with more objects: no signal is looked for in what is over. */
-const MAX_MEMBERS = 256;
-const MAX_OBJECTS = 5_000;
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** What a value holds: members of what has them, and of collections. */
-function heldBy(value: object): readonly unknown[] {
-  if (ArrayBuffer.isView(value)) return [];
-  if (value instanceof Map || value instanceof Set) return value.size > MAX_MEMBERS ? [] : [...value].flat(1);
-  const held: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
-  return held.length > MAX_MEMBERS ? [] : held;
+/** Objects among the values that a container holds. */
+function objectsIn(container: object): object[] {
+  if (container instanceof Map) return [...container.values()].filter(isObject);
+  if (container instanceof Set) return [...container].filter(isObject);
+  return (Array.isArray(container) ? container.slice(0, MOST_MEMBERS) : Object.values(container)).filter(
+    isObject,
+  );
 }
 
-/** Signals of arguments, and the objects through which they are reached. */
-interface Found {
-  readonly signals: AbortSignal[];
-  /** Those that stand where no other can be put: in an instance of a class, or a collection. */
-  readonly fixed: AbortSignal[];
-  /** Which objects each one was met in. */
-  readonly holders: Map<object, object[]>;
-}
+class Search {
+  /** In plain objects and arrays. */
+  readonly replaceable = new Set<AbortSignal>();
+  /** Anywhere else. */
+  readonly others = new Set<AbortSignal>();
+  /** Plain objects and arrays that hold a signal, or one that does. */
+  readonly holders = new Set<object>();
+  readonly #seen = new Set<object>();
 
-function find(args: readonly unknown[]): Found {
-  const found: Found = { signals: [], fixed: [], holders: new Map([[args, []]]) };
-  const isReplaceable = new Map<object, boolean>([[args, true]]);
-  for (const [holder] of found.holders) {
-    const canReplace = isReplaceable.get(holder) === true;
-    for (const held of heldBy(holder)) {
-      if (!isObject(held)) continue;
-      if (isSignal(held)) {
-        found.signals.push(held);
-        if (!canReplace) found.fixed.push(held);
-      }
-      const known = found.holders.get(held);
-      if (known) known.push(holder);
-      else if (found.holders.size < MAX_OBJECTS) {
-        found.holders.set(held, [holder]);
-        isReplaceable.set(held, canReplace && isCopyable(held));
-      }
+  /** Whether there is a signal that can be replaced. What throws when it is read is left to others, who say where. */
+  visit(value: object, depth = 0, isReached = true): boolean {
+    try {
+      return isPlain(value)
+        ? this.#visitPlain(value, depth, isReached)
+        : this.#visitOther(value, depth, isReached);
+    } catch {
+      return false;
     }
   }
+
+  #visitPlain(value: object, depth: number, isReached: boolean): boolean {
+    if (this.#isOver(value, depth)) return this.holders.has(value);
+    let isHolder = false;
+    for (const member of objectsIn(value)) isHolder = this.visit(member, depth + 1, isReached) || isHolder;
+    if (isHolder) this.holders.add(value);
+    return isHolder;
+  }
+
+  #visitOther(value: object, depth: number, isReached: boolean): boolean {
+    if (isSignal(value)) {
+      (isReached ? this.replaceable : this.others).add(value);
+      return isReached;
+    }
+    if (ArrayBuffer.isView(value) || this.#isOver(value, depth)) return false;
+    if (value instanceof AbortController) this.others.add(value.signal);
+    for (const member of objectsIn(value)) this.visit(member, depth + 1, false);
+    return false;
+  }
+
+  #isOver(value: object, depth: number): boolean {
+    if (depth > DEEPEST || this.#seen.size > MOST_CONTAINERS || this.#seen.has(value)) return true;
+    this.#seen.add(value);
+    return false;
+  }
+}
+
+function search(values: readonly unknown[]): Search {
+  const found = new Search();
+  for (const value of values) if (isObject(value)) found.visit(value);
   return found;
 }
 
-/** Nothing of the arguments is an object that could hold a signal: most calls. */
-const holdNothing = (args: readonly unknown[]): boolean =>
-  args.every((arg) => !isObject(arg) || ArrayBuffer.isView(arg));
+/** The signals given as arguments, or in them: each lets its caller leave. */
+export function signalsOf(args: readonly unknown[]): AbortSignal[] {
+  const { replaceable, others } = search(args);
+  return [...replaceable, ...others];
+}
 
-/** A member whose reading throws is the hasher's to tell of. */
-function findIn(args: readonly unknown[]): Found | undefined {
-  if (holdNothing(args)) return undefined;
-  try {
-    return find(args);
-  } catch {
-    return undefined;
+/** Signals that the function sees as its caller, or its receiver, has them. */
+export function signalsSeen(self: unknown, args: readonly unknown[]): AbortSignal[] {
+  const receiver = self === globalThis ? [] : signalsOf([self]);
+  return [...search(args).others, ...receiver];
+}
+
+/** Copies what holds signals, with `signal` in their place; without one they are left out. */
+class Replacement {
+  readonly #holders: ReadonlySet<object>;
+  readonly #signal: AbortSignal | undefined;
+  readonly #copies = new Map<object, object>();
+
+  constructor({ holders }: Search, signal: AbortSignal | undefined) {
+    this.#holders = holders;
+    this.#signal = signal;
+  }
+
+  of(value: unknown): unknown {
+    if (!isObject(value)) return value;
+    if (this.#holders.has(value)) return this.#copies.get(value) ?? this.#copy(value);
+    return isPlain(value) || !isSignal(value) ? value : this.#signal;
+  }
+
+  #copy(holder: object): object {
+    const copy: object = Array.isArray(holder) ? [] : Object.create(Object.getPrototypeOf(holder));
+    this.#copies.set(holder, copy);
+    for (const name of Reflect.ownKeys(holder)) {
+      const found: unknown = Reflect.get(holder, name);
+      const value = this.of(found);
+      if (value === undefined && found !== undefined) continue;
+      const enumerable = Object.prototype.propertyIsEnumerable.call(holder, name);
+      const isLength = Array.isArray(holder) && name === 'length';
+      Object.defineProperty(copy, name, { value, enumerable, writable: true, configurable: !isLength });
+    }
+    return copy;
   }
 }
 
-/** The signals given as arguments, or inside of them. */
-export const signalsOf = (args: readonly unknown[]): AbortSignal[] => [
-  ...new Set(findIn(args)?.signals ?? []),
-];
-
-/** Signals that the function sees as they are: it may give up with the caller that they belong to. */
-export const fixedSignalsOf = (args: readonly unknown[]): readonly AbortSignal[] => findIn(args)?.fixed ?? [];
-
-/** The objects to be copied: those that reach a signal. */
-function reaching({ signals, holders }: Found): Set<object> {
-  const reached = new Set<object>(signals);
-  for (const each of reached) for (const holder of holders.get(each) ?? []) reached.add(holder);
-  return reached;
-}
-
-/** Copies what reaches a signal; `put` sets or leaves out what takes a signal's place. */
-function copied(
-  args: readonly unknown[],
-  put: (copy: Record<string, unknown>, name: string) => void,
-): unknown[] {
-  const found = findIn(args);
-  if (!found || found.signals.length === 0) return [...args];
-  const reached = reaching(found);
-  const copies = new Map<object, unknown>();
-  const copy = (value: object): unknown => {
-    const known = copies.get(value);
-    if (known !== undefined) return known;
-    // Both kinds have members by name.
-    const made = (Array.isArray(value) ? value.slice() : { ...value }) as Record<string, unknown>;
-    if (Object.getPrototypeOf(value) === null) Object.setPrototypeOf(made, null);
-    copies.set(value, made);
-    for (const [name, held] of Object.entries(value)) {
-      if (isSignal(held)) put(made, name);
-      else if (isObject(held) && reached.has(held) && isCopyable(held)) made[name] = copy(held);
-    }
-    return made;
-  };
-  return copy(args) as unknown[]; // of an array
+function replaceIn(args: readonly unknown[], signal: AbortSignal | undefined): unknown[] {
+  const found = search(args);
+  if (found.replaceable.size === 0) return [...args];
+  const replacement = new Replacement(found, signal);
+  return args.map((arg) => replacement.of(arg));
 }
 
 /** The arguments without their signals, for people to read. */
 export const withoutSignals = (args: readonly unknown[]): unknown[] =>
-  copied(
-    args.filter((arg) => !isSignal(arg)),
-    (copy, name) => {
-      delete copy[name];
-    },
-  );
+  replaceIn(args, undefined).filter((arg, at) => arg !== undefined || args[at] === undefined);
 
-/** The arguments with `signal` in each signal's place; objects that reach one are copied. */
+/** The arguments with `signal` in each signal's place; plain objects and arrays that hold one are copied. */
 export const withSignal = (args: readonly unknown[], signal: AbortSignal): unknown[] =>
-  copied(args, (copy, name) => {
-    copy[name] = signal;
-  });
+  replaceIn(args, signal);

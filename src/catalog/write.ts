@@ -3,6 +3,7 @@
 import { change } from './book.ts';
 import type { Database } from './connection.ts';
 import { type FileUse, type Footprint, footprintOf } from './footprint.ts';
+import { laterUse } from './last-use.ts';
 import { addLiveBytes, subtractLiveBytes } from './live-bytes.ts';
 import { putEntry } from './put-entry.ts';
 import { type Commit, type CommitOutcome, emptyState, type FunctionRecord } from './schema.ts';
@@ -152,7 +153,7 @@ export const addUse = <T extends Used>(record: T, { hits, savedMs, lastUsedAt }:
   ...record,
   hits: record.hits + hits,
   savedMs: record.savedMs + savedMs,
-  lastUsedAt: Math.max(record.lastUsedAt, lastUsedAt),
+  lastUsedAt: laterUse(record.lastUsedAt, lastUsedAt),
 });
 
 /** Adds uses to entries and functions, and misses to functions. */

@@ -31,6 +31,8 @@ export interface EncodeOptions {
 export interface Encoded {
   readonly skeleton: Uint8Array;
   readonly buffers: readonly OutOfBandBuffer[];
+  /** All the caller's memory that the value reaches, as views of it: what is in the skeleton too. */
+  readonly sources: readonly Uint8Array[];
 }
 
 /** A header of a buffer in a tensor file takes about a hundred bytes: less than a few of these is not worth one. */
@@ -74,8 +76,8 @@ class ValueEncoding implements Encoding {
   run(value: unknown): Encoded {
     this.write(value);
     for (let frame = this.#frames.at(-1); frame; frame = this.#frames.at(-1)) this.#writeMembers(frame);
-    const { table, buffers } = this.buffers.finish();
-    return { skeleton: assemble([table, this.texts.finish(), this.nodes.finish()]), buffers };
+    const { table, buffers, sources } = this.buffers.finish();
+    return { skeleton: assemble([table, this.texts.finish(), this.nodes.finish()]), buffers, sources };
   }
 
   text(text: string): void {

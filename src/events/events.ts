@@ -19,6 +19,7 @@ export type SkipReason =
   | 'arguments-changed'
   | 'code-changed'
   | 'changed-while-storing'
+  | 'aborted'
   | 'not-worth-keeping'
   | 'ambiguous'
   | 'no-identity'

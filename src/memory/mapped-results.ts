@@ -57,7 +57,9 @@ async function findUsable(
   since: number | undefined,
 ): Promise<{ entry: EntryRecord; isStale: boolean } | undefined> {
   const found = await findEntry(call, since === undefined);
-  return found.kind === 'entry' && found.entry.createdAt >= (since ?? 0) ? found : undefined;
+  if (found.kind !== 'entry' || since === undefined) return found.kind === 'entry' ? found : undefined;
+  const { createdAt } = found.entry;
+  return createdAt >= since && createdAt <= Date.now() ? found : undefined; // one from the future is not this call's
 }
 
 async function findStoredMapped(

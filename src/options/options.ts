@@ -4,7 +4,7 @@ import type { Codec } from '../values/values.ts';
 import type { EntryInfo } from './entry-info.ts';
 import { countOf, functionOf, oneOf, parseBytes, refuseUnknown, shown, textOf } from './option-checks.ts';
 
-export { type EntryInfo, infoOf, unstoredInfo } from './entry-info.ts';
+export { ageOf, type EntryInfo, infoOf, unstoredInfo } from './entry-info.ts';
 export { type AgeLimit, type Duration, expiresAfter } from './expires-after.ts';
 export { parseBytes } from './option-checks.ts';
 export type { MmapMode };

@@ -1,5 +1,5 @@
 /** Carries out what a policy plans: a page of candidates at a time, by index, so that the cost grows with what goes. */
-import type { DetailQuery, DetailRecord } from '../catalog/catalog.ts';
+import { type DetailQuery, type DetailRecord, isToCome } from '../catalog/catalog.ts';
 import type { CacheEvent, CacheEventOf } from '../events/events.ts';
 import {
   type Budget,
@@ -79,6 +79,13 @@ export async function removeVictims(
   return { removed, freedBytes };
 }
 
+/** Before anything that has an age. */
+const NEVER = 0;
+
+/** Of what the clock says is used last in the future, nobody knows when it was used. */
+const asUsed = <T extends { readonly lastUsedAt: number }>(row: T): T =>
+  isToCome(row.lastUsedAt, Date.now()) ? { ...row, lastUsedAt: NEVER } : row;
+
 class EvictionRun {
   readonly #eviction: Eviction;
   readonly #policy: EvictionPolicy;
@@ -100,22 +107,37 @@ class EvictionRun {
     const { usedUntil } = this.#left;
     if (isExceeded(this.#left)) {
       this.#left = { ...this.#left, usedUntil: Number.NEGATIVE_INFINITY };
-      for (const functionKey of supersededKeySpaces(await store.catalog.functions())) {
+      for (const functionKey of supersededKeySpaces((await store.catalog.functions()).map(asUsed))) {
         if (!isExceeded(this.#left)) break;
         await this.#runOver({ functionKey }, 'superseded');
       }
     }
     this.#left = { ...this.#left, usedUntil };
+    // The order of the index ends with entries whose last use is still to come by the clock: they go before all others.
+    if (!isMet(this.#left) && (await this.#isClockBehind())) await this.#runOver({}, reason, 'descending');
     if (!isMet(this.#left)) await this.#runOver({}, reason);
     return { removed: this.#removed, freedBytes: this.#freedBytes };
   }
 
-  async #runOver(where: Pick<DetailQuery, 'functionKey'>, reason: EvictReason): Promise<void> {
+  async #isClockBehind(): Promise<boolean> {
+    const query = { order: 'lastUsedAt', direction: 'descending', limit: 1 } as const;
+    const [last] = await this.#eviction.store.catalog.details(query);
+    return last !== undefined && isToCome(last.lastUsedAt, Date.now());
+  }
+
+  /** Least recently used first; descending, only what is used last by a clock that was ahead. */
+  async #runOver(
+    where: Pick<DetailQuery, 'functionKey'>,
+    reason: EvictReason,
+    direction: DetailQuery['direction'] = 'ascending',
+  ): Promise<void> {
     const { catalog } = this.#eviction.store;
-    const query = { ...where, order: 'lastUsedAt', direction: 'ascending', limit: PAGE } as const;
+    const query = { ...where, order: 'lastUsedAt', direction, limit: PAGE } as const;
+    const isUp = direction === 'ascending';
     let after: DetailRecord | undefined;
     for (;;) {
-      const page = await catalog.details({ ...query, after });
+      const found = await catalog.details({ ...query, after });
+      const page = isUp ? found : found.map(asUsed).filter(({ lastUsedAt }) => lastUsedAt === NEVER);
       const plan = this.#policy(
         page.filter(({ key }) => !this.#isPinned(key)),
         this.#left,
@@ -129,7 +151,7 @@ class EvictionRun {
       this.#freedBytes += freedBytes;
       this.#left = plan.left;
       if (plan.isDone || page.length < PAGE) return;
-      after = page.at(-1);
+      after = found.at(-1);
     }
   }
 }
