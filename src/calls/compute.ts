@@ -1,6 +1,6 @@
 /** Runs the function of a call and keeps its value; whatever happens to the keeping, the caller has the value. */
 
-import { createChecksum } from '../digest/digest.ts';
+import { type Checksum, createChecksum } from '../digest/digest.ts';
 import { UnserializableResultError } from '../errors/errors.ts';
 import { wait } from '../locks/locks.ts';
 import { previewOf } from '../values/values.ts';
@@ -15,6 +15,7 @@ import { beginRun, endRun } from './runs.ts';
 import { signalsSeen, withoutSignals, withSignal } from './signals.ts';
 import { type Taken, type TakeOptions, take } from './take.ts';
 import { measure } from './timeline.ts';
+import { ArgumentMemory } from './transfers.ts';
 
 export type { Computation } from './computation.ts';
 
@@ -26,7 +27,20 @@ async function prepare({ call, refusal, rekey, ...rest }: Computation): Promise<
   const digests = skip ? {} : await rest.digests().catch(() => ({})); // only explain() misses them
   // The lookup took time: what is computed now is stored under the key of what it is computed from.
   if (!skip && (await rekeyed(rekey)) !== call.key) skip = { reason: 'arguments-changed' };
-  return { preview, digests, epochs, maxBytes, checksum, skip };
+  const isOnlyTransferred = skip ? async () => false : await watchTransfers(call.args, rekey, checksum);
+  return { preview, digests, epochs, maxBytes, checksum, isOnlyTransferred, skip };
+}
+
+/** Looks at the memory among the arguments before the function is entered; returns what tells what became of it. */
+async function watchTransfers(
+  args: readonly unknown[],
+  rekey: Computation['rekey'],
+  checksum: Checksum,
+): Promise<Prelude['isOnlyTransferred']> {
+  const memory = new ArgumentMemory(args, checksum);
+  if (memory.isEmpty) return async () => false;
+  const before = await rekeyed(rekey, memory.outline());
+  return async () => memory.isTransferred && (await rekeyed(rekey, memory.outline())) === before;
 }
 
 /** Enters the function. Rejects only with what the function throws. */
@@ -73,18 +87,20 @@ async function run(computation: Computation, flight: Flight): Promise<Computed> 
 /** Why a value is not to be kept after all: what it depends on changed while it was computed. */
 async function objection(
   { call, rekey, isCurrent, refusal }: Computation,
+  { isOnlyTransferred }: Computed,
   { run }: Taken,
 ): Promise<Refusal | undefined> {
-  if ((await rekeyed(rekey)) !== call.key) return { reason: 'arguments-changed' };
+  const isSame = (await rekeyed(rekey)) === call.key || (await isOnlyTransferred());
+  if (!isSame) return { reason: 'arguments-changed' };
   if (isCurrent && !(await isCurrent().catch(() => false))) return { reason: 'code-changed' };
   if (run.isSpoilt) return { reason: 'changed-while-storing' };
   return refusal(); // another function may have claimed the identity meanwhile
 }
 
 /** Arguments that cannot be hashed any more have changed. */
-async function rekeyed(rekey: () => string | Promise<string>): Promise<string> {
+async function rekeyed(rekey: Computation['rekey'], args?: readonly unknown[]): Promise<string> {
   try {
-    return await rekey();
+    return await rekey(args);
   } catch {
     return '';
   }
@@ -146,7 +162,7 @@ export async function computeAndStore(computation: Computation, flight: Flight):
     skip(call, taken);
     return;
   }
-  const objecting = objection(computation, taken);
+  const objecting = objection(computation, computed, taken);
   const isLate = await isTaskLater(objecting);
   const objected = await objecting;
   const copy = copier(taken, call);

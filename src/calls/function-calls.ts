@@ -275,7 +275,7 @@ export class FunctionCalls implements FlightControl {
         return error && { reason: 'ambiguous', error };
       },
       isCurrent: this.#facts?.isCurrent,
-      rekey: () => this.keys.keyOf(call.self, call.args),
+      rekey: (args = call.args) => this.keys.keyOf(call.self, args),
       digests: () => this.keys.digestsOf(call.self, call.args),
     };
   }
