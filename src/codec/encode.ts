@@ -11,7 +11,7 @@ import {
   setStep,
   visit,
 } from '../values/values.ts';
-import { BufferWriter, type OutOfBandBuffer } from './buffer-writer.ts';
+import { BufferWriter, JoinedRanges, type OutOfBandBuffer, type WholeBuffers } from './buffer-writer.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { ContainerKind, Encoding } from './encoding.ts';
 import { nodeWriters } from './node-writers.ts';
@@ -67,10 +67,10 @@ class ValueEncoding implements Encoding {
   /** Objects whose codec's result is being written: decoding could not point back to them. */
   readonly #openCustoms = new Set<object>();
 
-  constructor(options: EncodeOptions) {
+  constructor(options: EncodeOptions, whole: WholeBuffers) {
     this.#root = options.root ?? 'result';
     this.#codecs = options.codecs?.length ? options.codecs : undefined;
-    this.buffers = new BufferWriter(options.inlineBytes ?? defaultInlineBytes);
+    this.buffers = new BufferWriter(options.inlineBytes ?? defaultInlineBytes, whole);
   }
 
   run(value: unknown): Encoded {
@@ -160,12 +160,29 @@ function assemble(sections: readonly Uint8Array[]): Uint8Array {
   return skeleton;
 }
 
+/** A value is taken apart so many times at most; then no buffer is. */
+const MAX_ATTEMPTS = 4;
+
 /** Takes a value apart; accessors are evaluated. @throws UnserializableResultError */
 export function encode(value: unknown, options: EncodeOptions = {}): Encoded {
-  const encoding = new ValueEncoding(options);
+  const whole = new Set<ArrayBuffer>();
+  for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt += 1) {
+    const encoded = encodeWith(value, options, whole);
+    if (!(encoded instanceof JoinedRanges)) return encoded;
+    whole.add(encoded.buffer);
+  }
+  const encoded = encodeWith(value, options, { has: () => true });
+  if (encoded instanceof JoinedRanges) throw encoded; // nothing is apart any more
+  return encoded;
+}
+
+/** @param whole Buffers whose ranges turned out to meet. */
+function encodeWith(value: unknown, options: EncodeOptions, whole: WholeBuffers): Encoded | JoinedRanges {
+  const encoding = new ValueEncoding(options, whole);
   try {
     return encoding.run(value);
   } catch (error) {
+    if (error instanceof JoinedRanges) return error;
     if (isMemoryError(error)) throw error;
     const refusal = new UnserializableResultError(encoding.path(), `what threw "${error}" when it was read`);
     refusal.cause = error;
