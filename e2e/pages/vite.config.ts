@@ -25,5 +25,6 @@ export default defineConfig({
   resolve: { alias: [{ find: /^keepsake$/, replacement: here('../../src/index.ts') }] },
   // Found later, a package would reload the page under the spec.
   optimizeDeps: { include: ['idb', 'hash-wasm'], entries: ['e2e/pages/*.html'] },
-  server: { port: pagesPort, strictPort: true, hmr: false, watch: null },
+  // A sandboxed frame is of another origin than its own scripts.
+  server: { port: pagesPort, strictPort: true, hmr: false, watch: null, cors: true },
 });

@@ -1,4 +1,5 @@
 /** The realm's side of the storage worker: starts it, matches replies to requests, transfers. */
+import { deferred } from '../deferred/deferred.ts';
 import type { ErrorData, OperationName, Operations, Reply, StorageClient } from './protocol.ts';
 import { TrustedWorker } from './trusted-worker.ts';
 import { monitorWorker } from './worker-liveness.ts';
@@ -94,7 +95,7 @@ export class StorageWorkerClient implements StorageClient {
   /** Resolves when that is done; after a while at any rate, for a worker that does not answer any more. */
   async #releaseAll(): Promise<void> {
     if (!this.#worker) return;
-    const { promise: late, resolve } = Promise.withResolvers<undefined>();
+    const { promise: late, resolve } = deferred<undefined>();
     const timer = setTimeout(resolve, RELEASE_MS);
     await Promise.race([this.call('releaseAll', {}), late]).catch(() => undefined); // a dead worker holds nothing
     clearTimeout(timer);

@@ -12,6 +12,7 @@ import {
   partBytes,
   totalBytes,
 } from './copy-pieces.ts';
+import { assertSecureOrigin } from './folders.ts';
 import {
   BLOCK_BYTES,
   type Piece,
@@ -49,6 +50,7 @@ export class SyncBlobs implements BlobStore {
 
   /** Rejects where files cannot be written this way. */
   async probe(): Promise<void> {
+    assertSecureOrigin();
     try {
       await this.#client.call('probe', { folder: this.#folder });
     } catch (error) {

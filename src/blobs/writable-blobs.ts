@@ -12,7 +12,7 @@ import {
   totalBytes,
 } from './copy-pieces.ts';
 import { FileReads } from './file-reads.ts';
-import { getFileHandle, removeFile, walkFolder } from './folders.ts';
+import { assertSecureOrigin, getFileHandle, removeFile, walkFolder } from './folders.ts';
 import { BLOCK_BYTES, type Piece, type StoredFile } from './protocol.ts';
 import type { SourceGuard } from './source-guard.ts';
 
@@ -51,6 +51,7 @@ export class WritableBlobs implements BlobStore {
 
   /** Rejects where files cannot be written this way. */
   async probe(): Promise<void> {
+    assertSecureOrigin();
     const name = `${this.#folder}/probe-${crypto.randomUUID()}`;
     const file = await getFileHandle(name, true);
     try {

@@ -1,4 +1,5 @@
 /** One lookup or computation that any number of identical calls of this realm wait for. */
+import { deferred } from '../deferred/deferred.ts';
 import { leave, newName, type Waitable } from './chain.ts';
 
 /** What a flight brings. */
@@ -41,9 +42,9 @@ export class Flight implements Waitable {
   /** Who started it: the function runs with that caller's arguments. */
   #starter: Waiter | undefined;
   readonly #controller = new AbortController();
-  readonly #end = Promise.withResolvers<void>();
-  readonly #waits = Promise.withResolvers<void>();
-  readonly #released = Promise.withResolvers<undefined>();
+  readonly #end = deferred<void>();
+  readonly #waits = deferred<void>();
+  readonly #released = deferred<undefined>();
   /** Aborted when nobody waits any more, to let go of the callers' signals. */
   readonly #listening = new AbortController();
   /** The function has returned: what it returned is kept, whoever still waits. */

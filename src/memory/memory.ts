@@ -35,7 +35,13 @@ export type { MemoryEvent } from './cache-event-target.ts';
 /** How many evicted keys explain() can tell of. */
 const REMEMBERED_EVICTIONS = 1_000;
 
-const hasBrowserStorage = (): boolean => typeof indexedDB !== 'undefined';
+function hasBrowserStorage(): boolean {
+  try {
+    return typeof indexedDB !== 'undefined';
+  } catch {
+    return true; // refused: values are kept for the page
+  }
+}
 
 /** Live memories of this realm, for clearOrigin(). */
 const open = new Set<WeakRef<Memory<MaybeMode>>>();

@@ -1,4 +1,5 @@
 /** Stores a value: bytes first, then the one transaction that makes the entry visible. */
+
 import { isSegment, type Place, type SourceGuard, type Written } from '../blobs/blobs.ts';
 import {
   type CommitOutcome,
@@ -8,6 +9,7 @@ import {
   type StoredBytes,
 } from '../catalog/catalog.ts';
 import { type OutOfBandBuffer, safetensorsHeader, type TensorInfo } from '../codec/codec.ts';
+import { deferred } from '../deferred/deferred.ts';
 import { fileLock, withLock } from '../locks/locks.ts';
 import type { Compression } from '../options/options.ts';
 import type { Store } from './entry-store.ts';
@@ -114,7 +116,7 @@ function persistInFile(store: Store, value: ValueToStore, packed: readonly Packe
 
 /** Held from before a file is created until the transaction is complete: the sweep leaves the file alone meanwhile. */
 function pendingLock(file: string): { take: () => Promise<void>; release: () => void } {
-  const released = Promise.withResolvers<void>();
+  const released = deferred<void>();
   const take = (): Promise<void> =>
     new Promise((resolve, reject) => {
       withLock(fileLock(file), {}, () => {

@@ -22,3 +22,4 @@ export { regexpParts, temporalParts, unbox, urlParts } from './kinds/text-like.t
 export { fieldStep, indexStep, mapStep, pathText, setStep } from './path.ts';
 export { previewOf } from './preview.ts';
 export type { TemporalValue, TypedArray, ValueByKind, ValueKind, ValueVisitor } from './value-kind.ts';
+export { isWellFormed } from './well-formed.ts';
