@@ -81,6 +81,14 @@ export class SyncBlobs implements BlobStore {
     return { taken: done.then(() => undefined), done };
   }
 
+  isAsleep(): boolean {
+    return this.#client.isAsleep;
+  }
+
+  wake(): void {
+    void this.#client.call('read', { slices: [] }).catch(() => undefined); // whoever reads next hears of it
+  }
+
   settle({ file, offset }: Place, isKept: boolean): void {
     // A worker that is gone has let go of its segments.
     void this.#client.call('settle', { place: { file, offset }, isKept }).catch(() => undefined);

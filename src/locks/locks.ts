@@ -40,17 +40,25 @@ async function withRealmLock<T>(
   const before = heldHere.get(name);
   if (before && ifAvailable) return use(false);
   const turn = (async () => {
-    await before?.catch(() => undefined);
+    await Promise.race([before, signal && firing(signal)].filter((each) => each !== undefined));
     signal?.throwIfAborted();
     return use(true);
   })();
-  heldHere.set(name, turn);
+  // Whoever leaves the queue has not had the lock: the next one waits for those before, too.
+  const tail = Promise.allSettled([before, turn]);
+  heldHere.set(name, tail);
   try {
     return await turn;
   } finally {
-    if (heldHere.get(name) === turn) heldHere.delete(name);
+    void tail.then(() => heldHere.get(name) === tail && heldHere.delete(name));
   }
 }
+
+const firing = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 
 /** Runs `use` while holding the lock; the browser releases it when the realm dies. */
 export async function withLock<T>(
