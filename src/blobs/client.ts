@@ -1,5 +1,5 @@
 /** The realm's side of the storage worker: starts it, matches replies to requests, transfers. */
-import { deferred } from '../deferred/deferred.ts';
+import { wait } from '../deferred/deferred.ts';
 import type { ErrorData, OperationName, Operations, Reply, StorageClient } from './protocol.ts';
 import { TrustedWorker } from './trusted-worker.ts';
 import { monitorWorker } from './worker-liveness.ts';
@@ -115,12 +115,8 @@ export class StorageWorkerClient implements StorageClient {
    */
   async releaseAll(folder?: string): Promise<void> {
     if (!this.#worker) return;
-    const { promise: late, resolve } = deferred<undefined>();
-    const timer = setTimeout(resolve, RELEASE_MS);
-    await Promise.race([this.call('releaseAll', folder === undefined ? {} : { folder }), late]).catch(
-      () => undefined,
-    ); // a dead worker holds nothing
-    clearTimeout(timer);
+    const released = this.call('releaseAll', folder === undefined ? {} : { folder });
+    await Promise.race([released, wait(RELEASE_MS)]).catch(() => undefined); // a dead worker holds nothing
   }
 
   #open(): Worker {

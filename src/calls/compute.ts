@@ -1,8 +1,8 @@
 /** Runs the function of a call and keeps its value; whatever happens to the keeping, the caller has the value. */
 
+import { wait } from '../deferred/deferred.ts';
 import { type Checksum, createChecksum } from '../digest/digest.ts';
 import { UnserializableResultError } from '../errors/errors.ts';
-import { wait } from '../locks/locks.ts';
 import { previewOf } from '../values/values.ts';
 import type { CachedCall } from './cached-call.ts';
 import { leave, runAs, settled } from './chain.ts';

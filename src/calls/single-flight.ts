@@ -1,5 +1,6 @@
 /** What a flight does: looks its call up, and computes it on a miss while no other realm does. */
-import { announceWait, renewalLock, wait, withLock } from '../locks/locks.ts';
+import { wait } from '../deferred/deferred.ts';
+import { announceWait, renewalLock, withLock } from '../locks/locks.ts';
 import type { CachedCall } from './cached-call.ts';
 import type { Origin } from './chain.ts';
 import { type Computation, computeAndStore } from './compute.ts';

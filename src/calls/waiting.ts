@@ -1,5 +1,6 @@
 /** Waiting for another computation: for as long as the caller may, and never for one that waits for the caller. */
-import { announceWait, isHolderWaiting, wait } from '../locks/locks.ts';
+import { wait } from '../deferred/deferred.ts';
+import { announceWait, isHolderWaiting } from '../locks/locks.ts';
 import { isEntered, isWaitingFor, noteWait, type Origin } from './chain.ts';
 import type { Flight } from './flight.ts';
 

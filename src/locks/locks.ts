@@ -15,7 +15,6 @@ export {
   sweepLock,
   writerLock,
 } from './lock-names.ts';
-export { wait } from './wait.ts';
 
 export interface LockOptions {
   /** Leaves the queue when it fires; the lock itself is released by `use` settling, never by a signal. */
