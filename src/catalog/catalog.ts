@@ -41,6 +41,7 @@ export const openInMemoryCatalog = (): Catalog => new InMemoryCatalog();
 
 /** A frame that is sandboxed, or of another site, may be refused. */
 async function databases(): Promise<IDBDatabaseInfo[]> {
+  if (globalThis.origin === 'null') return []; // Chromium would report a rejection that nobody can handle
   try {
     return await indexedDB.databases();
   } catch (error) {

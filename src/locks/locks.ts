@@ -39,7 +39,7 @@ async function withRealmLock<T>(
   const before = heldHere.get(name);
   if (before && ifAvailable) return use(false);
   const turn = (async () => {
-    await Promise.race([before, signal && firing(signal)].filter((each) => each !== undefined));
+    if (before !== undefined) await Promise.race([before, ...(signal ? [firing(signal)] : [])]);
     signal?.throwIfAborted();
     return use(true);
   })();
