@@ -20,6 +20,7 @@ export type SkipReason =
   | 'code-changed'
   | 'changed-while-storing'
   | 'aborted'
+  | 'too-large'
   | 'not-worth-keeping'
   | 'ambiguous'
   | 'no-identity'
