@@ -63,8 +63,25 @@ export default defineConfig({
       },
       ...browsers.map(({ name, ...browser }) => ({
         extends: true as const,
-        plugins: [lowerDecorators(/decorators\.browser\.test\.ts$/)],
-        optimizeDeps: { include: ['idb', 'hash-wasm', 'fast-check'] },
+        plugins: [lowerDecorators(/decorators(?:\.browser\.test)?\.ts$/)],
+        optimizeDeps: {
+          include: [
+            'idb',
+            'hash-wasm',
+            'fast-check',
+            'd3',
+            'graphology',
+            'immutable',
+            'luxon',
+            'mobx',
+            'react',
+            'react-dom/client',
+            'temporal-polyfill',
+            'three',
+            'vue',
+            'zod',
+          ],
+        },
         test: {
           name,
           include: ['src/**/*.browser.test.ts'],

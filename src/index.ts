@@ -14,13 +14,14 @@ export type {
 } from './events/events.ts';
 export type { FunctionFacts } from './fingerprint/fingerprint.ts';
 export type { CacheMethod, Wrapper } from './memory/cache-method.ts';
-export type { CachedFunction, ResultIn } from './memory/cached-function.ts';
+export type { CachedFunction } from './memory/cached-function.ts';
+export type { CachedCallOf, ResultIn } from './memory/call-types.ts';
 export type { EntryQuery } from './memory/entries.ts';
 export type { Difference, Explanation } from './memory/explain.ts';
 export { Memory, type MemoryEvent } from './memory/memory.ts';
 export { type ShelvedReference, ShelvedResult } from './memory/shelved-result.ts';
 export type { FunctionStatistics, MemoryStatistics } from './memory/statistics.ts';
-
+export type { StaleResult, Verification, VerifyOptions } from './memory/verifier.ts';
 export {
   type AgeLimit,
   type CacheOptions,
@@ -33,4 +34,4 @@ export {
 } from './options/options.ts';
 export type { Removed, StorageStatus } from './store/store.ts';
 export type { SizeLimits } from './upkeep/upkeep.ts';
-export type { Codec } from './values/values.ts';
+export { type ClassWithCodec, type Codec, type CodecDefinition, defineCodec } from './values/values.ts';

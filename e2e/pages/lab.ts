@@ -14,6 +14,7 @@ const kinds: readonly CacheEventKind[] = [
   'compute',
   'store',
   'skip',
+  'stale',
   'evict',
   'damaged',
   'delete',
@@ -39,8 +40,8 @@ const waiting: (() => void)[] = [];
 const workers: Worker[] = [];
 let entered = 0;
 
-function open(options: MemoryOptions = {}, version?: number): Bench {
-  const memory = new Memory({ name: 'lab', ...options });
+function open(options: MemoryOptions<null> = {}, version?: number): Bench {
+  const memory = new Memory({ name: 'lab', verify: 'off', ...options });
   const events: CacheEvent[] = [];
   for (const kind of kinds) memory.addEventListener(kind, ({ detail }) => void events.push(detail));
   const compute: BytesFunction = async (seed, byteLength) => {

@@ -70,7 +70,7 @@ class Tab {
     const { memory: name, memoryTierBytes, seed } = work;
     this.#work = work;
     this.#random = randomFrom(seed);
-    this.#memory = new Memory({ name, memoryTierBytes });
+    this.#memory = new Memory({ name, memoryTierBytes, verify: 'off' });
     const compute: Compute = (key, signal) => this.#compute(key, signal);
     this.#cached = this.#memory.cache(compute, { id: 'numbered', captures: () => ({}) });
     this.#memory.addEventListener('hit', () => {

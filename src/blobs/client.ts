@@ -3,6 +3,7 @@ import { wait } from '../deferred/deferred.ts';
 import type { ErrorData, OperationName, Operations, Reply, StorageClient } from './protocol.ts';
 import { TrustedWorker } from './trusted-worker.ts';
 import { monitorWorker } from './worker-liveness.ts';
+import { observeStart } from './worker-start.ts';
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -59,6 +60,7 @@ export class StorageWorkerClient implements StorageClient {
   #watch: ReturnType<typeof monitorWorker> | undefined;
   #lock = '';
   #answeredAt: number | undefined;
+  #starting: ReturnType<typeof observeStart> | undefined;
   #lastId = 0;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -119,11 +121,24 @@ export class StorageWorkerClient implements StorageClient {
     await Promise.race([released, wait(RELEASE_MS)]).catch(() => undefined); // a dead worker holds nothing
   }
 
+  #begin(): Worker {
+    this.#starting = observeStart(this.#start === startDefault);
+    try {
+      // Nobody may have the files there.
+      if (globalThis.isSecureContext === false) throw new Error(`${location.origin} is not a secure context`);
+      return this.#start();
+    } catch (error) {
+      this.#starting.failed(String(error));
+      throw error;
+    }
+  }
+
   #open(): Worker {
-    const worker = this.#start();
+    const worker = this.#begin();
     worker.onmessage = ({ data }: MessageEvent<Reply>) => this.#settle(data);
     worker.onerror = (event) => {
       event.preventDefault();
+      if (this.#answeredAt === undefined) this.#starting?.failed(event.message ?? '');
       this.#fail({ name: 'WorkerError', message: event.message || 'The storage worker could not start' });
     };
     worker.onmessageerror = () => this.#fail({ name: 'WorkerError', message: 'A reply could not be read' });
@@ -140,6 +155,7 @@ export class StorageWorkerClient implements StorageClient {
   }
 
   #settle(reply: Reply): void {
+    this.#starting?.done();
     this.#answeredAt = performance.now();
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);

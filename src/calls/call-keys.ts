@@ -1,38 +1,76 @@
-/** Keys of one function's calls: code identity, captured values and arguments in one digest. */
-import type { AmbiguousFunctionError } from '../errors/errors.ts';
+/** Keys of one function's calls: code identity, receiver, captured values and arguments in one digest. */
+import { AmbiguousFunctionError } from '../errors/errors.ts';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
-import type { IgnoredPath, KeyHasher, KeyOptions } from '../keys/keys.ts';
-import type { AnyFunction, CacheOptions } from '../options/options.ts';
+import type { KeyHasher, KeyOptions } from '../keys/keys.ts';
+import type { AnyFunction, FunctionOptions } from '../options/options.ts';
+import { argumentsByPath, digestDigits, mostDigests } from './arguments-by-path.ts';
+import { CallContext } from './call-context.ts';
+import { claim, evaluationBelow, isClaimedBy } from './claims.ts';
+import { type Code, isSelfContained, sourceOf } from './code-text.ts';
 import type { MemoryContext } from './context.ts';
-import { ambiguityOf, type CodeIdentity, claimIdentity, functionKeyOf, identify } from './identity.ts';
-import { ignoredPaths } from './ignore.ts';
+import { type CodeIdentity, functionKeyOf, identify, keyOfParts } from './identity.ts';
+import { type Ignored, ignoredPaths } from './ignore.ts';
+import { countsArguments } from './parameters.ts';
 import { tokenOf } from './tokens.ts';
+import { noticeOnce, untold } from './untold.ts';
+
+/** Where and as what a function was wrapped. */
+export interface WrapSite {
+  /** The function of ours that was called: what its caller's stack begins below. */
+  readonly entry: Code;
+  readonly isMethod: boolean;
+}
+
+/** Why nothing may be served or kept. */
+export interface Refusal {
+  readonly reason: 'ambiguous' | 'untold';
+  readonly error: Error;
+}
 
 export class CallKeys {
   readonly identity: CodeIdentity;
+  /** What the call depends on beside code and arguments. */
+  readonly surroundings: CallContext;
   readonly #context: MemoryContext;
   readonly #fn: AnyFunction;
-  readonly #options: CacheOptions;
+  readonly #options: FunctionOptions;
   readonly #facts: FunctionFacts | undefined;
-  readonly #ignore: readonly IgnoredPath[] | undefined;
+  readonly #ignored: Ignored | undefined;
+  readonly #countsArguments: boolean;
   #functionKey: string | undefined;
   /** The claimed identity; undefined where no mistake is possible. */
   #claimed: string | undefined;
+  /** Why the code itself cannot be told. */
+  #untold: Refusal | undefined;
   #hasher: KeyHasher | undefined;
   #opening: Promise<void> | undefined;
 
   constructor(
     context: MemoryContext,
     fn: AnyFunction,
-    options: CacheOptions,
-    facts: FunctionFacts | undefined,
+    options: FunctionOptions,
+    { facts, site }: { facts: FunctionFacts | undefined; site: WrapSite },
   ) {
     this.#context = context;
     this.#fn = fn;
     this.#options = options;
     this.#facts = facts;
     this.identity = identify(fn, options, facts);
-    this.#ignore = ignoredPaths(options.ignore ?? [], Function.prototype.toString.call(fn), facts?.params);
+    this.#countsArguments = facts?.countsArguments ?? countsArguments(sourceOf(fn));
+    this.#ignored = ignoredPaths(options.ignore ?? [], {
+      source: sourceOf(fn),
+      params: facts?.params,
+      captures: [options.captures, facts?.captures].map(String).join(' '),
+    });
+    this.surroundings = new CallContext({
+      fn,
+      options,
+      facts,
+      isMethod: site.isMethod,
+      ignored: this.#ignored?.captures,
+      evaluation: evaluationBelow(site.entry),
+      onAmbiguous: () => this.#forget(),
+    });
     // Before any call, so that none is answered for the wrong function; with depends the digest has to come first.
     if (!options.depends) this.#claim(JSON.stringify(this.identity.parts));
   }
@@ -60,7 +98,7 @@ export class CallKeys {
 
   /** Whether what stands for the function has to be hashed: then keys open when it is wrapped. */
   get needsHasher(): boolean {
-    return [this.#options.depends, this.#options.captures, this.#facts?.captures].some(Boolean);
+    return this.#options.depends !== undefined || this.surroundings.hasCaptures;
   }
 
   /**
@@ -69,10 +107,10 @@ export class CallKeys {
    */
   get token(): string {
     const { parts, isPersistent, id } = this.identity;
-    if (this.ambiguity()) throw new TypeError(`two functions have the id "${id}" and the same source`);
+    if (this.refusal()) throw new TypeError(`two functions have the id "${id}" and the same source`);
     if (!isPersistent) throw new TypeError(`the function ${id} has no "id" to tell it by after a reload`);
     if (!this.needsHasher) return `function ${JSON.stringify(parts)}`;
-    const captured = this.hasher.digest(this.#capturesOf(undefined), { root: 'captures', tokenOf });
+    const captured = this.surroundings.tokenDigest(this.hasher);
     if (typeof captured !== 'string') throw new TypeError(`the function ${id} captures a Blob`);
     return `function ${this.functionKey} ${captured}`;
   }
@@ -84,73 +122,121 @@ export class CallKeys {
   }
 
   /** Why results under this identity are not to be kept, if so. */
-  ambiguity(): AmbiguousFunctionError | undefined {
-    return this.#claimed === undefined ? undefined : ambiguityOf(this.#claimed, this.identity.id);
+  refusal(): Refusal | undefined {
+    if (this.#claimed === undefined || isClaimedBy(this.#claimed, this.#fn)) return this.#untold;
+    return { reason: 'ambiguous', error: new AmbiguousFunctionError(this.identity.id) };
   }
 
-  /** Digest of code identity, captured values and arguments. A promise only where a Blob has to be read. */
+  /**
+   * Digest of code identity, captured values and arguments. A promise only where a Blob has to be read.
+   * @throws Untold for what cannot be told of all but the arguments; UnhashableArgumentError for these.
+   */
   keyOf(self: unknown, args: readonly unknown[]): string | Promise<string> {
-    const identity = this.functionKey;
-    const captured = this.#capturesOf(self);
-    const inputs = this.#inputsOf(args);
-    return this.hasher.callKey({ identity, captured, args: inputs }, this.#keyOptions());
+    const captured = this.surroundings.digest(self, this.hasher);
+    const make = (digest: string | undefined): string | Promise<string> =>
+      this.hasher.callKey(
+        { identity: this.functionKey, captured: digest, args: this.#inputsOf(args) },
+        this.#keyOptions(),
+      );
+    return captured instanceof Promise ? captured.then(make) : make(captured);
   }
 
-  /** Digests by path of what enters the key, one level deep and bounded: what explain() compares. */
+  /** Says once per function why its calls are not kept. */
+  noteUntold({ message }: Error): void {
+    const { id } = this.identity;
+    noticeOnce(this.#name('untold'), 'warn', `${id} is computed and not kept: ${message}`);
+  }
+
+  /** Says once that a verb gives the function no receiver, where it reads one. */
+  noteNoReceiver(): void {
+    const { id } = this.identity;
+    if (!this.surroundings.readsReceiver) return;
+    const text = `${id} reads "this", which its verbs have none of: use object.f.on(object).compute() and the like`;
+    noticeOnce(this.#name('no receiver'), 'warn', text);
+  }
+
+  /** What the arguments hold, by the paths of digestsOf(). */
+  valuesOf(args: readonly unknown[]): ReadonlyMap<string, unknown> {
+    return new Map(this.#argumentsByPath(args));
+  }
+
+  /** Digests by path of what enters the key, a few levels deep and bounded: what explain() compares. */
   async digestsOf(self: unknown, args: readonly unknown[]): Promise<Record<string, string>> {
     const digests: Record<string, string> = {};
-    const values = [...membersOf('captures', this.#capturesOf(self) ?? {}), ...this.#argumentsByPath(args)];
-    for (const [path, value] of values.slice(0, MAX_DIGESTS)) {
-      const digest = await this.hasher.digest(value, { codecs: this.#options.codecs, tokenOf, root: path });
-      digests[path] = digest.slice(0, DIGEST_DIGITS);
+    const { codecs } = this.#options;
+    const captured = this.surroundings.digestsByPath(self, this.hasher);
+    const given = this.#argumentsByPath(args).map(
+      ([path, value]) => [path, () => this.hasher.digest(value, { codecs, tokenOf, root: path })] as const,
+    );
+    for (const [path, digest] of [...captured, ...given].slice(0, mostDigests)) {
+      digests[path] = (await digest()).slice(0, digestDigits);
     }
     return digests;
   }
 
   #inputsOf(args: readonly unknown[]): readonly unknown[] {
     const { key } = this.#options;
-    return key ? [key(...(args as never[]))] : args; // the parameters' types are erased here
+    if (!key) return args;
+    try {
+      return [key(...(args as never[]))]; // the parameters' types are erased here
+    } catch (error) {
+      throw untold(error, 'key()');
+    }
   }
 
   #argumentsByPath(args: readonly unknown[]): [string, unknown][] {
     if (this.#options.key) return [['key()', this.#inputsOf(args)]];
-    const isIgnored = (path: string): boolean =>
-      this.#ignore?.some((steps) => pathTextOf(steps) === path) ?? false;
-    return args
-      .flatMap((arg, at) => {
-        const path = `arguments[${at}]`;
-        const members = membersOf(path, arg);
-        return members.length > 0 ? members : ([[path, arg]] as [string, unknown][]); // a pair
-      })
-      .filter(([path, value]) => !isIgnored(path) && !(value instanceof AbortSignal));
+    return argumentsByPath(args, this.#ignored?.args, this.#options.codecs);
   }
 
   #keyOptions(): KeyOptions {
     const { codecs, key } = this.#options;
-    return key ? { codecs, tokenOf, root: 'key()' } : { codecs, tokenOf, ignore: this.#ignore };
-  }
-
-  #capturesOf(self: unknown): Record<string, unknown> | undefined {
-    const byHand = this.#options.captures?.call(self);
-    const byPlugin = this.#facts?.captures?.call(self);
-    const fields = this.#facts?.thisProps?.map((name) => [name, Reflect.get(Object(self), name)]);
-    if (!byHand && !byPlugin && !fields) return undefined;
-    return { ...(fields && Object.fromEntries(fields)), ...byPlugin, ...byHand };
+    if (key) return { codecs, tokenOf, root: 'key()' };
+    return { codecs, tokenOf, ignore: this.#ignored?.args, countsArguments: this.#countsArguments };
   }
 
   async #open(): Promise<void> {
     const hasher = await this.#context.hasher();
-    this.#functionKey = await functionKeyOf(this.identity, hasher, this.#options.codecs);
+    const rules = this.surroundings.rules(hasher, false);
+    try {
+      this.#functionKey = await functionKeyOf(this.identity, rules);
+    } catch (error) {
+      const { reason } = untold(error, 'depends');
+      this.#untold = { reason: 'untold', error: reason };
+      // For what was stored before a second helper of the same source came.
+      this.#functionKey = await functionKeyOf(this.identity, { ...rules, isTrusting: true }).catch(() =>
+        keyOfParts(this.identity.parts, hasher),
+      );
+      this.noteUntold(reason);
+    }
     this.#hasher = hasher;
     if (this.#options.depends) this.#claim(this.#functionKey);
     if (!this.#facts && !this.#options.captures) this.#notice();
   }
 
-  /** Functions whose captured values are declared, or known to the plugin, cannot be mistaken for each other. */
+  /** Functions whose captured values are all in the key, or that have none, cannot be mistaken for each other. */
   #claim(identity: string): void {
-    if (this.#facts || this.#options.captures) return;
-    this.#claimed = JSON.stringify([this.#context.options.name, identity]);
-    claimIdentity(this.#claimed, this.identity.id, this.#fn);
+    const { captures, trustVersion } = this.#options;
+    const isWhole = this.#facts && !this.#facts.flags?.includes('partial');
+    if (isWhole || captures || trustVersion || isSelfContained(this.#fn)) return;
+    this.#claimed = this.#name(identity);
+    if (claim(this.#claimed, this.#fn, this.surroundings.evaluation)) return;
+    if (!this.#untold)
+      noticeOnce(this.#claimed, 'error', new AmbiguousFunctionError(this.identity.id).message);
+    this.#forget();
+  }
+
+  /** What was stored before the second closure came may be the other's. */
+  #forget(): void {
+    const forget = async (): Promise<void> => {
+      await this.open();
+      await this.#context.clearFunction(this.identity.id, this.functionKey);
+    };
+    this.#context.track(forget().catch(() => undefined)); // nothing is served from there in any case
+  }
+
+  #name(what: string): string {
+    return JSON.stringify([this.#context.options.name, this.identity.id, what]);
   }
 
   /** Says once per function what is not seen. */
@@ -160,23 +246,6 @@ export class CallKeys {
     const what = isPersistent
       ? 'edits of helpers that it calls, and values that it captures, are not seen; use the build plugin, or give "version", "depends" or "captures"'
       : 'it has no "id", so its results are kept in this page only; give it one to keep them on disk';
-    console.info(`[keepsake] ${id}: ${what}`);
+    noticeOnce(this.#name(sourceOf(this.#fn)), 'info', `${id}: ${what}`);
   }
-}
-
-/** Enough to tell which option of a call differs; a record stays small. */
-const MAX_DIGESTS = 48;
-const DIGEST_DIGITS = 16;
-/** An object with more members is compared as a whole. */
-const MAX_MEMBERS = 24;
-
-const pathTextOf = ([head, ...rest]: IgnoredPath): string =>
-  [`arguments[${head}]`, ...rest.map((step) => `.${step}`)].join('');
-
-function membersOf(path: string, value: unknown): [string, unknown][] {
-  if (typeof value !== 'object' || value === null) return [];
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return [];
-  const members = Object.entries(value);
-  return members.length > MAX_MEMBERS ? [] : members.map(([name, member]) => [`${path}.${name}`, member]);
 }

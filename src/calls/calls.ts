@@ -1,7 +1,9 @@
 /** The path of a call: identity, key, lookup, single flight, computation. The room's door. */
 export type { CallOverrides, CallWays } from './asked.ts';
 export type { CachedCall } from './cached-call.ts';
+export type { WrapSite } from './call-keys.ts';
 export { Origin } from './chain.ts';
+export { setMethod } from './code-text.ts';
 export type { MemoryContext, MemoryHandle } from './context.ts';
 export type { Flight } from './flight.ts';
 export { FunctionCalls } from './function-calls.ts';
@@ -10,3 +12,4 @@ export type { IdentityKind } from './identity.ts';
 export { findEntry, findHeld, findKept, type Hit, keptOf } from './lookup.ts';
 export { signalsOf } from './signals.ts';
 export { setToken } from './tokens.ts';
+export type { CallWitness, Staleness, WitnessedCall } from './witness.ts';

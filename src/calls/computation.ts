@@ -10,6 +10,8 @@ import type { Taken } from './take.ts';
 export interface Refusal {
   readonly reason: SkipReason;
   readonly error?: unknown;
+  /** The argument, or member of one, that is the reason. */
+  readonly path?: string | undefined;
 }
 
 /** A function ready to run, and what is needed to keep what it returns. */
@@ -31,6 +33,8 @@ export interface Computation {
   rekey(args?: readonly unknown[]): string | Promise<string>;
   /** Digests of captures and arguments by path. */
   digests(): Promise<Record<string, string>>;
+  /** What the arguments hold, by path. */
+  values(): ReadonlyMap<string, unknown>;
 }
 
 /** What is asked before the function is entered. */

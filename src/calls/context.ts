@@ -2,6 +2,7 @@
 import type { KeyHasher } from '../keys/keys.ts';
 import type { Removed, StoreContext } from '../store/store.ts';
 import type { Flight } from './flight.ts';
+import type { CallWitness } from './witness.ts';
 
 /** The Memory as its functions show it. */
 export interface MemoryHandle {
@@ -22,4 +23,6 @@ export interface MemoryContext extends StoreContext {
   /** Keys that this realm evicted lately, for explain(). */
   readonly evicted: ReadonlySet<string>;
   hasher(): KeyHasher | Promise<KeyHasher>;
+  /** Told of calls that may be verified; undefined where none ever are. */
+  readonly witness: CallWitness | undefined;
 }

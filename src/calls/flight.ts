@@ -1,14 +1,17 @@
 /** One lookup or computation that any number of identical calls of this realm wait for. */
 import { deferred } from '../deferred/deferred.ts';
+import { isPromise } from '../values/values.ts';
 import { leave, newName, type Waitable } from './chain.ts';
 
 /** What a flight brings. */
 export interface FlightResult {
   readonly value: unknown;
-  /** Makes another copy; undefined where the value cannot be copied. */
+  /** Makes another copy, or a promise of one; undefined where the value cannot be copied. */
   readonly copy?: (() => unknown) | undefined;
   /** The entry is stored, and nobody has read it. */
   readonly isUnread?: boolean;
+  /** A stream that still comes: the starter's signals go on to abort it. */
+  readonly isStream?: boolean;
 }
 
 /** What a waiter gets: its own value, or the news that it must see for itself. */
@@ -18,16 +21,20 @@ export type Delivery =
   | { readonly kind: 'not-shareable' };
 
 interface Waiter {
-  resolve(delivery: Delivery): void;
+  resolve(delivery: Delivery | Promise<Delivery>): void;
   reject(error: unknown): void;
 }
 
+const notShareable = { kind: 'not-shareable' } as const;
+const delivery = (value: unknown): Delivery => ({ kind: 'value', value });
+
 /** A codec may fail to make the copy: then its caller computes. */
-function copied(copy: () => unknown): Delivery {
+function copied(copy: () => unknown): Delivery | Promise<Delivery> {
   try {
-    return { kind: 'value', value: copy() };
+    const value = copy();
+    return isPromise(value) ? Promise.resolve(value).then(delivery, () => notShareable) : delivery(value);
   } catch {
-    return { kind: 'not-shareable' };
+    return notShareable;
   }
 }
 
@@ -117,24 +124,24 @@ export class Flight implements Waitable {
   }
 
   /** Gives who started it the value and each other one a copy, all made before any of them runs on. */
-  settle({ value, copy, isUnread }: FlightResult): void {
-    const waiters = this.#takeWaiters();
+  settle({ value, copy, isUnread, isStream = false }: FlightResult): void {
+    const waiters = this.#takeWaiters(isStream);
     if (isUnread) {
       for (const waiter of waiters) waiter.resolve({ kind: 'stored' });
       return;
     }
-    const deliveries = waiters.map((waiter): Delivery => {
-      if (waiter === this.#starter) return { kind: 'value', value };
-      return copy ? copied(copy) : { kind: 'not-shareable' };
+    const deliveries = waiters.map((waiter) => {
+      if (waiter === this.#starter) return delivery(value);
+      return copy ? copied(copy) : notShareable;
     });
-    for (const [at, waiter] of waiters.entries()) waiter.resolve(deliveries[at] ?? { kind: 'not-shareable' });
+    for (const [at, waiter] of waiters.entries()) waiter.resolve(deliveries[at] ?? notShareable);
   }
 
   /** `isShared`: whether it is what an identical call would meet, too; otherwise the others see for themselves. */
   fail(error: unknown, isShared = true): void {
     for (const waiter of this.#takeWaiters()) {
       if (isShared || waiter === this.#starter) waiter.reject(error);
-      else waiter.resolve({ kind: 'not-shareable' });
+      else waiter.resolve(notShareable);
     }
   }
 
@@ -142,15 +149,16 @@ export class Flight implements Waitable {
     this.#end.resolve();
   }
 
-  #takeWaiters(): Waiter[] {
+  #takeWaiters(isStream = false): Waiter[] {
     this.isSettled = true;
-    this.#listening.abort();
+    if (!isStream) this.#listening.abort();
     const waiters = [...this.#waiters];
     this.#waiters.clear();
     return waiters;
   }
 
   #leave(waiter: Waiter, reason: unknown): void {
+    if (this.isSettled && waiter === this.#starter) this.#controller.abort(reason);
     if (!this.#waiters.delete(waiter)) return;
     waiter.reject(reason);
     if (this.#waiters.size > 0 || this.#isComputed) return;

@@ -1,33 +1,43 @@
 /** Calls of one function: from this realm, from the store, from an identical call under way, or computed. */
-import type { AmbiguousFunctionError } from '../errors/errors.ts';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
 import { callLock } from '../locks/locks.ts';
-import type { AnyFunction, CacheOptions } from '../options/options.ts';
+import {
+  type AnyFunction,
+  type CacheOptions,
+  type FunctionOptions,
+  functionOptions,
+} from '../options/options.ts';
 import type { Store } from '../store/store.ts';
+import { isPromise } from '../values/values.ts';
 import type { Asked, CallWays, Outcome } from './asked.ts';
 import type { CachedCall } from './cached-call.ts';
-import { CallKeys } from './call-keys.ts';
+import { CallKeys, type Refusal, type WrapSite } from './call-keys.ts';
 import { CallLog } from './call-log.ts';
 import { endOfStackIn, noteWait, Origin } from './chain.ts';
 import type { Computation } from './compute.ts';
 import type { MemoryContext } from './context.ts';
 import { Flight } from './flight.ts';
 import { findKept, findStored, type Hit, type Miss } from './lookup.ts';
+import { Notices } from './notices.ts';
 import { runAlone } from './run-alone.ts';
 import { signalsOf } from './signals.ts';
 import { type FlightControl, lookUpOrCompute, revalidate } from './single-flight.ts';
 import { measure } from './timeline.ts';
-import { tokensReady } from './tokens.ts';
+import { tokenOf, tokensReady } from './tokens.ts';
+import { Untold } from './untold.ts';
 import { variantOf } from './variant.ts';
+import { verifyCall } from './verify-call.ts';
 import { untilAborted, WaitOver, waitSeen, waitsForItself } from './waiting.ts';
+import type { WitnessedCall } from './witness.ts';
 
 const isOver = Promise.resolve();
 
 export class FunctionCalls implements FlightControl {
   readonly context: MemoryContext;
-  readonly options: CacheOptions;
+  readonly options: FunctionOptions;
   readonly keys: CallKeys;
   readonly log: CallLog;
+  readonly notices: Notices;
   /** Whether the store had nothing for the last call that asked it. */
   missedLast = false;
   readonly #fn: AnyFunction;
@@ -37,13 +47,14 @@ export class FunctionCalls implements FlightControl {
     context: MemoryContext,
     fn: AnyFunction,
     options: CacheOptions,
-    facts: FunctionFacts | undefined,
+    { facts, site }: { facts: FunctionFacts | undefined; site: WrapSite },
   ) {
     this.context = context;
-    this.options = options;
+    this.options = functionOptions(options, context.options);
     this.#fn = fn;
     this.#facts = facts;
-    this.keys = new CallKeys(context, fn, options, facts);
+    this.keys = new CallKeys(context, fn, this.options, { facts, site });
+    this.notices = new Notices(context.options.name, this.id);
     this.log = new CallLog(options.verbose ?? context.options.verbose, this.id, context.startedAt);
   }
 
@@ -55,8 +66,9 @@ export class FunctionCalls implements FlightControl {
     return this.context.options.singleFlight === 'origin' && this.keys.identity.isPersistent;
   }
 
-  ambiguity(): AmbiguousFunctionError | undefined {
-    return this.keys.ambiguity();
+  /** Why nothing may be found or kept for a call, if so. */
+  refusalOf(call: CachedCall): Refusal | undefined {
+    return call.untold ?? this.keys.refusal();
   }
 
   /** The store, where this memory keeps anything. */
@@ -77,7 +89,8 @@ export class FunctionCalls implements FlightControl {
     const asking = this.#ask(store, self, args);
     // Without a turn where that can be: a call of a function to itself fails where the bare one would.
     const call = 'then' in asking ? await asking : asking;
-    const kept = ways.forceFresh || this.ambiguity() ? undefined : findKept(call);
+    const finding = ways.forceFresh || this.refusalOf(call) ? undefined : findKept(call);
+    const kept: Hit | undefined = isPromise(finding) ? await finding : finding;
     return kept ? this.#answer(call, kept, start) : this.#joinOrStart({ call, signals, ways, origin, start });
   }
 
@@ -99,20 +112,32 @@ export class FunctionCalls implements FlightControl {
   }
 
   #keyed(store: Store, self: unknown, args: readonly unknown[]): CachedCall | Promise<CachedCall> {
-    const { context, options, id, keys } = this;
-    const asked = { context, store, options, id, functionKey: keys.functionKey, self, args };
-    const { epoch: tierEpoch } = context.tier;
-    const key = keys.keyOf(self, args);
-    return typeof key === 'string'
-      ? { ...asked, key, tierEpoch }
-      : key.then((read) => ({ ...asked, key: read, tierEpoch: context.tier.epoch }));
+    const { context, options, id, keys, notices } = this;
+    const { functionKey } = keys;
+    const call = (key: string, untold?: Refusal): CachedCall => ({
+      ...{ context, store, options, id, functionKey, key, untold, self, args, notices },
+      tierEpoch: context.tier.epoch,
+    });
+    const refused = (error: unknown): CachedCall => {
+      if (!(error instanceof Untold)) throw error;
+      keys.noteUntold(error.reason);
+      return call('', { reason: 'untold', error: error.reason });
+    };
+    try {
+      const key = keys.keyOf(self, args);
+      return typeof key === 'string' ? call(key) : key.then(call, refused);
+    } catch (error) {
+      return refused(error);
+    }
   }
 
   /** Counts and announces a hit. */
   noteHit(call: CachedCall, hit: Omit<Hit, 'kind' | 'value' | 'copy'>, start: number): void {
     const { source: reason, isStale, computeMs: savedMs, sizeBytes } = hit;
     if (this.keys.identity.isPersistent) call.store.touches.addHit(call.key, call.functionKey, savedMs);
+    this.context.witness?.note(this.#witnessed(call), true);
     const ms = performance.now() - start;
+    this.notices.hit();
     this.log.loading(call.args, call.key);
     this.log.loaded(ms);
     measure('hit', call.id, start, ms);
@@ -133,7 +158,7 @@ export class FunctionCalls implements FlightControl {
     const { call, signals, ways, start } = asked;
     const { flights } = this.context;
     // Functions that cannot be told apart have one key: none of them waits for another's value.
-    if (this.keys.ambiguity()) return this.#start(asked);
+    if (this.refusalOf(call)) return this.#start(asked);
     let under = this.#underWay(call);
     while (under && (under.isSettled || ways.forceFresh)) {
       // Being stored, so the entry is there in a moment; or about to be overtaken.
@@ -141,7 +166,7 @@ export class FunctionCalls implements FlightControl {
       const waiting = this.#wait(asked, under, (until) => untilAborted(until, ended));
       const over = waiting instanceof WaitOver ? waiting : await waiting;
       if (over instanceof WaitOver) return this.#pass(asked, over);
-      const kept = ways.forceFresh ? undefined : findKept(call);
+      const kept: Hit | undefined = ways.forceFresh ? undefined : await findKept(call);
       if (kept) return this.#answer(call, kept, start);
       under = this.#underWay(call);
     }
@@ -205,7 +230,7 @@ export class FunctionCalls implements FlightControl {
     const { ended } = flight;
     if (delivery.kind === 'stored') return { value: undefined, ended, isUnread: true };
     // A value that cannot be copied cannot be shared either; nor may one of a function that is ambiguous since.
-    if (delivery.kind === 'not-shareable' || this.keys.ambiguity()) return this.#alone(asked);
+    if (delivery.kind === 'not-shareable' || this.refusalOf(call)) return this.#alone(asked);
     this.noteHit(call, { source: 'in-flight', isStale: false, computeMs: 0, sizeBytes: 0 }, start);
     return { value: delivery.value, ended };
   }
@@ -217,7 +242,7 @@ export class FunctionCalls implements FlightControl {
   ): Promise<Outcome> {
     const { flights } = this.context;
     const flight = this.#newFlight(call);
-    if (!this.keys.ambiguity()) flights.set(call.key, flight);
+    if (!this.refusalOf(call)) flights.set(call.key, flight);
     const delivery = flight.join(signals);
     const waited = noteWait(origin.computation, flight);
     const { forceFresh, isUnread } = ways;
@@ -270,14 +295,23 @@ export class FunctionCalls implements FlightControl {
       ...why,
       identity: identityText,
       isPersistent,
-      refusal: () => {
-        const error = this.keys.ambiguity();
-        return error && { reason: 'ambiguous', error };
-      },
+      refusal: () => this.refusalOf(call),
       isCurrent: this.#facts?.isCurrent,
       rekey: (args = call.args) => this.keys.keyOf(call.self, args),
       digests: () => this.keys.digestsOf(call.self, call.args),
+      values: () => this.keys.valuesOf(call.args),
     };
+  }
+
+  /** The call as who verifies it knows it. */
+  #witnessed(call: CachedCall): WitnessedCall {
+    const fn = this.#fn as (...args: unknown[]) => unknown; // the parameters' types are erased here
+    const { hasher } = this.keys;
+    const rekey = () => this.keys.keyOf(call.self, call.args);
+    const digest = (value: unknown) =>
+      hasher.digest(value, { codecs: call.options.codecs, tokenOf, root: 'result' });
+    const { id: functionId, key, args } = call;
+    return { functionId, key, args, verify: () => verifyCall({ call, fn, rekey, digest }) };
   }
 
   #deliver(call: CachedCall, hit: Hit, start: number): Outcome {
@@ -293,6 +327,7 @@ export class FunctionCalls implements FlightControl {
   /** Counts and announces a miss. */
   noteMiss(call: CachedCall, { reason, error }: Miss): void {
     this.missedLast = true;
+    if (!this.refusalOf(call)) this.context.witness?.note(this.#witnessed(call), false);
     call.store.touches.addMiss(call.functionKey, call.id, reason);
     call.context.emit({ kind: 'miss', functionId: call.id, key: call.key, reason, error });
   }

@@ -21,8 +21,10 @@ function failureOf(error: unknown, neededBytes: number): Refusal {
   return { reason: 'storage-failed', error };
 }
 
-export function skip(call: CachedCall, { reason, error }: Refusal): void {
-  call.context.emit({ kind: 'skip', functionId: call.id, key: call.key, reason, error });
+export function skip(call: CachedCall, { reason, error, path }: Refusal): void {
+  const where = path === undefined ? {} : { path };
+  call.context.emit({ kind: 'skip', functionId: call.id, key: call.key, reason, error, ...where });
+  call.notices.skipped(reason, { error, path });
 }
 
 function compressionOf(call: CachedCall): Compression | false {

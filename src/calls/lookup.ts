@@ -1,10 +1,12 @@
 /** Finds the stored value of a call: in this realm, then in the store; and says why not. */
 import { type EntryRecord, isSameEntry, isSamePlace } from '../catalog/catalog.ts';
-import { decode } from '../codec/codec.ts';
+import { decode, isStreamSkeleton } from '../codec/codec.ts';
 import { DamagedEntryError, UnsupportedFormatError } from '../errors/errors.ts';
 import type { HitSource, MissReason } from '../events/events.ts';
+import { openMapped } from '../mapped/mapped.ts';
 import { ageOf, type EntryInfo, infoOf, unstoredInfo } from '../options/options.ts';
 import type { KeptValue } from '../store/store.ts';
+import { isPromise } from '../values/values.ts';
 import type { CachedCall } from './cached-call.ts';
 
 export interface Hit {
@@ -12,6 +14,7 @@ export interface Hit {
   readonly source: HitSource;
   readonly isStale: boolean;
   readonly value: unknown;
+  /** A promise where a codec takes its time. */
   readonly copy: () => unknown;
   /** Only looked up: there is no value. */
   readonly isUnread?: boolean;
@@ -50,33 +53,18 @@ export function freshnessOf(call: CachedCall, createdAt: number): 'fresh' | 'sta
   return ageMs < limit + staleWhileRevalidateMs ? 'stale' : 'expired';
 }
 
-/** A new value from encoded bytes that stay as they are. Blobs never change: a new one shares the bytes. */
+type Content = Uint8Array<ArrayBuffer> | Blob;
+
+/**
+ * A new value from encoded bytes that may change once this has returned; a promise where a codec takes its time. Blobs
+ * never change: a new one shares the bytes.
+ */
 export function decodeCopy(
   { skeleton, buffers }: { readonly skeleton: Uint8Array; readonly buffers: readonly Content[] },
   call: CachedCall,
 ): unknown {
-  return decode(
-    skeleton,
-    {
-      buffer: (index) => memoryAt(buffers, index).slice().buffer,
-      blob: (index, type) => new Blob([contentAt(buffers, index)], { type }),
-    },
-    { codecs: call.options.codecs },
-  );
-}
-
-type Content = Uint8Array<ArrayBuffer> | Blob;
-
-function contentAt(buffers: readonly Content[], index: number): Content {
-  const content = buffers[index];
-  if (!content) throw new DamagedEntryError('', `there is no buffer ${index}`);
-  return content;
-}
-
-function memoryAt(buffers: readonly Content[], index: number): Uint8Array<ArrayBuffer> {
-  const content = contentAt(buffers, index);
-  if (content instanceof Blob) throw new DamagedEntryError('', `buffer ${index} is a Blob`);
-  return content;
+  const copies = buffers.map((each) => (each instanceof Blob ? each : each.slice().buffer));
+  return decode(skeleton, handOver(copies), { codecs: call.options.codecs });
 }
 
 /** What this realm keeps of the call's value, still encoded. */
@@ -87,20 +75,27 @@ export function keptOf(call: CachedCall): KeptValue | undefined {
 }
 
 /** A hit on what this realm keeps; undefined where a codec fails to decode it: the store is asked, and says why. */
-function hitOn(call: CachedCall, kept: KeptValue, isStale: boolean): Hit | undefined {
+function hitOn(call: CachedCall, kept: KeptValue, isStale: boolean): Kept {
   const copy = (): unknown => decodeCopy(kept, call);
   const { computeMs, sizeBytes, createdAt } = kept;
+  const hit = (value: unknown): Hit => ({
+    ...{ kind: 'hit', source: 'memory', isStale },
+    ...{ value, copy, computeMs, sizeBytes, createdAt },
+  });
+  const forget = (): undefined => void call.context.tier.delete(call.key);
   try {
     const value = copy();
-    return { kind: 'hit', source: 'memory', isStale, value, copy, computeMs, sizeBytes, createdAt };
+    return isPromise(value) ? Promise.resolve(value).then(hit, forget) : hit(value);
   } catch {
-    call.context.tier.delete(call.key);
-    return undefined;
+    return forget();
   }
 }
 
-/** The value kept in this realm. Synchronous: the quickest way of all. */
-export function findKept(call: CachedCall): Hit | undefined {
+/** What this realm keeps: at once, unless a codec takes its time. */
+type Kept = Hit | undefined | Promise<Hit | undefined>;
+
+/** The value kept in this realm. Synchronous where its codecs are: the quickest way of all. */
+export function findKept(call: CachedCall): Kept {
   const kept = keptOf(call);
   return kept && hitOn(call, kept, false);
 }
@@ -115,7 +110,7 @@ export async function findHeld(call: CachedCall): Promise<Hit | Miss | undefined
     return { ...unstored, createdAt, sizeBytes, ageMs: ageOf(createdAt, Date.now()) };
   };
   const refusal = await refusalOf(call, kept.createdAt, async () => info());
-  return refusal ?? hitOn(call, kept, freshnessOf(call, kept.createdAt) === 'stale');
+  return refusal ?? (await hitOn(call, kept, freshnessOf(call, kept.createdAt) === 'stale'));
 }
 
 /** Why the entry may not be used, or undefined where it may. */
@@ -139,7 +134,26 @@ async function refusalOf(
 /** A larger result that was read is handed over as it is: to keep it as well would cost a copy, as much as reading it again. */
 const KEPT_BYTES = 64 * 1024 + 4 * 1024;
 
+/** A stored stream, which is read as its reader asks for it. */
+async function openStream(call: CachedCall, entry: EntryRecord): Promise<Hit> {
+  const { context, store, id: functionId, key, options } = call;
+  const shelf = { context, store, functionId, key, codecs: options.codecs };
+  const copy = (): Promise<unknown> => openMapped(shelf, 'r', async () => entry);
+  const { createdAt, computeMs, sizeBytes } = entry;
+  const isStale = freshnessOf(call, createdAt) === 'stale';
+  return { kind: 'hit', source: 'storage', isStale, value: await copy(), copy, computeMs, sizeBytes };
+}
+
+/** Streams whose bytes are elsewhere than in the record: the structure of one is small, and always is in it. */
+function isStoredStream({ skeleton, buffers }: EntryRecord): boolean {
+  const { place, compression } = skeleton;
+  if (!(place instanceof ArrayBuffer) || compression !== '') return false;
+  const isAllHere = buffers.every((buffer) => buffer.place instanceof ArrayBuffer);
+  return !isAllHere && isStreamSkeleton(new Uint8Array(place));
+}
+
 async function load(call: CachedCall, entry: EntryRecord): Promise<Hit> {
+  if (isStoredStream(entry)) return openStream(call, entry);
   const loading = call.store.load(entry);
   const { skeleton, buffers } =
     loading instanceof Promise ? await loading.finally(call.store.pins.add(call.key)) : loading;
@@ -159,19 +173,25 @@ async function load(call: CachedCall, entry: EntryRecord): Promise<Hit> {
   if (isSmall) call.context.tier.put(call.key, kept, call.tierEpoch);
   const copy = (): unknown => decodeCopy(kept, call);
   // What the tier keeps stays untouched; anything else is handed over without a copy.
-  const value = isSmall ? copy() : decode(skeleton, handOver(buffers), { codecs: call.options.codecs });
+  const decoded = isSmall ? copy() : decode(skeleton, handOver(buffers), { codecs: call.options.codecs });
+  const value = isPromise(decoded) ? await decoded : decoded;
   const isStale = freshnessOf(call, createdAt) === 'stale';
   return { kind: 'hit', source: 'storage', isStale, value, copy, computeMs, sizeBytes, createdAt };
 }
 
-const handOver = (buffers: readonly ArrayBuffer[]) => ({
+const handOver = (buffers: readonly (ArrayBuffer | Blob)[]) => ({
+  content(index: number): ArrayBuffer | Blob {
+    const content = buffers[index];
+    if (!content) throw new DamagedEntryError('', `there is no buffer ${index}`);
+    return content;
+  },
   buffer(index: number): ArrayBuffer {
-    const buffer = buffers[index];
-    if (!buffer) throw new DamagedEntryError('', `there is no buffer ${index}`);
-    return buffer;
+    const content = this.content(index);
+    if (content instanceof Blob) throw new DamagedEntryError('', `buffer ${index} is a Blob`);
+    return content;
   },
   blob(index: number, type: string): Blob {
-    return new Blob([this.buffer(index)], { type });
+    return new Blob([this.content(index)], { type });
   },
 });
 

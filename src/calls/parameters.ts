@@ -76,6 +76,18 @@ function splitParameters(list: string): Parameter[] {
   return parameters;
 }
 
+const singleParameter = /^(?:async\s+)?([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*=>/u;
+
+/** The text of an arrow function's parameter list; undefined for what is no arrow function. */
+export function arrowParameters(source: string): string | undefined {
+  const single = singleParameter.exec(source);
+  if (single?.[1]) return single[1];
+  const start = /^(?:async\s*)?(?=\()/.exec(source)?.[0].length;
+  if (start === undefined) return undefined;
+  const end = endOfGroup(source, start);
+  return /^\s*=>/.test(source.slice(end)) ? source.slice(start + 1, end - 1) : undefined;
+}
+
 /** What comes before a function's parameter list: modifiers and a name. A computed name's brackets are an item of their own. */
 const isHead = (text: string): boolean =>
   /^(?:(?:async|static|get|set|function)\b|[*\s]|[\p{ID_Continue}$#]|\[|"|')*$/u.test(text);
@@ -84,16 +96,21 @@ const isHead = (text: string): boolean =>
  * The parameters by position: a name, or the text of a pattern such as `{ a, b }`; rest parameters without their dots.
  * undefined where the source says nothing: native functions, and classes.
  */
-export function parametersOf(source: string): Parameter[] | undefined {
-  const single = /^(?:async\s+)?([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*=>/u.exec(
-    source.replace(/\/\*[\s\S]*?\*\//g, ' '),
-  );
+export const parametersOf = (source: string): Parameter[] | undefined =>
+  parametersAsWritten(source)?.map((each) => each.replace(/^\.\.\.\s*/, ''));
+
+/** Whether a function may see how many arguments it was given, and not only what they are. */
+export const countsArguments = (source: string): boolean =>
+  /\b(?:arguments|eval)\b/.test(source) ||
+  (parametersAsWritten(source)?.some((each) => each.startsWith('...')) ?? true);
+
+function parametersAsWritten(source: string): Parameter[] | undefined {
+  const single = singleParameter.exec(source.replace(/\/\*[\s\S]*?\*\//g, ' '));
   if (single?.[1]) return [single[1]];
   if (/^class\b/.test(source) || /\{\s*\[native code\]\s*\}\s*$/.test(source)) return undefined;
   let head = '';
   for (const item of itemsOf(source)) {
-    if (item.startsWith('('))
-      return splitParameters(item.slice(1, -1)).map((each) => each.replace(/^\.\.\.\s*/, ''));
+    if (item.startsWith('(')) return splitParameters(item.slice(1, -1));
     head += item.startsWith('[') ? '[' : /^["']/.test(item) ? '"' : item;
     if (!isHead(head)) return undefined;
   }

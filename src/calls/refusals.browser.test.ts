@@ -1,5 +1,5 @@
 /** What cannot be hashed rejects the call before the function is entered; what cannot be stored reaches its caller all the same. */
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { UnhashableArgumentError, UnserializableResultError } from '../errors/errors.ts';
 import { Memory } from '../memory/memory.ts';
 import { freshMemory } from '../testing/memories.ts';
@@ -15,7 +15,12 @@ class Secret {
     return this.#inside;
   }
 }
-class Registry extends Map<string, number> {}
+/** A subclass whose code uses what is outside of it. */
+class Registry extends Map<string, number> {
+  throwing(): unknown {
+    return thrower;
+  }
+}
 
 /** One of each sort that has no value of its own. */
 const valueless: readonly (readonly [string, () => unknown])[] = [
@@ -103,10 +108,15 @@ describe('UnhashableArgumentError', () => {
     );
   });
 
-  test('names captured values, and what key() returns', async () => {
-    const { memory } = freshMemory();
-    const captures = memory.cache(() => 1, { id: 'c', captures: () => ({ hooks: { onEnd: thrower } }) });
-    await expect(captures()).rejects.toMatchObject({ path: 'captures.hooks.onEnd' });
+  test('is not thrown for captured values, and is for what key() returns', async () => {
+    const { memory, events } = freshMemory();
+    const hooks = { onEnd: document.createElement('a') };
+    const captures = memory.cache(() => 1, { id: 'c', captures: () => ({ hooks }) });
+    expect(await captures()).toBe(1);
+    const path = 'captures.hooks.onEnd';
+    expect(events).toContainEqual(
+      expect.objectContaining({ kind: 'skip', reason: 'untold', error: expect.objectContaining({ path }) }),
+    );
     const keyed = memory.cache((_x: number) => 1, { id: 'k', key: (x) => ({ x, onEnd: thrower }) });
     await expect(keyed(1)).rejects.toMatchObject({ path: expect.stringMatching(/^key\(\).*\.onEnd$/) });
   });
@@ -158,9 +168,23 @@ describe('UnserializableResultError', () => {
     expect(await filesOf(memory.name)).toEqual([]);
   });
 
+  test('the console says so once, and plain data helps', async () => {
+    const warnings = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const { memory, reasons } = freshMemory();
+    const f = memory.cache((x: number) => ({ x, onEnd: () => x }), { id: 'told', captures: () => ({}) });
+    for (const x of [1, 2, 1]) await f(x);
+    expect(warnings.mock.calls.map(([text]) => String(text))).toEqual([
+      expect.stringMatching(/^\[keepsake\] told is computed and not kept.*result\.onEnd.*return plain data/),
+    ]);
+    warnings.mockRestore();
+    await memory.cache((x: number) => ({ x }), { id: 'plain', captures: () => ({}) })(1);
+    await memory.flush();
+    expect(reasons('store')).toEqual(['computed']);
+  });
+
   test('compute() and callAndShelve() give it too', async () => {
     const { memory } = freshMemory();
-    const f = memory.cache(() => thrower, { id: 'f', captures: () => ({}) });
+    const f = memory.cache((): unknown => thrower, { id: 'f', captures: () => ({}) });
     expect((await f.compute()).value).toBe(thrower);
     const shelved = await f.callAndShelve();
     expect(await shelved.get()).toBe(thrower);

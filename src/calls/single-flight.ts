@@ -2,9 +2,11 @@
 import { wait } from '../deferred/deferred.ts';
 import { announceWait, renewalLock, withLock } from '../locks/locks.ts';
 import type { CachedCall } from './cached-call.ts';
+import type { Refusal } from './call-keys.ts';
 import type { Origin } from './chain.ts';
+import { isStreamed } from './collect-stream.ts';
 import { type Computation, computeAndStore } from './compute.ts';
-import type { Flight } from './flight.ts';
+import type { Delivery, Flight } from './flight.ts';
 import { findStored, type Hit, type Miss } from './lookup.ts';
 import { Patience, WaitOver } from './waiting.ts';
 
@@ -15,7 +17,7 @@ export interface FlightControl {
   /** Whether the store had nothing for the last call that asked it. */
   readonly missedLast: boolean;
   /** Why nothing may be found or kept, if so. */
-  ambiguity(): Error | undefined;
+  refusalOf(call: CachedCall): Refusal | undefined;
   computation(call: CachedCall, why: Pick<Computation, 'reason' | 'epochs'>): Computation;
   noteMiss(call: CachedCall, miss: Miss): void;
   /** Counts a hit, and sees to its renewal. */
@@ -44,9 +46,9 @@ const renewable: ReadonlySet<Miss['reason']> = new Set(['absent', 'expired', 'da
 const QUEUE_MS = 100;
 
 /** A miss that is certain before anything is looked up. */
-function certainMiss(control: FlightControl, { forceFresh }: FlightRequest): Miss | undefined {
-  const error = control.ambiguity();
-  if (error) return { kind: 'miss', reason: 'ambiguous', error };
+function certainMiss(control: FlightControl, { call, forceFresh }: FlightRequest): Miss | undefined {
+  const refusal = control.refusalOf(call);
+  if (refusal) return { kind: 'miss', ...refusal };
   return forceFresh ? { kind: 'miss', reason: 'forced' } : undefined;
 }
 
@@ -161,9 +163,16 @@ async function serveSeen(control: FlightControl, request: FlightRequest, known?:
 /** Rejects never: the flight fails with what the function throws. Over when the flight is released, too. */
 export async function lookUpOrCompute(control: FlightControl, request: FlightRequest): Promise<void> {
   const known = certainMiss(control, request) ?? request.found;
-  const isAlone = !control.isForOrigin || known?.reason === 'ambiguous';
+  const isAlone = !control.isForOrigin || control.refusalOf(request.call) !== undefined;
   const hit = await request.flight.until((isAlone ? serve : serveSeen)(control, request, known));
   if (hit) deliver(control, request, hit);
+}
+
+/** Nobody reads a stream that is only made to be stored. */
+async function readToEnd(delivery: Delivery): Promise<void> {
+  if (delivery.kind !== 'value' || !isStreamed(delivery.value)) return;
+  const chunks: AsyncIterable<unknown> = delivery.value;
+  for await (const _ of chunks);
 }
 
 /** One computation in the background for a stale entry, unless some realm is at it. Nobody waits for it. */
@@ -174,7 +183,7 @@ export async function revalidate(
 ): Promise<void> {
   const lock = renewalLock(call.context.options.name, call.key, createdAt);
   const renew = async (): Promise<void> => {
-    const nobody = flight.join([]).catch((error: unknown) => {
+    const nobody = flight.join([]).then(readToEnd, (error: unknown) => {
       call.context.emit({
         kind: 'skip',
         functionId: call.id,

@@ -57,9 +57,23 @@ export interface TakeOptions {
   readonly run: Run;
 }
 
-/** Takes a value apart. @throws UnserializableResultError */
-export function take(value: unknown, { codecs, checksum, run }: TakeOptions): Taken {
-  const { skeleton, buffers, sources } = encode(value, { root: 'result', codecs });
+/** Takes a value apart. A promise where a codec takes its time. @throws UnserializableResultError */
+export function take(value: unknown, options: TakeOptions): Taken | Promise<Taken> {
+  const { codecs, checksum } = options;
+  let guard: SourceGuard | undefined;
+  const onWait = (sources: readonly Uint8Array[]): void => {
+    guard = new SourceGuard(sources, checksum);
+  };
+  const encoding = encode(value, { root: 'result', codecs, onWait });
+  if (!(encoding instanceof Promise)) return taken(encoding, options);
+  // Its memory is read again when the codecs are done.
+  return encoding.then((encoded) => {
+    guard?.assertIntact();
+    return taken(encoded, options);
+  });
+}
+
+function taken({ skeleton, buffers, sources }: Encoded, { checksum, run }: TakeOptions): Taken {
   const sizeBytes = sizeOf({ skeleton, buffers });
   const own = memoryBytes(buffers) <= COPIED_BYTES ? copied(buffers) : undefined;
   const contents = [skeleton, ...buffers.map((each) => (each.kind === 'blob' ? each.blob : each.bytes))];

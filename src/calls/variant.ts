@@ -1,5 +1,5 @@
 /** What of a call's arguments is not in its key, as far as it is data. */
-import type { CacheOptions } from '../options/options.ts';
+import type { FunctionOptions } from '../options/options.ts';
 
 /** Deep and wide enough for options and counters; what is larger is no counter. */
 const MAX_DEPTH = 3;
@@ -26,7 +26,7 @@ function hashOf(text: string): string {
  * Empty where the key has all that the arguments say. Functions and signals count for nothing: a call of a function to
  * itself that ever ends differs in data.
  */
-export function variantOf({ ignore, key }: CacheOptions, args: readonly unknown[]): string {
+export function variantOf({ ignore, key }: FunctionOptions, args: readonly unknown[]): string {
   if (!key && !ignore?.length) return '';
   try {
     return hashOf(textOf(args, 0));

@@ -37,7 +37,14 @@ interface Memory {
   maxByteLength: number | undefined;
 }
 
-type Entry = Memory | { readonly kind: 'blob'; readonly name: string; readonly blob: Blob };
+interface InBlob {
+  /** 'bytes': read back as memory. */
+  readonly kind: 'blob' | 'bytes';
+  readonly name: string;
+  readonly blob: Blob;
+}
+
+type Entry = Memory | InBlob;
 
 /** Ranges of one buffer that lie further apart are kept apart: they share nothing but its name. About a page of memory. */
 const GAP_BYTES = 4096;
@@ -109,6 +116,11 @@ export class BufferWriter {
     return this.#entries.push({ kind: 'blob', name, blob }) - 1;
   }
 
+  /** Memory that is still in a Blob, and is not empty. */
+  addBytes(blob: Blob, name: string): number {
+    return this.#entries.push({ kind: 'bytes', name, blob }) - 1;
+  }
+
   /** The table's bytes, what goes out of band, and views of all the caller's memory that is reached. */
   finish(): { table: Uint8Array; buffers: OutOfBandBuffer[]; sources: Uint8Array[] } {
     const writer = new ByteWriter();
@@ -118,9 +130,12 @@ export class BufferWriter {
     for (const entry of this.#entries) {
       if (entry.kind === 'memory') sources.push(this.#writeMemory(writer, entry, buffers));
       else {
-        writer.byte(storages.blob);
-        writer.count(entry.blob.size);
-        buffers.push(entry);
+        const { name, blob } = entry;
+        if (entry.kind === 'bytes') writeEntry(writer, storages.outOfBand, 'Uint8Array', 0);
+        else writer.byte(storages.blob);
+        writer.count(blob.size);
+        if (entry.kind === 'bytes') writer.count(0);
+        buffers.push({ kind: 'blob', name, blob });
       }
     }
     return { table: writer.finish(), buffers, sources };
@@ -131,9 +146,7 @@ export class BufferWriter {
     const start = memory.start - (memory.start % memory.alignment);
     const bytes = new Uint8Array(buffer, start, end - start);
     const isInline = bytes.length <= this.#inlineBytes;
-    writer.byte(isInline ? storages.inline : storages.outOfBand);
-    writer.byte(type ? typedArrayNames.indexOf(type) : noType);
-    writer.count(start);
+    writeEntry(writer, isInline ? storages.inline : storages.outOfBand, type, start);
     writer.count(bytes.length);
     writer.count(memory.maxByteLength === undefined ? 0 : memory.maxByteLength + 1);
     if (isInline) writer.bytes(bytes);
@@ -143,6 +156,17 @@ export class BufferWriter {
     }
     return bytes;
   }
+}
+
+function writeEntry(
+  writer: ByteWriter,
+  storage: number,
+  type: TypedArrayName | undefined,
+  start: number,
+): void {
+  writer.byte(storage);
+  writer.byte(type ? typedArrayNames.indexOf(type) : noType);
+  writer.count(start);
 }
 
 function newMemory(buffer: ArrayBuffer, reach: Reach, name: string): Memory {

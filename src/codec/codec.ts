@@ -1,7 +1,7 @@
 /** Values to stored form and back: a skeleton, and buffers out of band. Opens no storage. */
 export type { BufferSource, OutOfBandEntry, TypedArrayLeaf } from './buffer-reader.ts';
 export type { OutOfBandBuffer } from './buffer-writer.ts';
-export { type DecodeOptions, decode, outOfBandTable } from './decode.ts';
+export { type DecodeOptions, decode, isStreamSkeleton, outOfBandTable } from './decode.ts';
 export { type Dtype, dtypeOf, elementBytes } from './dtype.ts';
 export { type Encoded, type EncodeOptions, encode } from './encode.ts';
 export {
@@ -14,3 +14,4 @@ export {
   type TensorInfo,
 } from './safetensors.ts';
 export { SKELETON_FORMAT } from './skeleton-format.ts';
+export { BlobBytes, CollectedStream, type StreamKind, streamOf } from './stream-form.ts';

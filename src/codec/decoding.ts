@@ -4,7 +4,16 @@ import type { BufferReader, BufferSource } from './buffer-reader.ts';
 import type { ByteReader } from './byte-reader.ts';
 
 /** How members are put into a container. */
-export type FillKind = 'root' | 'fields' | 'array' | 'map' | 'set' | 'sparse' | 'error' | 'custom';
+export type FillKind =
+  | 'root'
+  | 'fields'
+  | 'array'
+  | 'map'
+  | 'set'
+  | 'sparse'
+  | 'error'
+  | 'custom'
+  | 'extended';
 
 /** A key list, and whether its objects have a prototype. */
 export interface Shape {
@@ -19,10 +28,12 @@ export interface Fill {
   readonly names: readonly string[];
   readonly end: number;
   next: number;
-  /** A Map's key whose value comes next; the only member of a root or custom node. */
+  /** A Map's key whose value comes next; the only member of a root or custom node; the object of an extended one. */
   held: unknown;
   /** Errors: how many of the names, from the first, are not enumerable. */
   readonly hiddenCount: number;
+  /** Extended nodes: how open the object is to changes. */
+  readonly integrity: number;
   /** Custom nodes: what turns the member into the value, and the value's number. */
   readonly codec: Codec | undefined;
   readonly number: number;
@@ -37,7 +48,8 @@ export interface Decoding {
   readonly buffers: BufferReader;
   readonly source: BufferSource;
   readonly shapes: Shape[];
-  readonly codecs: readonly Codec[];
+  /** The codec of what was encoded under that name. */
+  codecNamed(name: string): Codec | undefined;
   /** Inside of what a codec will turn into an object: its arrays are the codec's, never mapped. */
   readonly isInCustom: boolean;
   /** Reads a length here and cuts the characters from the text section. */

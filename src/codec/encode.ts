@@ -1,28 +1,38 @@
 /** From a value to its skeleton and out-of-band buffers. */
 import { isMemoryError, UnserializableResultError } from '../errors/errors.ts';
 import {
+  addedMembers,
   type Codec,
+  CodecFailure,
+  CodecResults,
   codecFor,
+  codecNamed,
   fieldStep,
   indexStep,
+  integrityOf,
+  kindOf,
   mapStep,
   pathText,
   readField,
   setStep,
   visit,
+  visitAs,
 } from '../values/values.ts';
 import { BufferWriter, JoinedRanges, type OutOfBandBuffer, type WholeBuffers } from './buffer-writer.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { ContainerKind, Encoding } from './encoding.ts';
-import { nodeWriters } from './node-writers.ts';
+import { nodeWriters, writeBlobBytes, writeExtension } from './node-writers.ts';
 import { ShapeTable } from './shapes.ts';
 import { headerBytes, nodes, SKELETON_FORMAT, skeletonMagic } from './skeleton-format.ts';
+import { BlobBytes, CollectedStream, STREAM } from './stream-form.ts';
 import { TextWriter } from './text-section.ts';
 
 export interface EncodeOptions {
   readonly codecs?: readonly Codec[] | undefined;
   /** Name of the value in messages and buffer names; 'result' by default. */
   readonly root?: string | undefined;
+  /** Told of the memory that the value reaches, where codecs take their time and it is read again later. */
+  readonly onWait?: ((sources: readonly Uint8Array[]) => void) | undefined;
   /** Memory up to this many bytes stays in the skeleton; 256 by default, 0 puts all but empty memory out of band. */
   readonly inlineBytes?: number | undefined;
 }
@@ -37,6 +47,9 @@ export interface Encoded {
 
 /** A header of a buffer in a tensor file takes about a hundred bytes: less than a few of these is not worth one. */
 const defaultInlineBytes = 256;
+
+/** Listing names takes some 0.1 ms for so many: little beside storing them. */
+const LISTED_ELEMENTS = 4096;
 
 interface Frame {
   readonly kind: ContainerKind;
@@ -62,12 +75,14 @@ class ValueEncoding implements Encoding {
   readonly buffers: BufferWriter;
   readonly #root: string;
   readonly #codecs: readonly Codec[] | undefined;
+  readonly #made: CodecResults;
   readonly #frames: Frame[] = [];
   readonly #numbers = new Map<object, number>();
   /** Objects whose codec's result is being written: decoding could not point back to them. */
   readonly #openCustoms = new Set<object>();
 
-  constructor(options: EncodeOptions, whole: WholeBuffers) {
+  constructor(options: EncodeOptions, made: CodecResults, whole: WholeBuffers) {
+    this.#made = made;
     this.#root = options.root ?? 'result';
     this.#codecs = options.codecs?.length ? options.codecs : undefined;
     this.buffers = new BufferWriter(options.inlineBytes ?? defaultInlineBytes, whole);
@@ -102,8 +117,9 @@ class ValueEncoding implements Encoding {
     );
   }
 
-  refuse(what: string): never {
-    throw new UnserializableResultError(this.path(), what);
+  refuse(what: string, member?: string): never {
+    const step = member === undefined ? '' : fieldStep(member);
+    throw new UnserializableResultError(this.path() + step, what);
   }
 
   #writeMembers(frame: Frame): void {
@@ -131,15 +147,41 @@ class ValueEncoding implements Encoding {
       return;
     }
     this.#numbers.set(value, this.#numbers.size);
-    const codec = this.#frames.at(-1)?.kind === 'custom' ? undefined : codecFor(value, this.#codecs);
-    if (codec === undefined) {
-      visit<Encoding, void>(nodeWriters, this, value);
+    if (value instanceof BlobBytes) {
+      writeBlobBytes(this, value);
       return;
     }
+    if (value instanceof CollectedStream) {
+      this.#enterCustom(STREAM, value, { ...value });
+      return;
+    }
+    const codec = this.#frames.at(-1)?.kind === 'custom' ? undefined : codecFor(value, this.#codecs);
+    if (codec === undefined) {
+      this.#writeAsItIs(value);
+      return;
+    }
+    if (codecNamed(codec.name, this.#codecs) !== codec) this.refuse(unlisted(codec));
+    this.#enterCustom(
+      codec.name,
+      value,
+      this.#made.of(value, codec, 'encode', () => this.path()),
+    );
+  }
+
+  #enterCustom(name: string, value: object, plain: unknown): void {
     this.nodes.byte(nodes.custom);
-    this.text(codec.name);
+    this.text(name);
     this.#openCustoms.add(value);
-    this.enter('custom', value, [codec.encode(value)]);
+    this.enter('custom', value, [plain]);
+  }
+
+  /** What is more than its kind says comes in a node around it. */
+  #writeAsItIs(value: object): void {
+    const kind = kindOf(value);
+    const added = addedMembers(kind, value, LISTED_ELEMENTS);
+    const integrity = kind === 'function' ? 0 : integrityOf(value);
+    if (added.length > 0 || integrity > 0) writeExtension(this, value, { added, integrity });
+    visitAs<Encoding, void>(kind, nodeWriters, this, value);
   }
 }
 
@@ -160,32 +202,60 @@ function assemble(sections: readonly Uint8Array[]): Uint8Array {
   return skeleton;
 }
 
+/** An object whose class declares a codec that a later page would not find. */
+const unlisted = ({ name }: Codec): string =>
+  `an object of the codec "${name}", which is not in "codecs", or behind another one of that name,`;
+
+function refusalOf(error: unknown, path: string): unknown {
+  if (isMemoryError(error)) return error;
+  const isCodecs = error instanceof CodecFailure;
+  const what = isCodecs ? error.message : `what threw "${error}" when it was read`;
+  const refusal = new UnserializableResultError(isCodecs && error.path !== '' ? error.path : path, what);
+  refusal.cause = isCodecs ? error.cause : error;
+  return refusal;
+}
+
 /** A value is taken apart so many times at most; then no buffer is. */
 const MAX_ATTEMPTS = 4;
 
-/** Takes a value apart; accessors are evaluated. @throws UnserializableResultError */
-export function encode(value: unknown, options: EncodeOptions = {}): Encoded {
+/** Takes a value apart; accessors are evaluated. A promise where a codec takes its time. @throws UnserializableResultError */
+export function encode(
+  value: unknown,
+  options: EncodeOptions = {},
+  made = new CodecResults(),
+): Encoded | Promise<Encoded> {
+  const encoded = encodeNow(value, options, made);
+  if (!made.isWaiting) return encoded;
+  options.onWait?.(encoded.sources);
+  return encodeAgain(value, options, made);
+}
+
+function encodeNow(value: unknown, options: EncodeOptions, made: CodecResults): Encoded {
   const whole = new Set<ArrayBuffer>();
   for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt += 1) {
-    const encoded = encodeWith(value, options, whole);
+    const encoded = encodeWith(value, new ValueEncoding(options, made, whole));
     if (!(encoded instanceof JoinedRanges)) return encoded;
     whole.add(encoded.buffer);
   }
-  const encoded = encodeWith(value, options, { has: () => true });
+  const encoded = encodeWith(value, new ValueEncoding(options, made, { has: () => true }));
   if (encoded instanceof JoinedRanges) throw encoded; // nothing is apart any more
   return encoded;
 }
 
-/** @param whole Buffers whose ranges turned out to meet. */
-function encodeWith(value: unknown, options: EncodeOptions, whole: WholeBuffers): Encoded | JoinedRanges {
-  const encoding = new ValueEncoding(options, whole);
+function encodeWith(value: unknown, encoding: ValueEncoding): Encoded | JoinedRanges {
   try {
     return encoding.run(value);
   } catch (error) {
     if (error instanceof JoinedRanges) return error;
-    if (isMemoryError(error)) throw error;
-    const refusal = new UnserializableResultError(encoding.path(), `what threw "${error}" when it was read`);
-    refusal.cause = error;
-    throw refusal;
+    throw refusalOf(error, encoding.path());
   }
+}
+
+async function encodeAgain(value: unknown, options: EncodeOptions, made: CodecResults): Promise<Encoded> {
+  try {
+    await made.ready();
+  } catch (error) {
+    throw refusalOf(error, '');
+  }
+  return encode(value, options, made);
 }

@@ -1,14 +1,16 @@
 /** How each kind of value becomes a node. A new kind does not compile until it has a writer. */
 import {
   blobParts,
+  classOfObject,
   describe,
-  enumerableSymbol,
   errorParts,
   fieldNames,
+  hiddenMembers,
   imageParts,
   isDetached,
   mapItems,
   maxByteLengthOf,
+  rawOf,
   regexpParts,
   setItems,
   type TypedArray,
@@ -20,8 +22,10 @@ import {
   type ValueVisitor,
 } from '../values/values.ts';
 import { writeArray } from './array-writer.ts';
+import { assertPlain } from './assert-plain.ts';
 import type { Encoding } from './encoding.ts';
 import { longestShape, nodes, reservedBytesLimit } from './skeleton-format.ts';
+import type { BlobBytes } from './stream-form.ts';
 
 function writeNumber({ nodes: writer }: Encoding, value: number): void {
   if ((value | 0) === value && !Object.is(value, -0)) {
@@ -39,10 +43,27 @@ function writeTexts(encoding: Encoding, node: number, texts: readonly string[]):
   for (const text of texts) encoding.text(text);
 }
 
+/** Begins the node around an object: members that were added to it, and how open it is to changes. */
+export function writeExtension(
+  encoding: Encoding,
+  value: object,
+  { added, integrity }: { readonly added: readonly PropertyKey[]; readonly integrity: number },
+): void {
+  const names = added.filter((key) => typeof key === 'string');
+  const isHidden = (name: string): boolean => !Object.prototype.propertyIsEnumerable.call(value, name);
+  const symbol = added.find((key) => typeof key === 'symbol');
+  assertPlain(encoding, value, names, { names: names.filter(isHidden), symbol });
+  encoding.nodes.byte(nodes.extended);
+  encoding.nodes.byte(integrity);
+  writeNames(encoding, names);
+  encoding.enter('fields', value, names);
+}
+
 function writeObject(encoding: Encoding, value: object): void {
   const { nodes: writer } = encoding;
-  if (enumerableSymbol(value)) encoding.refuse('a member with a symbol for its name');
   const names = fieldNames(value);
+  assertPlain(encoding, value, names, hiddenMembers(value, names));
+  if (rawOf(value)) encoding.refuse('a reactive proxy');
   const hasPrototype = Object.getPrototypeOf(value) !== null;
   const shape = names.length > longestShape ? undefined : encoding.shapes.numberOf(names, hasPrototype);
   if (shape && !shape.isNew) {
@@ -62,9 +83,10 @@ function writeNames(encoding: Encoding, names: readonly string[]): void {
 }
 
 function writeError(encoding: Encoding, error: Error): void {
-  const { base, className, name, message, stack, hidden, fields } = errorParts(error);
-  if (enumerableSymbol(error)) encoding.refuse('a member with a symbol for its name');
-  writeTexts(encoding, nodes.error, [base, className, name, message]);
+  const { base, name, message, stack, hidden, fields, others } = errorParts(error);
+  if (classOfObject(error)?.isWritten) encoding.refuse(describe(error));
+  assertPlain(encoding, error, fields, others);
+  writeTexts(encoding, nodes.error, [base, name, message]);
   encoding.nodes.byte(stack === undefined ? 0 : 1);
   if (stack !== undefined) encoding.text(stack);
   const names = [...hidden, ...fields];
@@ -130,6 +152,19 @@ function writeBlob(encoding: Encoding, blob: Blob): void {
   encoding.nodes.float(file.lastModified);
 }
 
+/** As the Uint8Array that is read back. */
+export function writeBlobBytes(encoding: Encoding, { blob }: BlobBytes): void {
+  if (blob.size === 0) {
+    writeTypedArray(encoding, new Uint8Array());
+    return;
+  }
+  encoding.nodes.byte(nodes.typedArray);
+  encoding.nodes.byte(typedArrayNames.indexOf('Uint8Array'));
+  encoding.nodes.count(encoding.buffers.addBytes(blob, encoding.path()));
+  encoding.nodes.count(0);
+  encoding.nodes.count(blob.size);
+}
+
 function writeBigint(encoding: Encoding, value: bigint): void {
   const digits = (value < 0n ? -value : value).toString(16);
   writeTexts(encoding, value < 0n ? nodes.negativeBigint : nodes.bigint, [digits]);
@@ -154,8 +189,9 @@ export const nodeWriters: ValueVisitor<Encoding, void> = {
     writer.float(Date.prototype.getTime.call(value));
   },
   regexp: (encoding, value) => {
-    const { source, flags } = regexpParts(value);
+    const { source, flags, lastIndex } = regexpParts(value);
     writeTexts(encoding, nodes.regexp, [source, flags]);
+    encoding.nodes.count(lastIndex);
   },
   object: writeObject,
   array: writeArray,

@@ -1,6 +1,6 @@
 /** What happens to cached calls, as one typed union. Data only: the Memory dispatches it. */
 
-/** Why a call was not answered from what is stored. */
+/** Why a call was not answered from what is stored; 'untold': a part of its key cannot be told for certain. */
 export type MissReason =
   | 'absent'
   | 'forced'
@@ -10,6 +10,7 @@ export type MissReason =
   | 'damaged'
   | 'format'
   | 'ambiguous'
+  | 'untold'
   | 'no-storage'
   | 'storage-failed';
 
@@ -17,12 +18,14 @@ export type MissReason =
 export type SkipReason =
   | 'unserializable'
   | 'arguments-changed'
+  | 'stream-unfinished'
   | 'code-changed'
   | 'changed-while-storing'
   | 'aborted'
   | 'too-large'
   | 'not-worth-keeping'
   | 'ambiguous'
+  | 'untold'
   | 'no-identity'
   | 'cleared'
   | 'storage-full'
@@ -55,11 +58,26 @@ export type CacheEvent =
       readonly sizeBytes: number;
       readonly storeMs: number;
     })
-  | (OfCall & { readonly kind: 'skip'; readonly reason: SkipReason; readonly error?: unknown })
+  | (OfCall & {
+      readonly kind: 'skip';
+      readonly reason: SkipReason;
+      readonly error?: unknown;
+      /** The first argument, or member of one, that changed. */
+      readonly path?: string;
+    })
   | (OfCall & {
       readonly kind: 'evict';
       readonly reason: 'max-bytes' | 'storage-full' | 'reduce-size' | 'superseded';
       readonly sizeBytes: number;
+    })
+  | (OfCall & {
+      /** A result that was verified is not what the function returns now; it was removed. */
+      readonly kind: 'stale';
+      /** 'code-changed': computing twice agrees with itself. */
+      readonly reason: 'code-changed' | 'not-deterministic';
+      /** Where the two begin to differ: 'result.weights[3]'. */
+      readonly path: string;
+      readonly argumentsPreview: string;
     })
   | (OfCall & { readonly kind: 'damaged'; readonly reason: string; readonly error?: unknown })
   | {

@@ -3,6 +3,7 @@
  * of `memory.cache(fn, options, facts)`, or as the argument of the bare decorator's `memory.cache.meta(facts)`.
  */
 
+export { type CodeRegistry, codeRegistry, REGISTRY_NAME, type StateCell } from './code-registry.ts';
 export {
   changedDeclarations,
   isManifest,
@@ -25,6 +26,12 @@ export interface FunctionFacts {
   readonly captures?: (this: unknown) => Record<string, unknown>;
   /** Data fields that a cached method reads from `this`; they enter the key. */
   readonly thisProps?: readonly string[];
+  /** Cells of the realm's code registry that the function reaches; what they hold at the call enters the key. */
+  readonly state?: readonly string[];
+  /** Whether the function reads a `this` of its own: its receiver enters the key, or it is not kept. */
+  readonly usesThis?: boolean;
+  /** Whether it sees how many arguments it was given: rest parameters, `arguments`. */
+  readonly countsArguments?: boolean;
   /** `partial`: the function reaches code that the plugin cannot follow, so it is kept only with a `version`. */
   readonly flags?: readonly FactFlag[];
   /**

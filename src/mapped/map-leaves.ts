@@ -2,7 +2,7 @@
 import { type ArrayClass, MappedArray, MappedBuffer, MemorySource, noLease } from '../arrays/arrays.ts';
 import { createChecksum } from '../digest/digest.ts';
 import type { MmapMode } from '../options/options.ts';
-import { kindOf, type TypedArray, typedArrayClass, typedArrayName } from '../values/values.ts';
+import { addedMembers, kindOf, type TypedArray, typedArrayClass, typedArrayName } from '../values/values.ts';
 
 export async function mapLeaves(root: unknown, mode: MmapMode): Promise<unknown> {
   const checksum = await createChecksum();
@@ -32,35 +32,37 @@ export async function mapLeaves(root: unknown, mode: MmapMode): Promise<unknown>
     return copy;
   };
 
+  /** Gives a copy the members of its original: as they are, but for what is mapped in them. */
+  const withMembers = <T>(original: object, copy: T, keys = addedMembers(kindOf(original), original)): T => {
+    for (const key of copy === original ? [] : keys) {
+      const member = Object.getOwnPropertyDescriptor(original, key);
+      if (member && 'value' in member) member.value = map(member.value);
+      if (member) Object.defineProperty(copy, key, member);
+    }
+    return Object.isFrozen(original) ? Object.freeze(copy) : copy;
+  };
+
   const map = (value: unknown): unknown => {
     if (copies.has(value)) return copies.get(value);
     switch (kindOf(value)) {
       case 'typed-array':
-        return remember(value, mapArray(value as TypedArray)); // kindOf() says so, as below
-      case 'array': {
-        const copy: unknown[] = remember(value, []);
-        for (const member of value as readonly unknown[]) copy.push(map(member));
-        return copy;
-      }
+        // kindOf() says so, as below
+        return withMembers(value as TypedArray, remember(value, mapArray(value as TypedArray)));
+      case 'array':
+        return withMembers(value as unknown[], remember(value, []), Reflect.ownKeys(value as unknown[]));
       case 'object': {
         const copy = remember(value, Object.create(Object.getPrototypeOf(value)) as object);
-        for (const [name, member] of Object.entries(value as object)) {
-          Object.defineProperty(copy, name, {
-            value: map(member),
-            ...{ enumerable: true, writable: true, configurable: true },
-          });
-        }
-        return copy;
+        return withMembers(value as object, copy, Reflect.ownKeys(value as object));
       }
       case 'map': {
         const copy = remember(value, new Map<unknown, unknown>());
         for (const [key, member] of value as ReadonlyMap<unknown, unknown>) copy.set(map(key), map(member));
-        return copy;
+        return withMembers(value as object, copy);
       }
       case 'set': {
         const copy = remember(value, new Set<unknown>());
         for (const member of value as ReadonlySet<unknown>) copy.add(map(member));
-        return copy;
+        return withMembers(value as object, copy);
       }
       default:
         return value;

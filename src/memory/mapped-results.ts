@@ -98,7 +98,7 @@ async function findHit(
   mode: MmapMode,
 ): Promise<MappedHit | undefined> {
   const start = performance.now();
-  const hit = calls.keys.ambiguity() ? undefined : await findMapped(call, mode);
+  const hit = calls.refusalOf(call) ? undefined : await findMapped(call, mode);
   if (hit) calls.delivered(call, hit, start);
   return hit;
 }
@@ -110,7 +110,7 @@ async function findAfter(
   mode: MmapMode,
   { since, forceFresh }: { since: number; forceFresh: boolean | undefined },
 ): Promise<MappedHit | undefined> {
-  if (calls.keys.ambiguity()) return undefined;
+  if (calls.refusalOf(call)) return undefined;
   // This realm may have answered with a value that is still on its way into the store.
   const under = calls.context.flights.get(call.key);
   if (under?.isSettled) await under.ended;

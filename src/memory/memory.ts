@@ -6,7 +6,9 @@ import { MemoryClosedError } from '../errors/errors.ts';
 import type { ChannelMessage } from '../locks/locks.ts';
 import {
   type AnyFunction,
+  type CacheOptions,
   type EntryInfo,
+  functionOptions,
   type MaybeMode,
   type MemoryOptions,
   type ResolvedMemoryOptions,
@@ -14,12 +16,13 @@ import {
 } from '../options/options.ts';
 import { forgetIn, MemoryTier, type Removed, type StorageStatus, Store } from '../store/store.ts';
 import { Maintenance, resolveLimits, type SizeLimits } from '../upkeep/upkeep.ts';
-import type { Codec } from '../values/values.ts';
 import { CacheEventTarget } from './cache-event-target.ts';
 import { type CacheMethod, createCacheMethod } from './cache-method.ts';
-import type { CachedFunction, ResultIn } from './cached-function.ts';
+import type { CachedFunction } from './cached-function.ts';
+import type { ResultIn } from './call-types.ts';
 import { type ClearedOrigin, clearOrigin } from './clear-origin.ts';
 import { type EntryQuery, listEntries } from './entries.ts';
+import { hasBrowserStorage } from './has-browser-storage.ts';
 import { PendingWork } from './pending-work.ts';
 import { parseReference, type ShelvedResult, StoredResult } from './shelved-result.ts';
 import {
@@ -28,20 +31,13 @@ import {
   type MemoryStatistics,
   memoryStatistics,
 } from './statistics.ts';
+import { createVerifier, type Verification, type Verifier, type VerifyOptions } from './verifier.ts';
 
 export type { MemoryOptions } from '../options/options.ts';
 export type { MemoryEvent } from './cache-event-target.ts';
 
 /** How many evicted keys explain() can tell of. */
 const REMEMBERED_EVICTIONS = 1_000;
-
-function hasBrowserStorage(): boolean {
-  try {
-    return typeof indexedDB !== 'undefined';
-  } catch {
-    return true; // refused: values are kept for the page
-  }
-}
 
 /** Live memories of this realm, for clearOrigin(). */
 const open = new Set<WeakRef<Memory<MaybeMode>>>();
@@ -55,6 +51,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
   /** Wraps functions and decorates methods. Bound to this memory, so that it can be a decorator. */
   readonly cache: CacheMethod<M>;
   readonly #maintenance: Maintenance;
+  readonly #verifier: Verifier | undefined;
   readonly #work = new PendingWork();
   readonly #evicted = new Set<string>();
   #store: Store | undefined;
@@ -71,6 +68,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
       emit: (event) => this.emit(event),
       forget: (key) => this.#forgetEvicted(key),
     });
+    this.#verifier = createVerifier(() => this.#context, this.#options);
     this.#context = this.#createContext();
     this.cache = createCacheMethod<M>(this.#context);
     // Where a cached function uses its memory, or another one, no result depends on which.
@@ -84,9 +82,10 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
 
   /** joblib's eval: the function, cached with the defaults, and called. */
   run<F extends AnyFunction>(fn: F, ...args: Parameters<F>): Promise<ResultIn<F, M>> {
-    const cached = this.#run.get(fn) ?? this.cache(fn);
-    this.#run.set(fn, cached);
-    return cached(...args) as Promise<ResultIn<F, M>>; // the map does not know whose function it holds
+    const plain: AnyFunction = fn;
+    const cached = this.#run.get(plain) ?? (this.cache(plain) as CachedFunction); // the map does not know whose function it holds
+    this.#run.set(plain, cached);
+    return cached(...args) as Promise<ResultIn<F, M>>; // nor what its calls give
   }
 
   /** Deletes every entry, in every tab; results that are being computed are not kept. */
@@ -126,9 +125,10 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
    * A shelved result from what its toJSON() returned, in this or another realm of the origin.
    * @throws TypeError for anything else, and for a result of another memory.
    */
-  shelved<T = unknown>(reference: unknown, options: { codecs?: readonly Codec[] } = {}): ShelvedResult<T> {
+  shelved<T = unknown>(reference: unknown, options: Pick<CacheOptions, 'codecs'> = {}): ShelvedResult<T> {
     const { info, digest } = parseReference(reference, this.name);
-    return new StoredResult<T>({ context: this.#context, codecs: options.codecs }, info, digest);
+    const { codecs } = functionOptions(options, this.#options);
+    return new StoredResult<T>({ context: this.#context, codecs }, info, digest);
   }
 
   /**
@@ -145,6 +145,16 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
   entries(query: EntryQuery = {}): AsyncIterable<EntryInfo> {
     if (this.#isClosed) throw new MemoryClosedError();
     return listEntries(this.#store, query);
+  }
+
+  /**
+   * Computes calls of this page again, and compares them with what is stored: for tests and for CI. What differs is
+   * removed, and announced by 'stale' events. Only calls that this page made are known, the last 2,000 of them.
+   * @throws the reason of the signal
+   */
+  async verify(options: VerifyOptions = {}): Promise<Verification> {
+    await this.#openedStore();
+    return this.#verifier?.verify(options) ?? { verified: 0, unknown: 0, stale: [] };
   }
 
   /** Resolves when everything computed so far is stored, or has failed to be. What still computes is not waited for. */
@@ -237,6 +247,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
     const memory = this;
     return {
       memory,
+      witness: this.#verifier,
       startedAt: performance.now(),
       evicted: this.#evicted,
       options: this.#options,

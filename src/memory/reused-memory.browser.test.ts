@@ -1,5 +1,5 @@
 /** Functions return memory that they fill anew, or that grows: the caller and the store have what was returned. */
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { freshMemory, freshName, reopen } from '../testing/memories.ts';
 import { callRefilled, isAll, type Kept } from '../testing/scratch.ts';
 import { Memory } from './memory.ts';
@@ -31,6 +31,30 @@ describe('memory that is filled anew in the task after', () => {
 
   test('24 Mi numbers: too many to copy, so they are not stored', async () => {
     expect((await callRefilled(freshName(), 24 * MiB)).isStoredRight).not.toBe(false);
+  });
+
+  test('the console says so once, and what it names helps: a copy is stored', async () => {
+    const warnings = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const { memory, reasons } = freshMemory();
+    const scratch = new Float32Array(12 * MiB);
+    const refilled = (isCopied: boolean) => async () => {
+      scratch.fill(1);
+      setTimeout(() => scratch.fill(9));
+      return isCopied ? scratch.slice() : scratch;
+    };
+    const named = (id: string, isCopied: boolean) =>
+      memory.cache(refilled(isCopied), { id, captures: () => ({ isCopied }) });
+    for (let calls = 0; calls < 2; calls += 1) {
+      await named('refills', false)();
+      await memory.flush();
+    }
+    expect(reasons('skip')).toEqual(['changed-while-storing', 'changed-while-storing']);
+    expect(warnings.mock.calls.map(([text]) => String(text).includes('"result.slice()"'))).toEqual([true]);
+    await named('copies', true)();
+    await memory.flush();
+    expect(reasons('store')).toEqual(['computed']);
+    expect(isAll(await named('copies', true)(), 1)).toBe(true);
+    warnings.mockRestore();
   });
 
   test('while a Blob among the arguments is read again', async () => {

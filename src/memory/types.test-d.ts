@@ -35,6 +35,45 @@ expectTypeOf(rest).parameters.toEqualTypeOf<number[]>();
 const nothing = memory.cache(() => undefined);
 expectTypeOf(nothing).returns.toEqualTypeOf<Promise<undefined>>();
 
+// Type parameters of asynchronous functions, and overloads, in their order.
+const generic = memory.cache(async <T>(items: readonly T[], at: number) => items[at], { id: 'generic' });
+expectTypeOf(generic(['a'], 0)).resolves.toEqualTypeOf<string | undefined>();
+expectTypeOf(generic.with({ forceFresh: true })([1], 0)).resolves.toEqualTypeOf<number | undefined>();
+expectTypeOf(memory.cache(<T>(x: T) => [x])(1)).resolves.toEqualTypeOf<unknown[]>();
+interface Parse {
+  (text: string): number;
+  (text: string, all: true): Promise<number[]>;
+  (bytes: Uint8Array): string;
+}
+const parse = memory.cache(((_text: unknown) => 1) as unknown as Parse, { id: 'parse' });
+expectTypeOf(parse('a')).resolves.toEqualTypeOf<number>();
+expectTypeOf(parse('a', true)).resolves.toEqualTypeOf<number[]>();
+expectTypeOf(parse(new Uint8Array(1))).resolves.toEqualTypeOf<string>();
+// @ts-expect-error: none of them
+void parse(1);
+interface ParseLater {
+  (text: string): Promise<number>;
+  <T>(value: T): Promise<T[]>;
+}
+const parseLater = memory.cache((async (_text: unknown) => 1) as unknown as ParseLater, { id: 'later' });
+expectTypeOf(parseLater('a')).resolves.toEqualTypeOf<number>();
+expectTypeOf(parseLater(1n)).resolves.toEqualTypeOf<bigint[]>();
+// biome-ignore lint/suspicious/noExplicitAny: what comes of it
+const untyped = memory.cache((_x: any): any => 1);
+// biome-ignore lint/suspicious/noExplicitAny: as above
+expectTypeOf(untyped).returns.toEqualTypeOf<Promise<any>>();
+
+const { cache } = memory;
+expectTypeOf(cache((x: number) => x)).returns.resolves.toEqualTypeOf<number>();
+
+/** Helpers that do not know what they cache. */
+export function helper<A extends unknown[], R>(fn: (...args: A) => R) {
+  const cached = memory.cache(fn, { id: 'helper' });
+  return async (...args: A): Promise<Awaited<R>> => cached(...args);
+}
+expectTypeOf(helper((x: number) => [x])).toEqualTypeOf<(x: number) => Promise<number[]>>();
+expectTypeOf(helper(async (x: number) => [x])(1)).resolves.toEqualTypeOf<number[]>();
+
 // The verbs.
 expectTypeOf(plain.compute).returns.resolves.toEqualTypeOf<{
   value: { x: number; label: string };
@@ -117,6 +156,34 @@ class Model {
     return 'a';
   }
 
+  @memory.cache({
+    id: 'typed',
+    captures() {
+      expectTypeOf(this).toEqualTypeOf<Model>();
+      return { gain: this.gain };
+    },
+  })
+  async typed(x: number, _more?: string): Promise<number> {
+    return x * this.gain;
+  }
+
+  @memory.cache({
+    id: 'static',
+    captures() {
+      expectTypeOf(this).toEqualTypeOf<typeof Model>();
+      // @ts-expect-error: a field of instances
+      return { gain: this.gain };
+    },
+  })
+  static async lessons(x: number): Promise<number> {
+    return x;
+  }
+
+  @memory.cache({ id: 'generic', captures: () => ({}) })
+  async generic<T>(x: T): Promise<T> {
+    return x;
+  }
+
   // @ts-expect-error: decorated methods are asynchronous
   @memory.cache({ id: 'sync', captures: () => ({}) })
   sync(x: number): number {
@@ -152,6 +219,7 @@ export function sizeOf(event: CacheEvent): number {
       return event.computeMs;
     case 'miss':
     case 'skip':
+    case 'stale':
     case 'damaged':
       return event.key.length;
     case 'delete':

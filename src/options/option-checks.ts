@@ -34,6 +34,14 @@ export function countOf(value: number, option: string): number {
   throw new RangeError(`"${option}" is ${shown(value)}; give a number of at least 0`);
 }
 
+/** A share of hits, or a word. */
+export function shareOf<T extends string>(value: T | number, option: string): T | number {
+  if (typeof value !== 'number')
+    return oneOf(value, option, ['off', 'development'] as readonly string[] as T[]); // the words of T
+  if (value >= 0 && value <= 1) return value;
+  throw new RangeError(`"${option}" is ${value}; give a share of hits from 0 to 1, "development" or "off"`);
+}
+
 export function textOf(value: unknown, option: string): void {
   if (typeof value === 'string' && value !== '') return;
   throw new TypeError(`"${option}" is ${shown(value)}; give a text of at least one character`);

@@ -1,9 +1,26 @@
 /** Options of Memory and cache(), checked where they are given. */
 import type { MmapMode } from '../arrays/arrays.ts';
-import type { Codec } from '../values/values.ts';
+import { type ClassWithCodec, type Codec, checkCodec, toCodec } from '../values/values.ts';
+import {
+  assertModeAllowsCompression,
+  type Compression,
+  type CompressionFormat,
+  resolveCompression,
+} from './compression.ts';
 import type { EntryInfo } from './entry-info.ts';
-import { countOf, functionOf, oneOf, parseBytes, refuseUnknown, shown, textOf } from './option-checks.ts';
+import {
+  countOf,
+  functionOf,
+  oneOf,
+  parseBytes,
+  refuseUnknown,
+  shareOf,
+  shown,
+  textOf,
+} from './option-checks.ts';
 
+export { buildMode } from './build-mode.ts';
+export { type Compression, type CompressionFormat, resolveCompression } from './compression.ts';
 export { ageOf, type EntryInfo, infoOf, unstoredInfo } from './entry-info.ts';
 export { type AgeLimit, type Duration, expiresAfter } from './expires-after.ts';
 export { parseBytes } from './option-checks.ts';
@@ -11,13 +28,6 @@ export type { MmapMode };
 
 /** Whether writes reach the stored result. */
 export const isWriting = (mode: MmapMode): boolean => mode === 'r+' || mode === 'w+';
-
-export type CompressionFormat = 'gzip' | 'deflate';
-export interface Compression {
-  readonly format: CompressionFormat;
-  /** Buffers below this many bytes are stored as they are. */
-  readonly minBytes: number;
-}
 
 /** A mode, or none: plain values. */
 export type MaybeMode = MmapMode | null;
@@ -44,6 +54,13 @@ export interface MemoryOptions<M extends MaybeMode = MaybeMode> {
   readonly singleFlightTimeoutMs?: number;
   /** Manifests of earlier builds and of this one (`memo-manifest.json`): with them explain() names what changed. */
   readonly manifests?: () => readonly unknown[] | Promise<readonly unknown[]>;
+  /** How instances of classes are hashed and stored, for every function; a class stands for its static `keepsake`. */
+  readonly codecs?: readonly (Codec | ClassWithCodec)[];
+  /**
+   * Which hits are computed again, when the page is idle, and compared with what is stored: a share of them, or in
+   * development builds ('development', the default) one per function and page. It enters functions once more.
+   */
+  readonly verify?: 'off' | 'development' | number;
   /** Makes the storage worker, for bundlers and policies that need their own way. */
   readonly workerFactory?: () => Worker;
 }
@@ -81,8 +98,19 @@ export interface CacheOptions<F extends AnyFunction = AnyFunction, M extends May
   readonly mmapMode?: M;
   readonly compress?: false | CompressionFormat | Partial<Compression>;
   readonly verbose?: number;
-  /** How instances of classes are hashed and stored. */
-  readonly codecs?: readonly Codec[];
+  /** How instances of classes are hashed and stored; asked before those of the memory. */
+  readonly codecs?: readonly (Codec | ClassWithCodec)[];
+}
+
+/** The options of a function, with the codecs of its memory. */
+export interface FunctionOptions extends Omit<CacheOptions, 'codecs'> {
+  readonly codecs: readonly Codec[] | undefined;
+}
+
+/** @param options Checked before. */
+export function functionOptions(options: CacheOptions, { codecs }: ResolvedMemoryOptions): FunctionOptions {
+  const all = [...(options.codecs ?? []).map(toCodec), ...codecs];
+  return { ...options, codecs: all.length > 0 ? all : undefined };
 }
 
 export interface ResolvedMemoryOptions {
@@ -97,11 +125,11 @@ export interface ResolvedMemoryOptions {
   readonly singleFlight: 'origin' | 'realm';
   readonly singleFlightTimeoutMs: number | undefined;
   readonly manifests: () => readonly unknown[] | Promise<readonly unknown[]>;
+  readonly codecs: readonly Codec[];
+  readonly verify: 'off' | 'development' | number;
   readonly workerFactory: (() => Worker) | undefined;
 }
 
-/** Below this a compressed buffer saves less than its overhead of a stream costs. */
-const DEFAULT_COMPRESS_BYTES = 1024;
 /** Keeps hundreds of small results at hand without weighing on the page. */
 const DEFAULT_MEMORY_TIER_BYTES = 16 * 2 ** 20;
 
@@ -109,28 +137,6 @@ const mmapModes = ['r', 'r+', 'w+', 'c', null] as const;
 
 /** @throws TypeError */
 export const checkMode = (mode: MmapMode): MmapMode => oneOf(mode, 'mode', ['r', 'r+', 'w+', 'c']);
-
-export function resolveCompression(value: MemoryOptions['compress']): Compression | false {
-  if (value === undefined || value === false) return false;
-  if (typeof value !== 'string' && (typeof value !== 'object' || value === null)) {
-    throw new TypeError(
-      `"compress" is ${shown(value)}; accepted are false, "gzip", "deflate", or { format, minBytes }`,
-    );
-  }
-  if (typeof value === 'object') refuseUnknown(value, ['format', 'minBytes'], '"compress"');
-  const { format = 'gzip', minBytes = DEFAULT_COMPRESS_BYTES } =
-    typeof value === 'string' ? { format: value } : value;
-  oneOf(format, 'compress', ['gzip', 'deflate']);
-  return { format, minBytes: countOf(minBytes, 'compress.minBytes') };
-}
-
-export function assertModeAllowsCompression(mode: MmapMode | null, compression: Compression | false): void {
-  if (mode && compression) {
-    throw new TypeError(
-      `"mmapMode" and "compress" contradict each other: a slice of compressed bytes cannot be read; set one of them to ${mode ? 'null or false' : 'false'}`,
-    );
-  }
-}
 
 const memoryOptionNames = [
   'name',
@@ -144,6 +150,8 @@ const memoryOptionNames = [
   'singleFlight',
   'singleFlightTimeoutMs',
   'manifests',
+  'codecs',
+  'verify',
   'workerFactory',
 ] as const satisfies readonly (keyof MemoryOptions)[];
 
@@ -176,6 +184,8 @@ export function resolveMemoryOptions(options: MemoryOptions): ResolvedMemoryOpti
     singleFlight: oneOf(singleFlight, 'singleFlight', ['origin', 'realm']),
     singleFlightTimeoutMs,
     manifests: options.manifests ?? (() => []),
+    codecs: checkCodecs(options.codecs),
+    verify: shareOf(options.verify ?? 'development', 'verify'),
     workerFactory: options.workerFactory,
   };
 }
@@ -216,13 +226,20 @@ function checkLists({ depends, ignore, tags, codecs }: CacheOptions): void {
   for (const tag of Array.isArray(tags) ? tags : []) {
     if (typeof tag !== 'string') throw new TypeError(`"tags" holds texts, not ${shown(tag)}`);
   }
-  for (const codec of codecs ?? []) checkCodec(codec);
+  checkCodecs(codecs);
 }
 
-function checkCodec(codec: Partial<Codec> | null): void {
-  const isWhole = [codec?.is, codec?.encode, codec?.decode].every((each) => typeof each === 'function');
-  if (typeof codec?.name === 'string' && codec.name !== '' && isWhole) return;
-  throw new TypeError('"codecs" holds objects { name, is(value), encode(value), decode(plain) }');
+/** @throws TypeError for what is no codec, and for two of one name. */
+function checkCodecs(codecs: CacheOptions['codecs'] = []): readonly Codec[] {
+  if (!Array.isArray(codecs)) throw new TypeError(`"codecs" is ${shown(codecs)}; give an array`);
+  const names = new Set<string>();
+  return codecs.map((given: Codec | ClassWithCodec) => {
+    const codec = toCodec(given);
+    checkCodec(codec);
+    if (names.has(codec.name)) throw new TypeError(`"codecs" has two named "${codec.name}"`);
+    names.add(codec.name);
+    return codec;
+  });
 }
 
 /** What decides whether an entry is still good. */
@@ -269,7 +286,7 @@ const overrideNames = ['mmapMode', 'signal', 'into', 'forceFresh'];
 /** Throws for mistakes in what with() is given. */
 export function checkOverrides(
   overrides: { readonly mmapMode?: MaybeMode; readonly into?: unknown },
-  { compress }: CacheOptions,
+  { compress }: Pick<CacheOptions, 'compress'>,
   memory: ResolvedMemoryOptions,
 ): void {
   refuseUnknown(overrides, overrideNames, 'with()');

@@ -1,6 +1,7 @@
-import MagicString, { type SourceMap } from 'magic-string';
+import type { SourceMap } from 'magic-string';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
 import type { AnalysedSite } from './graph/analyser.ts';
+import { MagicString } from './peers.ts';
 
 export interface InjectOptions {
   /** Expression that asks the development server about a function, given its id and fingerprint. */

@@ -8,6 +8,7 @@ const kinds: readonly CacheEventKind[] = [
   'compute',
   'store',
   'skip',
+  'stale',
   'evict',
   'damaged',
   'delete',

@@ -24,8 +24,11 @@ export interface Eviction {
 
 export type Victim = Pick<DetailRecord, 'key' | 'functionId' | 'sizeBytes'>;
 
-/** Candidates that are planned for, and removed, in one transaction each. */
-const PAGE = 100;
+/** Candidates that are planned for at once: few at first, since most evictions want few. */
+const FIRST_PAGE = 100;
+const NEXT_PAGE = 1_000;
+/** Entries that are removed in one transaction. */
+const BATCH = 500;
 /** How long other tabs may take to write down their uses. */
 const TOUCH_WAIT_MS = 100;
 /** What they wrote down so short a time ago is good enough. */
@@ -133,26 +136,36 @@ class EvictionRun {
     reason: EvictReason,
     direction: DetailQuery['direction'] = 'ascending',
   ): Promise<void> {
+    const victims = await this.#choose(where, direction);
+    // Neighbours in the tables go together, and each batch is one stretch of them.
+    victims.sort((a, b) => (a.key < b.key ? -1 : 1));
+    for (let at = 0; at < victims.length; at += BATCH) {
+      const batch = victims.slice(at, at + BATCH);
+      const { removed, freedBytes } = await removeVictims({ ...this.#eviction, reason }, batch);
+      this.#removed += removed;
+      this.#freedBytes += freedBytes;
+    }
+  }
+
+  async #choose(
+    where: Pick<DetailQuery, 'functionKey'>,
+    direction: DetailQuery['direction'],
+  ): Promise<Victim[]> {
     const { catalog } = this.#eviction.store;
-    const query = { ...where, order: 'lastUsedAt', direction, limit: PAGE } as const;
+    const query = { ...where, order: 'lastUsedAt', direction } as const;
     const isUp = direction === 'ascending';
+    const victims: Victim[] = [];
     let after: DetailRecord | undefined;
-    for (;;) {
-      const found = await catalog.details({ ...query, after });
+    for (let limit = FIRST_PAGE; ; limit = NEXT_PAGE) {
+      const found = await catalog.details({ ...query, limit, after });
       const page = isUp ? found : found.map(asUsed).filter(({ lastUsedAt }) => lastUsedAt === NEVER);
       const plan = this.#policy(
         page.filter(({ key }) => !this.#isPinned(key)),
         this.#left,
       );
-      const victims = new Set(plan.victims.map(({ key }) => key));
-      const { removed, freedBytes } = await removeVictims(
-        { ...this.#eviction, reason },
-        page.filter(({ key }) => victims.has(key)),
-      );
-      this.#removed += removed;
-      this.#freedBytes += freedBytes;
+      for (const { key, functionId, sizeBytes } of plan.victims) victims.push({ key, functionId, sizeBytes });
       this.#left = plan.left;
-      if (plan.isDone || page.length < PAGE) return;
+      if (plan.isDone || page.length < limit) return victims;
       after = found.at(-1);
     }
   }

@@ -24,8 +24,12 @@ function kindOfObject(value: object): ValueKind {
 /** The kind of any value, of any realm. Proxies count as what they stand for. */
 export function kindOf(value: unknown): ValueKind {
   const type = typeof value;
-  if (type === 'object') return value === null ? 'null' : kindOfObject(value as object); // `type` proves it
-  return type === 'symbol' ? 'opaque' : type;
+  if (type !== 'object') return type === 'symbol' ? 'opaque' : type;
+  try {
+    return value === null ? 'null' : kindOfObject(value as object); // `type` proves it
+  } catch {
+    return 'opaque'; // a proxy that was revoked, or whose traps throw
+  }
 }
 
 /** Calls the visitor's function for the value's kind. */
@@ -34,6 +38,16 @@ export function visit<Context, Result>(
   context: Context,
   value: unknown,
 ): Result {
+  return visitAs(kindOf(value), visitor, context, value);
+}
+
+/** The same where the kind is known, or the value counts as one of another kind. */
+export function visitAs<Context, Result>(
+  kind: ValueKind,
+  visitor: ValueVisitor<Context, Result>,
+  context: Context,
+  value: unknown,
+): Result {
   // kindOf proves that the value is what the function of that kind expects.
-  return (visitor[kindOf(value)] as (context: Context, value: unknown) => Result)(context, value);
+  return (visitor[kind] as (context: Context, value: unknown) => Result)(context, value);
 }

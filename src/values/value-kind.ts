@@ -1,12 +1,12 @@
 /**
- * The closed list of kinds of value. What a kind says of its objects is all there is to them: members that someone
- * added to a Map, a Date or a typed array are no part of the value, as in structured clone. Subclasses of these,
- * which are made to carry more, are refused without a codec; so are objects with private fields, in keys.
+ * The closed list of kinds of value. A kind says what its objects are; members that someone added to one of them (see
+ * `kinds/added.ts`) are part of the value all the same. Objects of written classes count by their members, where the class
+ * says all the rest (`class-code.ts`, `instance.ts`), and are refused where it may keep something elsewhere.
  *
  * Adding a line here fails to compile until keys and codec handle it.
  */
 
-/** A value of the Temporal proposal; its text form says all of it. */
+/** A value of the Temporal proposal; its text form says all of it, but for a Duration. */
 export interface TemporalValue {
   toString(): string;
 }

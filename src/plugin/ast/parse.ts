@@ -1,4 +1,4 @@
-import { parseSync } from 'oxc-parser';
+import { parseSync } from '../peers.ts';
 import { type AstNode, isNode } from './node.ts';
 
 export interface SourceComment {
