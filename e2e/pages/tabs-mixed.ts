@@ -79,9 +79,9 @@ export class MixedCalls {
 
   async #move(array: Float64Array<ArrayBuffer>, numbers: Map<string, number>): Promise<number> {
     const key = Math.floor(array[0] ?? -1);
+    const serial = await window.tell('enter', MOVED + key);
     const { key: callKey } = await this.moved.explain(array);
     numbers.set(callKey, MOVED + key);
-    const serial = await window.tell('enter', MOVED + key);
     const { port1, port2 } = new MessageChannel();
     port1.postMessage(array, [array.buffer]);
     port2.close();

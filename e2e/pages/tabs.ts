@@ -118,10 +118,11 @@ class Tab {
   }
 
   async #compute(key: number, signal: AbortSignal | undefined): Promise<Numbered> {
+    // First of all, so that runs are told of in their order. The runner may close the tab in place of an answer: that is
+    // in the middle of a computation.
+    const serial = await window.tell('enter', key);
     const { key: callKey } = await this.#cached.explain(key);
     this.#numbers.set(callKey, key);
-    // The runner may close the tab in place of an answer: that is in the middle of a computation.
-    const serial = await window.tell('enter', key);
     await pause(((serial * 7) % LONGEST_MS) + 1);
     for (const told of ['leave', 'nothing'] as const) {
       if (signal?.aborted) {
