@@ -13,10 +13,11 @@ import type { Asked, CallWays, Outcome } from './asked.ts';
 import type { CachedCall } from './cached-call.ts';
 import { CallKeys, type Refusal, type WrapSite } from './call-keys.ts';
 import { CallLog } from './call-log.ts';
-import { endOfStackIn, noteWait, Origin } from './chain.ts';
+import { noteWait, Origin } from './chain.ts';
 import type { Computation } from './compute.ts';
 import type { MemoryContext } from './context.ts';
 import { Flight } from './flight.ts';
+import { keyCall } from './key-call.ts';
 import { findKept, findStored, type Hit, type Miss } from './lookup.ts';
 import { Notices } from './notices.ts';
 import { runAlone } from './run-alone.ts';
@@ -24,7 +25,6 @@ import { signalsOf } from './signals.ts';
 import { type FlightControl, lookUpOrCompute, revalidate } from './single-flight.ts';
 import { measure } from './timeline.ts';
 import { tokenOf, tokensReady } from './tokens.ts';
-import { Untold } from './untold.ts';
 import { variantOf } from './variant.ts';
 import { verifyCall } from './verify-call.ts';
 import { untilAborted, WaitOver, waitSeen, waitsForItself } from './waiting.ts';
@@ -86,7 +86,7 @@ export class FunctionCalls implements FlightControl {
     if (!store)
       return { value: await runAlone({ fn: this.#fn, self, args, signals, origin }), ended: isOver };
     const start = performance.now();
-    const asking = this.#ask(store, self, args);
+    const asking = this.callOf(store, self, args);
     // Without a turn where that can be: a call of a function to itself fails where the bare one would.
     const call = 'then' in asking ? await asking : asking;
     const finding = ways.forceFresh || this.refusalOf(call) ? undefined : findKept(call);
@@ -94,41 +94,11 @@ export class FunctionCalls implements FlightControl {
     return kept ? this.#answer(call, kept, start) : this.#joinOrStart({ call, signals, ways, origin, start });
   }
 
-  /** As callOf(); where the stack has ended, that is said as the function itself would say it. */
-  #ask(store: Store, self: unknown, args: readonly unknown[]): CachedCall | Promise<CachedCall> {
-    try {
-      return this.callOf(store, self, args);
-    } catch (error) {
-      throw endOfStackIn(error) ?? error;
-    }
-  }
-
-  /** What was asked, under its key. */
+  /** What was asked, under its key: at once where nothing has to open. */
   callOf(store: Store, self: unknown, args: readonly unknown[]): CachedCall | Promise<CachedCall> {
-    const ready = tokensReady();
-    if (!this.keys.isOpen || !store.isOpen || ready !== undefined)
-      return Promise.all([this.keys.open(), store.open(), ready]).then(() => this.#keyed(store, self, args));
-    return this.#keyed(store, self, args);
-  }
-
-  #keyed(store: Store, self: unknown, args: readonly unknown[]): CachedCall | Promise<CachedCall> {
-    const { context, options, id, keys, notices } = this;
-    const { functionKey } = keys;
-    const call = (key: string, untold?: Refusal): CachedCall => ({
-      ...{ context, store, options, id, functionKey, key, untold, self, args, notices },
-      tierEpoch: context.tier.epoch,
-    });
-    const refused = (error: unknown): CachedCall => {
-      if (!(error instanceof Untold)) throw error;
-      keys.noteUntold(error.reason);
-      return call('', { reason: 'untold', error: error.reason });
-    };
-    try {
-      const key = keys.keyOf(self, args);
-      return typeof key === 'string' ? call(key) : key.then(call, refused);
-    } catch (error) {
-      return refused(error);
-    }
+    const keyed = (): CachedCall | Promise<CachedCall> => keyCall(this, { store, self, args });
+    if (this.keys.isOpen && store.isOpen && tokensReady() === undefined) return keyed();
+    return Promise.all([this.keys.open(), store.open()]).then(tokensReady).then(keyed);
   }
 
   /** Counts and announces a hit. */
