@@ -38,6 +38,12 @@ test.describe('a sandboxed frame', () => {
       expect((await status(frame)).tier).toBe('memory');
       expect((await status(frame)).reasons.join()).toContain('indexeddb: SecurityError');
       expect(await frame.evaluate(() => window.bench.reasons('skip'))).toEqual([]);
+      expect(await frame.evaluate(() => window.lab.Memory.list())).toEqual([]);
+      expect(await frame.evaluate(() => window.lab.Memory.clearOrigin())).toEqual({
+        removed: [],
+        pending: [],
+      });
+      expect(await frame.evaluate(() => window.bench.memory.clear())).toMatchObject({ removed: 0 });
     });
   }
 });

@@ -2,6 +2,7 @@
 import { type CachedFunction, Memory } from 'keepsake';
 import { randomFrom } from '../support/random.ts';
 import { bytesOf, isBytesOf } from './bytes-of.ts';
+import { MixedCalls, MOVED, movedOf } from './tabs-mixed.ts';
 
 /** In the record, in segments, and one in a file of its own, so that most calls are quick. */
 const SIZES = [300, 4_000, 20_000, 60_000, 100_000, 300_000, 700_000, 1_500_000];
@@ -20,6 +21,8 @@ export interface Work {
   readonly lanes: number;
   /** How many calls in a hundred have a signal that fires soon. */
   readonly abortedPercent: number;
+  /** How many calls in a hundred are of other functions. */
+  readonly mixedPercent: number;
   readonly memoryTierBytes: number;
   /** Clears the memory before this call. */
   readonly clearAt?: number;
@@ -28,6 +31,7 @@ export interface Work {
 export interface WorkDone {
   readonly completed: number;
   readonly aborted: number;
+  readonly mixed: number;
   readonly hits: number;
   /** What must not be: wrong values, calls that failed, values that were not kept. */
   readonly wrong: readonly string[];
@@ -55,6 +59,8 @@ class Tab {
   /** Of call keys, the numbers that they are for. */
   readonly #numbers = new Map<string, number>();
   readonly #wrong: string[] = [];
+  readonly #mixed: MixedCalls;
+  #mixedCalls = 0;
   #completed = 0;
   #aborted = 0;
   #hits = 0;
@@ -70,11 +76,13 @@ class Tab {
     this.#memory.addEventListener('hit', () => {
       this.#hits += 1;
     });
+    this.#mixed = new MixedCalls(this.#memory, this.#numbers);
     this.#memory.addEventListener('store', ({ detail }) => {
       void window.tell('stored', this.#numbers.get(detail.key) ?? -1);
     });
     this.#memory.addEventListener('skip', ({ detail: { key, reason, error } }) => {
       if (reason === 'cleared') void window.tell('refused', this.#numbers.get(key) ?? -1);
+      else if (reason === 'aborted') void window.tell('give-up', this.#numbers.get(key) ?? -1);
       else this.#wrong.push(`not kept: ${reason} ${String(error)}`);
     });
   }
@@ -83,7 +91,13 @@ class Tab {
   async run(): Promise<WorkDone> {
     await Promise.all(Array.from({ length: this.#work.lanes }, () => this.#lane()));
     await this.#memory.close();
-    return { completed: this.#completed, aborted: this.#aborted, hits: this.#hits, wrong: this.#wrong };
+    return {
+      completed: this.#completed,
+      aborted: this.#aborted,
+      mixed: this.#mixedCalls,
+      hits: this.#hits,
+      wrong: this.#wrong,
+    };
   }
 
   /** The serial of each stored value, by key, when nobody else works; what is not stored is left out. */
@@ -95,21 +109,28 @@ class Tab {
       if (!isRight(value, key)) this.#wrong.push(`stored value of ${key}`);
       serials[key] = value.serial;
     }
+    for (let key = 0; key < this.#work.keys; key += 1) {
+      if (!(await this.#mixed.moved.checkCallInCache(movedOf(key)))) continue;
+      serials[MOVED + key] = await this.#mixed.moved(movedOf(key));
+    }
     await this.#memory.close();
     return { serials, wrong: this.#wrong };
   }
 
   async #compute(key: number, signal: AbortSignal | undefined): Promise<Numbered> {
+    // First of all, so that runs are told of in their order. The runner may close the tab in place of an answer: that is
+    // in the middle of a computation.
+    const serial = await window.tell('enter', key);
     const { key: callKey } = await this.#cached.explain(key);
     this.#numbers.set(callKey, key);
-    // The runner may close the tab in place of an answer: that is in the middle of a computation.
-    const serial = await window.tell('enter', key);
     await pause(((serial * 7) % LONGEST_MS) + 1);
-    if (signal?.aborted) {
-      await window.tell('give-up', key);
-      signal.throwIfAborted();
+    for (const told of ['leave', 'nothing'] as const) {
+      if (signal?.aborted) {
+        await window.tell('give-up', key, serial);
+        signal.throwIfAborted();
+      }
+      if (told === 'leave') await window.tell(told, key, serial);
     }
-    await window.tell('leave', key);
     return { serial, bytes: bytesOf(key, sizeOf(key)) };
   }
 
@@ -118,8 +139,19 @@ class Tab {
       this.#started += 1;
       const at = this.#started;
       if (at === this.#work.clearAt) await this.#clear();
-      await this.#call();
+      if (this.#random() * 100 < this.#work.mixedPercent) await this.#callMixed();
+      else await this.#call();
       if (at % 20 === 0) await window.tell('progress', at);
+    }
+  }
+
+  async #callMixed(): Promise<void> {
+    const key = Math.floor(this.#random() * this.#work.keys);
+    this.#mixedCalls += 1;
+    try {
+      await this.#mixed.call(key, this.#random());
+    } catch (error) {
+      this.#wrong.push(`mixed call of ${key}: ${String(error)}`);
     }
   }
 
@@ -171,7 +203,7 @@ declare global {
   interface Window {
     readonly tabs: typeof tabs;
     /** Tells the runner, which may answer late; on 'enter' it gives the computation a serial number. */
-    tell(what: Told, key: number): Promise<number>;
+    tell(what: Told, key: number, serial?: number): Promise<number>;
   }
 }
 

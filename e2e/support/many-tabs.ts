@@ -22,11 +22,15 @@ export interface Schedule {
   readonly abortedPercent: number;
   /** How often a tab clears the memory. */
   readonly clears: number;
+  /** How many calls in a hundred are of functions that get stuck, call each other in a circle, or transfer their argument. */
+  readonly mixedPercent: number;
 }
 
 export interface ScheduleFigures {
   completed: number;
   aborted: number;
+  /** Calls of functions that get stuck, call each other in a circle, or transfer their argument. */
+  mixed: number;
   hits: number;
   computations: number;
   /** Tabs closed in the middle of a computation, and keys that were computed once more for it. */
@@ -66,6 +70,7 @@ export function smallSchedule(seed: number): Schedule {
     closed: upTo(3),
     abortedPercent: upTo(1) * upTo(40),
     clears: upTo(3) === 0 ? 1 : 0,
+    mixedPercent: upTo(1) * upTo(60),
   };
 }
 
@@ -79,6 +84,7 @@ export const largeSchedule = (seed: number): Schedule => ({
   closed: 3,
   abortedPercent: 0,
   clears: 0,
+  mixedPercent: 20,
 });
 
 /** One browser on a profile of its own, for any number of schedules, one after another. */
@@ -101,8 +107,8 @@ export class ManyTabs {
     this.#server = await preview({ ...common, build: { outDir }, preview: { port: 0 } });
     const profile = join(this.#folder, 'profile');
     this.#context = await chromium.launchPersistentContext(profile, getBrowser('chromium'));
-    await this.#context.exposeBinding('tell', ({ page }, what: Told, key: number) =>
-      this.#hear(page, what, key),
+    await this.#context.exposeBinding('tell', ({ page }, what: Told, key: number, serial?: number) =>
+      this.#hear(page, what, key, serial),
     );
   }
 
@@ -143,14 +149,14 @@ export class ManyTabs {
     return [{ ...done, wrong: [...done.wrong, ...uncaught] }];
   }
 
-  #hear(page: Page, what: Told, key: number): number | Promise<never> {
+  #hear(page: Page, what: Told, key: number, serial?: number): number | Promise<never> {
     this.#heardAt = performance.now();
     const tab = this.#tabs.get(page);
     if (!tab) return 0;
-    const serial = this.#ledger.hear(tab, what, key);
-    if (what !== 'enter' || tab.closeAt === undefined) return serial;
+    const given = this.#ledger.hear(tab, what, key, serial);
+    if (what !== 'enter' || tab.closeAt === undefined) return given;
     tab.closeAt -= 1;
-    if (tab.closeAt > 0) return serial;
+    if (tab.closeAt > 0) return given;
     this.#ledger.close(tab);
     this.#tabs.delete(page);
     void this.#end(page).then(tab.end);
@@ -184,7 +190,8 @@ export class ManyTabs {
     figures: ScheduleFigures,
   ): Promise<void> {
     const page = this.#idle.pop() ?? (await this.#openPage());
-    const work = { memory, seed, keys, calls: 0, lanes: 0, abortedPercent: 0, memoryTierBytes: 0 };
+    const nothing = { calls: 0, lanes: 0, abortedPercent: 0, mixedPercent: 0, memoryTierBytes: 0 };
+    const work = { memory, seed, keys, ...nothing };
     const { serials, wrong } = await page.evaluate((each) => window.tabs.serials(each), work);
     figures.verified = Object.keys(serials).length;
     figures.wrong.push(
@@ -207,13 +214,13 @@ export class ManyTabs {
 
 /** What each tab does, and at which of its computations it is closed. */
 function worksOf(schedule: Schedule, memory: string): { work: Work; closeAt: number | undefined }[] {
-  const { seed, calls, keys, lanes, abortedPercent, closed, clears } = schedule;
+  const { seed, calls, keys, lanes, abortedPercent, mixedPercent, closed, clears } = schedule;
   const random = randomFrom(seed ^ 0x5eed);
   return Array.from({ length: schedule.tabs }, (_, tab) => ({
     work: {
       memory,
       seed: seed * 100 + tab,
-      ...{ calls, keys, lanes, abortedPercent },
+      ...{ calls, keys, lanes, abortedPercent, mixedPercent },
       // Every other tab asks the store each time.
       memoryTierBytes: tab % 2 === 0 ? 0 : 8 * 2 ** 20,
       ...(tab < clears && { clearAt: Math.ceil(random() * calls) }),
@@ -227,6 +234,7 @@ function figuresOf(all: readonly WorkDone[], ledger: TabLedger): ScheduleFigures
   return {
     completed: sum(({ completed }) => completed),
     aborted: sum(({ aborted }) => aborted),
+    mixed: sum(({ mixed }) => mixed),
     hits: sum(({ hits }) => hits),
     computations: ledger.computations,
     closed: ledger.closed,

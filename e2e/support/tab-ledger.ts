@@ -10,6 +10,8 @@ interface Computation {
   end: 'none' | 'left' | 'stored' | 'refused' | 'given-up';
 }
 
+const isOpen = ({ end }: Computation): boolean => end === 'none' || end === 'left';
+
 export class TabLedger {
   readonly #byKey = new Map<number, Computation[]>();
   readonly #closed = new Set<Tab>();
@@ -36,13 +38,20 @@ export class TabLedger {
     return this.#serial - this.#byKey.size;
   }
 
-  /** Returns the serial number of a computation that is entered. */
-  hear(tab: Tab, what: Told, key: number): number {
+  /** Returns the serial number of a computation that is entered; `serial` is that of the one that tells. */
+  hear(tab: Tab, what: Told, key: number, serial?: number): number {
     if (what === 'enter') return this.#enter(tab, key);
     const clear = this.#clears.at(-1);
     if (what === 'clearing') this.#clears.push({ began: this.#serial, ended: Number.POSITIVE_INFINITY });
     if (what === 'cleared' && clear) clear.ended = this.#serial;
-    const own = this.#byKey.get(key)?.findLast((each) => each.tab === tab);
+    const all = this.#byKey.get(key)?.filter((each) => each.tab === tab) ?? [];
+    const own =
+      serial === undefined
+        ? // An event of the memory: what was given up is told once it has returned after all.
+          what === 'give-up'
+          ? all.find(isOpen)
+          : all.at(-1)
+        : all.find((each) => each.serial === serial);
     if (own && what === 'leave') own.end = 'left';
     if (own && what === 'stored') own.end = 'stored';
     if (own && what === 'refused') own.end = 'refused';

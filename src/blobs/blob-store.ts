@@ -67,5 +67,9 @@ export interface BlobStore {
   records(segment: string): Promise<readonly SegmentRecord[]>;
   /** Copies a record, verified, into another segment; to be settled as a write. */
   copyRecord(segment: string, record: SegmentRecord): Promise<Place>;
+  /** Whether a read would wait for the storage worker to start. */
+  isAsleep?(): boolean;
+  /** Starts it. */
+  wake?(): void;
   close(): Promise<void>;
 }

@@ -8,10 +8,10 @@ import {
   type OpenedTier,
   type ProbedBlobs,
 } from './chosen-blobs.ts';
-import { StorageWorkerClient } from './client.ts';
 import { FileReads } from './file-reads.ts';
 import { hasSyncAccess, InThreadClient } from './in-thread.ts';
 import { KeyedBlobs, type KeyedBytes, mapOfBytes } from './keyed-blobs.ts';
+import { SharedClient } from './shared-client.ts';
 import { SyncBlobs } from './sync-blobs.ts';
 import { WritableBlobs } from './writable-blobs.ts';
 
@@ -61,7 +61,7 @@ async function openBackends({
   keyedBytes,
 }: BlobStoreOptions): Promise<Backends> {
   const checksum = await createChecksum();
-  const client = hasSyncAccess() ? new InThreadClient() : new StorageWorkerClient(workerFactory);
+  const client = hasSyncAccess() ? new InThreadClient() : new SharedClient(folder, workerFactory);
   const sync = new SyncBlobs(folder, client, checksum);
   const stores: Record<BlobTier, () => ProbedBlobs> = {
     sync: () => sync,

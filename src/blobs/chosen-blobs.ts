@@ -82,7 +82,8 @@ export class ChosenBlobs implements BlobStore {
   }
 
   async read(slices: readonly Slice[]): Promise<readonly ArrayBuffer[]> {
-    if (this.#chosen) return this.#chosen.read(slices);
+    const store = this.#chosen;
+    if (store && !store.isAsleep?.()) return store.read(slices);
     const { early } = this.#backends ?? (await this.#opening);
     const isSmall = slices.reduce((sum, slice) => sum + sliceBytes(slice), 0) <= EARLY_BYTES;
     try {
@@ -90,7 +91,10 @@ export class ChosenBlobs implements BlobStore {
     } catch {
       // The tier that wrote it may see what this way does not.
     } finally {
-      void this.#choose().catch(() => undefined); // the next read or write finds it ready, or hears why not
+      void this.#choose().then(
+        (chosen) => chosen.store.wake?.(),
+        () => undefined, // the next read or write finds it ready, or hears why not
+      );
     }
     return (await this.#choose()).store.read(slices);
   }

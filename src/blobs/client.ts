@@ -1,5 +1,5 @@
 /** The realm's side of the storage worker: starts it, matches replies to requests, transfers. */
-import { deferred } from '../deferred/deferred.ts';
+import { wait } from '../deferred/deferred.ts';
 import type { ErrorData, OperationName, Operations, Reply, StorageClient } from './protocol.ts';
 import { TrustedWorker } from './trusted-worker.ts';
 import { monitorWorker } from './worker-liveness.ts';
@@ -25,6 +25,9 @@ const startBy = (Worker: typeof TrustedWorker): Worker =>
 
 const startDefault = (): Worker => startBy(TrustedWorker);
 
+/** A worker of which nothing was asked for so long is ended; the next request starts another. Its files close before. */
+const IDLE_MS = 30_000;
+
 /** How long a worker is waited for that is to be ended. */
 const RELEASE_MS = 1_000;
 
@@ -38,6 +41,13 @@ const repeatable: ReadonlySet<OperationName> = new Set([
   'list',
 ] satisfies OperationName[]);
 
+/** Without a worker there is nothing of these to do. */
+const needless: ReadonlySet<OperationName> = new Set([
+  'settle',
+  'release',
+  'releaseAll',
+] satisfies OperationName[]);
+
 const ended = 'WorkerEndedError';
 
 export class StorageWorkerClient implements StorageClient {
@@ -45,16 +55,22 @@ export class StorageWorkerClient implements StorageClient {
   readonly #start: () => Worker;
   readonly #waiting = new Map<number, Waiting>();
   // A page that may come back from the back-forward cache must not hold files meanwhile.
-  readonly #onPageHide = (): void => void this.#releaseAll();
+  readonly #onPageHide = (): void => void this.releaseAll();
   #worker: Worker | undefined;
   #watch: ReturnType<typeof monitorWorker> | undefined;
   #lock = '';
   #answeredAt: number | undefined;
   #starting: ReturnType<typeof observeStart> | undefined;
   #lastId = 0;
+  #idleTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(start: () => Worker = startDefault) {
     this.#start = start;
+  }
+
+  /** Whether a request would have to wait for a worker to start. */
+  get isAsleep(): boolean {
+    return this.#worker === undefined;
   }
 
   async call<Name extends OperationName>(
@@ -62,6 +78,7 @@ export class StorageWorkerClient implements StorageClient {
     request: Operations[Name]['request'],
     transfer: Transferable[] = [],
   ): Promise<Operations[Name]['reply']> {
+    if (!this.#worker && needless.has(name)) return undefined as Operations[Name]['reply']; // each of them has none
     try {
       return await this.#send(name, request, transfer);
     } catch (error) {
@@ -90,17 +107,18 @@ export class StorageWorkerClient implements StorageClient {
   /** Lets go of every file and ends the worker; what still waits is rejected. */
   async close(): Promise<void> {
     // Chromium lets a terminated worker run on for 2 s: files are closed first.
-    await this.#releaseAll();
+    await this.releaseAll();
     this.#fail({ name: 'AbortError', message: 'The storage worker was closed' });
   }
 
-  /** Resolves when that is done; after a while at any rate, for a worker that does not answer any more. */
-  async #releaseAll(): Promise<void> {
+  /**
+   * Lets go of the files of a memory, or of all. Resolves when that is done; after a while at any rate, for a worker that
+   * does not answer any more.
+   */
+  async releaseAll(folder?: string): Promise<void> {
     if (!this.#worker) return;
-    const { promise: late, resolve } = deferred<undefined>();
-    const timer = setTimeout(resolve, RELEASE_MS);
-    await Promise.race([this.call('releaseAll', {}), late]).catch(() => undefined); // a dead worker holds nothing
-    clearTimeout(timer);
+    const released = this.call('releaseAll', folder === undefined ? {} : { folder });
+    await Promise.race([released, wait(RELEASE_MS)]).catch(() => undefined); // a dead worker holds nothing
   }
 
   #begin(): Worker {
@@ -143,11 +161,21 @@ export class StorageWorkerClient implements StorageClient {
     this.#waiting.delete(reply.id);
     if (reply.isDone) waiting?.resolve(reply.value);
     else waiting?.reject(new StorageWorkerError(reply.error));
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = setTimeout(() => void this.#endIfIdle(), IDLE_MS);
+  }
+
+  async #endIfIdle(): Promise<void> {
+    if (this.#waiting.size > 0) return;
+    await this.releaseAll();
+    clearTimeout(this.#idleTimer); // of that reply
+    if (this.#waiting.size === 0) this.#fail({ name: ended, message: 'The storage worker was idle' });
   }
 
   #fail(error: ErrorData): void {
     globalThis.removeEventListener?.('pagehide', this.#onPageHide);
     this.#watch?.stop();
+    clearTimeout(this.#idleTimer);
     this.#worker?.terminate();
     this.#worker = undefined;
     const waiting = [...this.#waiting.values()];

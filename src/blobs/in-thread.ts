@@ -7,6 +7,7 @@ export const hasSyncAccess = (): boolean =>
 
 export class InThreadClient implements StorageClient {
   readonly isInThread = true;
+  readonly isAsleep = false;
   #opening: Promise<HandleRequest> | undefined;
 
   async call<Name extends OperationName>(

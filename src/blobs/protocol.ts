@@ -108,8 +108,8 @@ export interface Operations {
   hold: { request: { readonly files: readonly string[] }; reply: SyncReader | undefined };
   /** Lets go of files so that others can remove them. */
   release: { request: { readonly files: readonly string[] }; reply: undefined };
-  /** Closes every file that is not being written. */
-  releaseAll: { request: object; reply: undefined };
+  /** Closes every file that is not being written: of one memory's folder, or all. */
+  releaseAll: { request: { readonly folder?: string }; reply: undefined };
   /** Removes files; the reply names those that another realm still holds. */
   remove: { request: { readonly files: readonly string[] }; reply: readonly string[] };
   /** Every file below a folder. */
@@ -142,6 +142,8 @@ export type HandleRequest = (request: Request) => Promise<Answer>;
 export interface StorageClient {
   /** Whether requests are carried out in this thread: then they need no copies to carry. */
   readonly isInThread: boolean;
+  /** Whether a request would wait for a worker to start. */
+  readonly isAsleep: boolean;
   call<Name extends OperationName>(
     name: Name,
     request: Operations[Name]['request'],

@@ -19,7 +19,7 @@ export class ReadBatch {
   read(slice: SliceToRead): Promise<ArrayBuffer> {
     const waiting = { slice, ...deferred<ArrayBuffer>() };
     this.#waiting.push(waiting);
-    if (this.#waiting.length === 1) queueMicrotask(() => void this.#readAll());
+    if (this.#waiting.length === 1) void Promise.resolve().then(() => this.#readAll());
     return waiting.promise;
   }
 

@@ -8,6 +8,9 @@ export const segmentFolder = (folder: string): string => `${folder}/segments`;
 
 export const isSegment = (file: string): boolean => file.endsWith(ENDING);
 
+/** The folder of the memory that a segment belongs to. */
+export const memoryOf = (segment: string): string => splitPath(segment)[0].replace(/\/segments$/, '');
+
 /** Later names sort behind earlier ones. */
 export function segmentName(folder: string): string {
   const random = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;

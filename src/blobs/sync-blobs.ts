@@ -31,6 +31,8 @@ import type { SourceGuard } from './source-guard.ts';
  * space at once. Such a record fits a chunk with its header.
  */
 const SEGMENT_BYTES = CHUNK_BYTES - 256 * 1024;
+/** What is larger is read in chunks into memory of this thread. */
+const SENT_BYTES = 512 * 2 ** 20;
 /** A chunk that is mostly empty is not worth its way. */
 const WORTH_A_CHUNK_BYTES = 256 * 1024;
 
@@ -81,6 +83,14 @@ export class SyncBlobs implements BlobStore {
     return { taken: done.then(() => undefined), done };
   }
 
+  isAsleep(): boolean {
+    return this.#client.isAsleep;
+  }
+
+  wake(): void {
+    void this.#client.call('read', { slices: [] }).catch(() => undefined); // whoever reads next hears of it
+  }
+
   settle({ file, offset }: Place, isKept: boolean): void {
     // A worker that is gone has let go of its segments.
     void this.#client.call('settle', { place: { file, offset }, isKept }).catch(() => undefined);
@@ -88,7 +98,14 @@ export class SyncBlobs implements BlobStore {
 
   read(slices: readonly Slice[]): Promise<readonly ArrayBuffer[]> {
     return Promise.all(
-      slices.map(({ into, ...slice }) => (into ? this.#readInto(slice, into) : this.#batch.read(slice))),
+      slices.map(async ({ into, ...slice }) => {
+        if (into) return this.#readInto(slice, into);
+        const byteLength = sliceBytes(slice);
+        // Larger memory cannot be sent in every engine, and has been there twice before it was refused.
+        return byteLength > SENT_BYTES && !this.#client.isInThread
+          ? this.#readInto(slice, new Uint8Array(byteLength))
+          : this.#batch.read(slice);
+      }),
     );
   }
 

@@ -29,8 +29,8 @@ export interface Computation {
   refusal(): Refusal | undefined;
   /** In development: whether the code on disk is still the code that ran. */
   readonly isCurrent: (() => Promise<boolean>) | undefined;
-  /** The key of the same call, hashed again. */
-  rekey(): string | Promise<string>;
+  /** The key of the same call, hashed again; of other arguments in their place, where they are given. */
+  rekey(args?: readonly unknown[]): string | Promise<string>;
   /** Digests of captures and arguments by path. */
   digests(): Promise<Record<string, string>>;
   /** What the arguments hold, by path. */
@@ -44,6 +44,8 @@ export interface Prelude {
   readonly epochs: Epochs | undefined;
   readonly maxBytes: number;
   readonly checksum: Checksum;
+  /** Whether the arguments are as they were, but for memory that the function transferred away. */
+  isOnlyTransferred(): Promise<boolean>;
   readonly skip: Refusal | undefined;
 }
 

@@ -2,10 +2,12 @@
 
 import { isChangedWhileStoring } from '../blobs/blobs.ts';
 import type { CollectedStream } from '../codec/codec.ts';
-import { createChecksum } from '../digest/digest.ts';
+import { wait } from '../deferred/deferred.ts';
+import { type Checksum, createChecksum } from '../digest/digest.ts';
 import { UnserializableResultError } from '../errors/errors.ts';
 import { previewOf } from '../values/values.ts';
 import type { CachedCall } from './cached-call.ts';
+import { leave, runAs, settled } from './chain.ts';
 import { collect, isStreamed, type Streamed } from './collect-stream.ts';
 import type { Computation, Computed, Prelude, Refusal } from './computation.ts';
 import { enter, isTaskLater } from './enter.ts';
@@ -17,6 +19,7 @@ import { beginRun, endRun } from './runs.ts';
 import { signalsSeen, withoutSignals, withSignal } from './signals.ts';
 import { type Taken, type TakeOptions, take } from './take.ts';
 import { measure } from './timeline.ts';
+import { ArgumentMemory } from './transfers.ts';
 
 export type { Computation } from './computation.ts';
 
@@ -29,7 +32,20 @@ async function prepare({ call, refusal, rekey, ...rest }: Computation): Promise<
   // The lookup took time: what is computed now is stored under the key of what it is computed from.
   if (!skip && (await rekeyed(rekey)) !== call.key) skip = { reason: 'arguments-changed' };
   if (!skip && rest.reason === 'absent') call.notices.missed(digests, rest.values);
-  return { preview, digests, epochs, maxBytes, checksum, skip };
+  const isOnlyTransferred = skip ? async () => false : await watchTransfers(call.args, rekey, checksum);
+  return { preview, digests, epochs, maxBytes, checksum, isOnlyTransferred, skip };
+}
+
+/** Looks at the memory among the arguments before the function is entered; returns what tells what became of it. */
+async function watchTransfers(
+  args: readonly unknown[],
+  rekey: Computation['rekey'],
+  checksum: Checksum,
+): Promise<Prelude['isOnlyTransferred']> {
+  const memory = new ArgumentMemory(args, checksum);
+  if (memory.isEmpty) return async () => false;
+  const before = await rekeyed(rekey, memory.outline());
+  return async () => memory.isTransferred && (await rekeyed(rekey, memory.outline())) === before;
 }
 
 /** Enters the function. Rejects only with what the function throws. */
@@ -45,11 +61,16 @@ async function run(computation: Computation, flight: Flight): Promise<Computed> 
     log.calling(call.args);
     log.step(`Computing ${call.key}: ${reason}`);
     start = performance.now();
-    return fn.apply(call.self, withSignal(call.args, flight.signal));
+    // A function that is quick is worth waiting for: one that has not settled in a turn may never do.
+    void wait(0).then(() => flight.noteWaiting());
+    return runAs(flight, () => fn.apply(call.self, withSignal(call.args, flight.signal)));
   };
   const end = (value: unknown): Computed | Promise<Computed> => {
     const computeMs = performance.now() - start;
     endRun(own);
+    leave(flight);
+    flight.computed();
+    call.context.track(flight.ended);
     const skip: Refusal | undefined = isAborted() ? { reason: 'aborted' } : prelude.skip;
     const taken =
       skip ??
@@ -65,10 +86,11 @@ async function run(computation: Computation, flight: Flight): Promise<Computed> 
       : { ...computed, taken };
   };
   try {
-    return await enter(begin, end);
+    return await enter(begin, end, (value, take) => settled(flight, value, take));
   } catch (error) {
     // What a signal of its own caller made it throw is nothing to those who joined.
     endRun(own);
+    leave(flight);
     flight.fail(error, !isAborted());
     throw error;
   }
@@ -78,9 +100,10 @@ async function run(computation: Computation, flight: Flight): Promise<Computed> 
 async function objection(
   { call, rekey, isCurrent, refusal, digests }: Computation,
   { run }: Taken,
-  before: Computed['digests'],
+  { digests: before, isOnlyTransferred }: Computed,
 ): Promise<Refusal | undefined> {
-  if ((await rekeyed(rekey)) !== call.key) return changed(before, digests);
+  const isSame = (await rekeyed(rekey)) === call.key || (await isOnlyTransferred());
+  if (!isSame) return changed(before, digests);
   if (isCurrent && !(await isCurrent().catch(() => false))) return { reason: 'code-changed' };
   if (run.isSpoilt) return { reason: 'changed-while-storing' };
   return refusal(); // another function may have claimed the identity meanwhile
@@ -93,9 +116,9 @@ async function changed(before: Computed['digests'], digests: Computation['digest
 }
 
 /** Arguments that cannot be hashed any more have changed. */
-async function rekeyed(rekey: () => string | Promise<string>): Promise<string> {
+async function rekeyed(rekey: Computation['rekey'], args?: readonly unknown[]): Promise<string> {
   try {
-    return await rekey();
+    return await rekey(args);
   } catch {
     return '';
   }
@@ -128,11 +151,11 @@ function takeValue(
 }
 
 /** Makes copies of the value; throws where its memory is not what it was. */
-function copier({ skeleton, buffers, guard }: Taken, call: CachedCall): (() => unknown) | undefined {
-  if (buffers.some(({ kind }) => kind === 'blob')) return undefined;
-  const contents = buffers.map((buffer) =>
-    buffer.kind === 'blob' ? new Uint8Array() : (buffer.bytes as Uint8Array<ArrayBuffer>),
-  ); // shared memory was refused
+function copier({ skeleton, buffers, guard }: Taken, call: CachedCall): () => unknown {
+  // shared memory was refused
+  const contents = buffers.map((each) =>
+    each.kind === 'blob' ? each.blob : (each.bytes as Uint8Array<ArrayBuffer>),
+  );
   return () => {
     guard?.assertIntact();
     return decodeCopy({ skeleton, buffers: contents }, call);
@@ -170,7 +193,7 @@ function streamed(computation: Computation, computed: Computed, value: Streamed)
     const refused =
       'reason' in taken
         ? taken
-        : ((await objection(computation, taken, computed.digests)) ??
+        : ((await objection(computation, taken, computed)) ??
           (await keep(computation, all, taken, () => undefined)));
     if (refused) skip(call, refused);
   };
@@ -202,16 +225,17 @@ export async function computeAndStore(computation: Computation, flight: Flight):
     skip(call, taken);
     return;
   }
-  const objecting = objection(computation, taken, computed.digests);
+  const objecting = objection(computation, taken, computed);
   const isLate = await isTaskLater(objecting);
   const objected = await objecting;
   const copy = copier(taken, call);
   const own = await valueFor(value, taken, isLate, copy);
-  const answer = (shared: typeof copy): void => {
+  const answer = (shared?: typeof copy): void => {
     if (!flight.isSettled) flight.settle({ value: own, copy: shared });
   };
   const refused = objected ?? (await keep(computation, computed, taken, () => answer(copy)));
   // What changed since it was returned is not what the other callers asked for.
-  answer(objected ? undefined : copy);
+  if (objected) answer();
+  else answer(copy);
   if (refused) skip(call, refused);
 }

@@ -14,7 +14,10 @@ export interface MemoryHandle {
 
 export interface MemoryContext extends StoreContext {
   readonly memory: MemoryHandle;
+  /** Flights that identical calls join, by key. */
   readonly flights: Map<string, Flight>;
+  /** Every flight that is not over. */
+  readonly underWay: Set<Flight>;
   /** performance.now() when the memory was made. */
   readonly startedAt: number;
   /** Keys that this realm evicted lately, for explain(). */

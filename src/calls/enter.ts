@@ -11,17 +11,26 @@ export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
   typeof Reflect.get(value, 'then') === 'function';
 
+const whenSettled: Later = async (value, take) => take(await value);
+
 let turn: Promise<unknown> = Promise.resolve();
+
+/** Hands over what settles later, in the turn in which it does. */
+export type Later = <T>(value: PromiseLike<unknown>, take: (value: unknown) => T) => Promise<T>;
 
 /**
  * Runs a function of this realm and hands over what it brings: at once where it is synchronous, in its own turn where it
  * settles later. Another function is entered once the caller of a synchronous one, or of one that had nothing to wait
  * for, has its value.
  */
-export async function enter<T>(run: () => unknown, take: (value: unknown) => T): Promise<T> {
+export async function enter<T>(
+  run: () => unknown,
+  take: (value: unknown) => T,
+  later: Later = whenSettled,
+): Promise<T> {
   const entered = turn.then((): { readonly taken: T | PromiseLike<T> } => {
     const value = run();
-    return { taken: isThenable(value) ? value.then(take) : take(value) };
+    return { taken: isThenable(value) ? later(value, take) : take(value) };
   });
   turn = entered.then(
     () => microtasks(WAY_TO_CALLER),

@@ -1,7 +1,7 @@
 /** One lookup or computation that any number of identical calls of this realm wait for. */
-
 import { deferred } from '../deferred/deferred.ts';
 import { isPromise } from '../values/values.ts';
+import { leave, newName, type Waitable } from './chain.ts';
 
 /** What a flight brings. */
 export interface FlightResult {
@@ -38,30 +38,70 @@ function copied(copy: () => unknown): Delivery | Promise<Delivery> {
   }
 }
 
-export class Flight {
+export class Flight implements Waitable {
+  readonly name = newName();
+  readonly waitsFor: Waitable[] = [];
+  /** The lock under which it computes, whether or not it is held. */
+  readonly lock: string;
+  /** Data of the arguments that is not in the key, as text: calls that differ in it may be calls of one another. */
+  readonly variant: string;
   readonly #waiters = new Set<Waiter>();
   /** Who started it: the function runs with that caller's arguments. */
   #starter: Waiter | undefined;
   readonly #controller = new AbortController();
   readonly #end = deferred<void>();
+  readonly #waits = deferred<void>();
+  readonly #released = deferred<undefined>();
   /** Aborted when nobody waits any more, to let go of the callers' signals. */
   readonly #listening = new AbortController();
+  /** The function has returned: what it returned is kept, whoever still waits. */
+  #isComputed = false;
   /** The value has been handed out; it may still be on its way into the store. */
   isSettled = false;
+
+  constructor(lock = '', variant = '') {
+    this.lock = lock;
+    this.variant = variant;
+  }
 
   /** Whether another caller can join. */
   get isOpen(): boolean {
     return !this.isSettled && !this.signal.aborted;
   }
 
-  /** Fires when the last waiter has left. */
+  /** Fires when the last waiter has left before the function returned. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** The flight is over: what was to be stored is stored. */
+  /** The flight is over: what was to be stored is stored, or nobody waits for it. */
   get ended(): Promise<void> {
     return this.#end.promise;
+  }
+
+  /** Resolves when it waits for what may never come, its function or somebody's lock, or when it is over. */
+  get waits(): Promise<void> {
+    return Promise.race([this.#waits.promise, this.#end.promise]);
+  }
+
+  /** It waits from now on for what may never come. */
+  noteWaiting(): void {
+    this.#waits.resolve();
+  }
+
+  /** Resolves with the work, or when the flight is released, whatever comes of the work. */
+  until<T>(work: Promise<T>): Promise<T | undefined> {
+    return Promise.race([work, this.#released.promise]);
+  }
+
+  /** Its locks go, and it ends: nobody waits for it any more, or nothing of it can be kept. */
+  release(): void {
+    this.#released.resolve(undefined);
+  }
+
+  /** Resolves when it is released. */
+  get released(): Promise<undefined> {
+    return this.#released.promise;
   }
 
   /** Waits for the result; leaves, with the signal's reason, when one of the signals fires. */
@@ -71,11 +111,16 @@ export class Flight {
       this.#starter ??= waiter;
       this.#waiters.add(waiter);
       for (const signal of signals) {
-        const leave = (): void => this.#leave(waiter, signal.reason);
-        if (signal.aborted) leave();
-        else signal.addEventListener('abort', leave, { once: true, signal: this.#listening.signal });
+        const leaveIt = (): void => this.#leave(waiter, signal.reason);
+        if (signal.aborted) leaveIt();
+        else signal.addEventListener('abort', leaveIt, { once: true, signal: this.#listening.signal });
       }
     });
+  }
+
+  /** The function has returned. From now on the flight goes on to its end without a waiter, too. */
+  computed(): void {
+    this.#isComputed = true;
   }
 
   /** Gives who started it the value and each other one a copy, all made before any of them runs on. */
@@ -116,6 +161,9 @@ export class Flight {
     if (this.isSettled && waiter === this.#starter) this.#controller.abort(reason);
     if (!this.#waiters.delete(waiter)) return;
     waiter.reject(reason);
-    if (this.#waiters.size === 0) this.#controller.abort(reason);
+    if (this.#waiters.size > 0 || this.#isComputed) return;
+    this.#controller.abort(reason);
+    leave(this);
+    this.release();
   }
 }

@@ -1,20 +1,23 @@
 /** Calls of one function: from this realm, from the store, from an identical call under way, or computed. */
-import type { TypedArray } from '../arrays/arrays.ts';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
+import { callLock } from '../locks/locks.ts';
 import {
   type AnyFunction,
   type CacheOptions,
   type FunctionOptions,
   functionOptions,
-  type MaybeMode,
 } from '../options/options.ts';
 import type { Store } from '../store/store.ts';
+import { isPromise } from '../values/values.ts';
+import type { Asked, CallWays, Outcome } from './asked.ts';
 import type { CachedCall } from './cached-call.ts';
 import { CallKeys, type Refusal, type WrapSite } from './call-keys.ts';
 import { CallLog } from './call-log.ts';
+import { noteWait, Origin } from './chain.ts';
 import type { Computation } from './compute.ts';
 import type { MemoryContext } from './context.ts';
 import { Flight } from './flight.ts';
+import { keyCall } from './key-call.ts';
 import { findKept, findStored, type Hit, type Miss } from './lookup.ts';
 import { Notices } from './notices.ts';
 import { runAlone } from './run-alone.ts';
@@ -22,35 +25,10 @@ import { signalsOf } from './signals.ts';
 import { type FlightControl, lookUpOrCompute, revalidate } from './single-flight.ts';
 import { measure } from './timeline.ts';
 import { tokenOf, tokensReady } from './tokens.ts';
-import { Untold } from './untold.ts';
+import { variantOf } from './variant.ts';
 import { verifyCall } from './verify-call.ts';
+import { untilAborted, WaitOver, waitSeen, waitsForItself } from './waiting.ts';
 import type { WitnessedCall } from './witness.ts';
-
-export interface CallOverrides<M extends MaybeMode = MaybeMode> {
-  /** This caller leaves when it fires; the function is aborted when its last caller has left. */
-  readonly signal?: AbortSignal;
-  /** Compute even if a result is stored, and store over it. */
-  readonly forceFresh?: boolean;
-  /** How typed arrays of the result are given, in place of the function's way; null: as they are. */
-  readonly mmapMode?: M;
-  /** Filled with the result, which must be one typed array of this type and no longer; stays attached. */
-  readonly into?: TypedArray;
-}
-
-/** What a call is told beside its arguments. */
-export interface CallWays extends CallOverrides {
-  /** This caller opens the stored entry itself: on a hit there is no need to read it. */
-  readonly isUnread?: boolean;
-}
-
-/** A value, and when the work behind it is over. */
-export interface Outcome {
-  readonly value: unknown;
-  /** Resolves once the value is stored, or has failed to be. */
-  readonly ended: Promise<void>;
-  /** There is an entry and no value, as was asked for. */
-  readonly isUnread?: boolean;
-}
 
 const isOver = Promise.resolve();
 
@@ -99,47 +77,28 @@ export class FunctionCalls implements FlightControl {
   }
 
   /** Rejects with what the function throws, with UnhashableArgumentError, or with the reason of a signal. */
-  async perform(self: unknown, args: readonly unknown[], overrides: CallWays): Promise<Outcome> {
+  async perform(self: unknown, args: readonly unknown[], ways: CallWays): Promise<Outcome> {
     const { store } = this;
+    const { origin = new Origin() } = ways;
     const signals = signalsOf(args);
-    if (overrides.signal) signals.push(overrides.signal);
+    if (ways.signal) signals.push(ways.signal);
     for (const signal of signals) signal.throwIfAborted();
-    if (!store) return { value: await runAlone(this.#fn, self, args, signals), ended: isOver };
+    if (!store)
+      return { value: await runAlone({ fn: this.#fn, self, args, signals, origin }), ended: isOver };
     const start = performance.now();
-    const call = await this.callOf(store, self, args);
-    const isAsked = !overrides.forceFresh && !this.refusalOf(call);
-    const kept: Hit | undefined = isAsked ? await findKept(call) : undefined;
-    return kept ? this.#answer(call, kept, start) : this.#joinOrStart(call, signals, overrides, start);
+    const asking = this.callOf(store, self, args);
+    // Without a turn where that can be: a call of a function to itself fails where the bare one would.
+    const call = 'then' in asking ? await asking : asking;
+    const finding = ways.forceFresh || this.refusalOf(call) ? undefined : findKept(call);
+    const kept: Hit | undefined = isPromise(finding) ? await finding : finding;
+    return kept ? this.#answer(call, kept, start) : this.#joinOrStart({ call, signals, ways, origin, start });
   }
 
-  /** What was asked, under its key. */
-  async callOf(store: Store, self: unknown, args: readonly unknown[]): Promise<CachedCall> {
-    if (!this.keys.isOpen || !store.isOpen) await Promise.all([this.keys.open(), store.open()]);
-    const ready = tokensReady();
-    if (ready !== undefined) await ready;
-    let key = '';
-    let refusal: Refusal | undefined;
-    try {
-      const made = this.keys.keyOf(self, args);
-      key = typeof made === 'string' ? made : await made;
-    } catch (error) {
-      if (!(error instanceof Untold)) throw error;
-      refusal = { reason: 'untold', error: error.reason };
-      this.keys.noteUntold(error.reason);
-    }
-    return {
-      context: this.context,
-      store,
-      options: this.options,
-      id: this.id,
-      functionKey: this.keys.functionKey,
-      key,
-      untold: refusal,
-      self,
-      args,
-      notices: this.notices,
-      tierEpoch: this.context.tier.epoch,
-    };
+  /** What was asked, under its key: at once where nothing has to open. */
+  callOf(store: Store, self: unknown, args: readonly unknown[]): CachedCall | Promise<CachedCall> {
+    const keyed = (): CachedCall | Promise<CachedCall> => keyCall(this, { store, self, args });
+    if (this.keys.isOpen && store.isOpen && tokensReady() === undefined) return keyed();
+    return Promise.all([this.keys.open(), store.open()]).then(tokensReady).then(keyed);
   }
 
   /** Counts and announces a hit. */
@@ -165,35 +124,62 @@ export class FunctionCalls implements FlightControl {
   }
 
   /** Joins the flight of an identical call, or starts one. */
-  async #joinOrStart(
-    call: CachedCall,
-    signals: readonly AbortSignal[],
-    overrides: CallWays,
-    start: number,
-  ): Promise<Outcome> {
+  async #joinOrStart(asked: Asked): Promise<Outcome> {
+    const { call, signals, ways, start } = asked;
     const { flights } = this.context;
     // Functions that cannot be told apart have one key: none of them waits for another's value.
-    if (this.refusalOf(call)) return this.#start(call, signals, overrides, start);
-    let under = flights.get(call.key);
-    while (under && (!under.isOpen || overrides.forceFresh)) {
-      // Being stored, so the entry is there in a moment; or left by all its callers.
-      await under.ended;
-      const kept: Hit | undefined = overrides.forceFresh ? undefined : await findKept(call);
+    if (this.refusalOf(call)) return this.#start(asked);
+    let under = this.#underWay(call);
+    while (under && (under.isSettled || ways.forceFresh)) {
+      // Being stored, so the entry is there in a moment; or about to be overtaken.
+      const { ended } = under;
+      const waiting = this.#wait(asked, under, (until) => untilAborted(until, ended));
+      const over = waiting instanceof WaitOver ? waiting : await waiting;
+      if (over instanceof WaitOver) return this.#pass(asked, over);
+      const kept: Hit | undefined = ways.forceFresh ? undefined : await findKept(call);
       if (kept) return this.#answer(call, kept, start);
-      under = flights.get(call.key);
+      under = this.#underWay(call);
     }
-    if (!under && this.#isLikelyHit(signals, overrides)) {
-      const found = await findStored(call, overrides.isUnread);
+    if (!under && this.#isLikelyHit(signals, ways)) {
+      const found = await findStored(call, ways.isUnread);
       if (found.kind === 'hit') return this.#deliver(call, found, start);
       under = flights.get(call.key); // an identical call may have missed first
-      if (!under?.isOpen) return this.#start(call, signals, overrides, start, found);
+      if (!under?.isOpen) return this.#start(asked, { found });
     }
-    if (!under) return this.#start(call, signals, overrides, start);
-    const outcome = await this.#join(call, under, signals, start);
-    // It was joined by a caller that wants a value after all.
-    return outcome.isUnread && !overrides.isUnread
-      ? this.#joinOrStart(call, signals, overrides, start)
-      : outcome;
+    return under ? this.#join(asked, under) : this.#start(asked);
+  }
+
+  /** The flight of the same call, unless it was given up: nothing of that comes to anybody. */
+  #underWay({ key }: CachedCall): Flight | undefined {
+    const under = this.context.flights.get(key);
+    return under?.signal.aborted && !under.isSettled ? undefined : under;
+  }
+
+  /** Waits for another flight; that the wait was given up is returned. Where that is certain before, it is in this turn. */
+  #wait<T>(
+    { call, signals, origin }: Asked,
+    under: Flight,
+    begin: (signals: readonly AbortSignal[]) => Promise<T>,
+  ): WaitOver | Promise<T | WaitOver> {
+    const { singleFlightTimeoutMs: timeoutMs } = this.context.options;
+    const variant = variantOf(this.options, call.args);
+    const waiter = { origin, signals, timeoutMs, variant, isForOrigin: this.isForOrigin };
+    if (!under.isSettled && waitsForItself(waiter, under)) return new WaitOver(true);
+    return waitSeen(waiter, under, begin).catch((error: unknown) => {
+      if (error instanceof WaitOver) return error;
+      throw error;
+    });
+  }
+
+  /** Computes instead of waiting any longer. */
+  #pass(asked: Asked, { isItself }: WaitOver): Promise<Outcome> {
+    return isItself ? this.#alone(asked) : this.#start(asked, { isLate: true });
+  }
+
+  /** Computes for this caller alone. */
+  async #alone({ call, signals, origin }: Asked): Promise<Outcome> {
+    const { self, args } = call;
+    return { value: await runAlone({ fn: this.#fn, self, args, signals, origin }), ended: isOver };
   }
 
   /**
@@ -204,50 +190,68 @@ export class FunctionCalls implements FlightControl {
     return !forceFresh && !this.missedLast && signals.length === 0;
   }
 
-  async #join(
-    call: CachedCall,
-    flight: Flight,
-    signals: readonly AbortSignal[],
-    start: number,
-  ): Promise<Outcome> {
-    const delivery = await flight.join(signals);
+  async #join(asked: Asked, flight: Flight): Promise<Outcome> {
+    const { call, ways, start } = asked;
+    const waiting = this.#wait(asked, flight, (until) => flight.join(until));
+    const delivery = waiting instanceof WaitOver ? waiting : await waiting;
+    if (delivery instanceof WaitOver) return this.#pass(asked, delivery);
+    // It was joined by a caller that wants a value after all.
+    if (delivery.kind === 'stored' && !ways.isUnread) return this.#joinOrStart(asked);
     const { ended } = flight;
     if (delivery.kind === 'stored') return { value: undefined, ended, isUnread: true };
     // A value that cannot be copied cannot be shared either; nor may one of a function that is ambiguous since.
-    if (delivery.kind === 'not-shareable' || this.refusalOf(call))
-      return { value: await runAlone(this.#fn, call.self, call.args, signals), ended };
+    if (delivery.kind === 'not-shareable' || this.refusalOf(call)) return this.#alone(asked);
     this.noteHit(call, { source: 'in-flight', isStale: false, computeMs: 0, sizeBytes: 0 }, start);
     return { value: delivery.value, ended };
   }
 
+  /** @param isLate It has waited for another computation as long as it may. */
   async #start(
-    call: CachedCall,
-    signals: readonly AbortSignal[],
-    { forceFresh, isUnread }: CallWays,
-    start: number,
-    found?: Miss,
+    { call, signals, origin, start, ways }: Asked,
+    { isLate = false, found }: { isLate?: boolean; found?: Miss } = {},
   ): Promise<Outcome> {
     const { flights } = this.context;
-    const flight = new Flight();
+    const flight = this.#newFlight(call);
     if (!this.refusalOf(call)) flights.set(call.key, flight);
     const delivery = flight.join(signals);
-    const work = lookUpOrCompute(this, { call, flight, start, forceFresh, isUnread, found }).finally(() => {
+    const waited = noteWait(origin.computation, flight);
+    const { forceFresh, isUnread } = ways;
+    const request = { call, flight, origin, isLate, start, forceFresh, isUnread, found };
+    const work = lookUpOrCompute(this, request).finally(() => {
       if (flights.get(call.key) === flight) flights.delete(call.key);
-      flight.end();
     });
-    this.context.track(work);
-    const outcome = await delivery;
+    this.#end(flight, work);
     const { ended } = flight;
+    const outcome = await delivery.finally(waited);
     return outcome.kind === 'value'
       ? { value: outcome.value, ended }
       : { value: undefined, ended, isUnread: true };
+  }
+
+  #newFlight({ key, args }: CachedCall): Flight {
+    const variant = variantOf(this.options, args);
+    return new Flight(callLock(this.context.options.name, key, variant), variant);
+  }
+
+  /** The flight is over with the work, which never rejects. */
+  #end(flight: Flight, work: Promise<void>): void {
+    const { underWay } = this.context;
+    underWay.add(flight);
+    this.context.track(flight.waits); // then, with what was computed, it is tracked again
+    if (this.options.cacheValidationCallback) flight.noteWaiting(); // for a promise that is not ours
+    void work.finally(() => {
+      underWay.delete(flight);
+      flight.end();
+    });
   }
 
   /** Counts a hit, and sees to its renewal where it is stale. */
   delivered(call: CachedCall, hit: Omit<Hit, 'kind' | 'copy'>, start: number): void {
     this.missedLast = false;
     this.noteHit(call, hit, start);
-    if (hit.isStale) this.context.track(revalidate(this, call));
+    if (!hit.isStale) return;
+    const flight = this.#newFlight(call);
+    this.#end(flight, revalidate(this, call, { flight, createdAt: hit.createdAt ?? 0 }));
   }
 
   /** The function, ready to run for the call. */
@@ -263,7 +267,7 @@ export class FunctionCalls implements FlightControl {
       isPersistent,
       refusal: () => this.refusalOf(call),
       isCurrent: this.#facts?.isCurrent,
-      rekey: () => this.keys.keyOf(call.self, call.args),
+      rekey: (args = call.args) => this.keys.keyOf(call.self, args),
       digests: () => this.keys.digestsOf(call.self, call.args),
       values: () => this.keys.valuesOf(call.args),
     };

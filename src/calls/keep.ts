@@ -58,6 +58,22 @@ function keepInTier(
   call.context.tier.put(call.key, kept, call.tierEpoch);
 }
 
+/** Below, a page that has computed a value can also read it. */
+const SURE_BYTES = 2 ** 30;
+
+/** Why a value could never be read again, found by doing: engines have limits of their own for one buffer. */
+function excessOf({ buffers }: Taken): Refusal | undefined {
+  for (const buffer of buffers) {
+    if (buffer.kind === 'blob' || buffer.bytes.byteLength < SURE_BYTES) continue;
+    try {
+      new ArrayBuffer(buffer.bytes.byteLength);
+    } catch (error) {
+      return { reason: 'too-large', error };
+    }
+  }
+  return undefined;
+}
+
 /** A value larger than the whole memory may be would only drive everything else out, and then itself. */
 function assertWithinLimit(sizeBytes: number, { maxBytes }: Computed): void {
   if (sizeBytes > maxBytes) throw new StorageFullError(sizeBytes, maxBytes);
@@ -134,6 +150,8 @@ export async function keep(
   taken.run.onSpoilt = () => call.context.track(forget(call));
   if (!isPersistent) return { reason: 'no-identity' };
   if (!epochs || call.store.isClosed) return { reason: call.store.isClosed ? 'cleared' : 'storage-failed' };
+  const excess = excessOf(taken);
+  if (excess) return excess;
   // What is too large to copy is its caller's when it is stored: to change it before would cost the entry.
   if (!taken.guard || taken.memory === 'lent') answer();
   try {

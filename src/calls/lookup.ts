@@ -20,6 +20,8 @@ export interface Hit {
   readonly isUnread?: boolean;
   readonly computeMs: number;
   readonly sizeBytes: number;
+  /** When the entry was made, where there is one. */
+  readonly createdAt?: number;
 }
 
 export interface Miss {
@@ -51,12 +53,17 @@ export function freshnessOf(call: CachedCall, createdAt: number): 'fresh' | 'sta
   return ageMs < limit + staleWhileRevalidateMs ? 'stale' : 'expired';
 }
 
-/** A new value from encoded bytes that may change once this has returned; a promise where a codec takes its time. */
+type Content = Uint8Array<ArrayBuffer> | Blob;
+
+/**
+ * A new value from encoded bytes that may change once this has returned; a promise where a codec takes its time. Blobs
+ * never change: a new one shares the bytes.
+ */
 export function decodeCopy(
-  { skeleton, buffers }: Pick<KeptValue, 'skeleton' | 'buffers'>,
+  { skeleton, buffers }: { readonly skeleton: Uint8Array; readonly buffers: readonly Content[] },
   call: CachedCall,
 ): unknown {
-  const copies = buffers.map((bytes) => bytes.slice().buffer);
+  const copies = buffers.map((each) => (each instanceof Blob ? each : each.slice().buffer));
   return decode(skeleton, handOver(copies), { codecs: call.options.codecs });
 }
 
@@ -70,10 +77,10 @@ export function keptOf(call: CachedCall): KeptValue | undefined {
 /** A hit on what this realm keeps; undefined where a codec fails to decode it: the store is asked, and says why. */
 function hitOn(call: CachedCall, kept: KeptValue, isStale: boolean): Kept {
   const copy = (): unknown => decodeCopy(kept, call);
-  const { computeMs, sizeBytes } = kept;
+  const { computeMs, sizeBytes, createdAt } = kept;
   const hit = (value: unknown): Hit => ({
     ...{ kind: 'hit', source: 'memory', isStale },
-    ...{ value, copy, computeMs, sizeBytes },
+    ...{ value, copy, computeMs, sizeBytes, createdAt },
   });
   const forget = (): undefined => void call.context.tier.delete(call.key);
   try {
@@ -169,17 +176,22 @@ async function load(call: CachedCall, entry: EntryRecord): Promise<Hit> {
   const decoded = isSmall ? copy() : decode(skeleton, handOver(buffers), { codecs: call.options.codecs });
   const value = isPromise(decoded) ? await decoded : decoded;
   const isStale = freshnessOf(call, createdAt) === 'stale';
-  return { kind: 'hit', source: 'storage', isStale, value, copy, computeMs, sizeBytes };
+  return { kind: 'hit', source: 'storage', isStale, value, copy, computeMs, sizeBytes, createdAt };
 }
 
-const handOver = (buffers: readonly ArrayBuffer[]) => ({
+const handOver = (buffers: readonly (ArrayBuffer | Blob)[]) => ({
+  content(index: number): ArrayBuffer | Blob {
+    const content = buffers[index];
+    if (!content) throw new DamagedEntryError('', `there is no buffer ${index}`);
+    return content;
+  },
   buffer(index: number): ArrayBuffer {
-    const buffer = buffers[index];
-    if (!buffer) throw new DamagedEntryError('', `there is no buffer ${index}`);
-    return buffer;
+    const content = this.content(index);
+    if (content instanceof Blob) throw new DamagedEntryError('', `buffer ${index} is a Blob`);
+    return content;
   },
   blob(index: number, type: string): Blob {
-    return new Blob([this.buffer(index)], { type });
+    return new Blob([this.content(index)], { type });
   },
 });
 
@@ -233,9 +245,9 @@ export async function findEntry(call: CachedCall, isAsked = true): Promise<Usabl
 
 /** A hit without a value, for callers that read the entry themselves. */
 function unread({ entry, isStale }: UsableEntry): Hit {
-  const { computeMs, sizeBytes } = entry;
+  const { computeMs, sizeBytes, createdAt } = entry;
   const nothing = { value: undefined, copy: () => undefined, isUnread: true };
-  return { kind: 'hit', source: 'storage', isStale, computeMs, sizeBytes, ...nothing };
+  return { kind: 'hit', source: 'storage', isStale, computeMs, sizeBytes, createdAt, ...nothing };
 }
 
 /** Looks the call up in the store, or among what has no place there. Never rejects. */

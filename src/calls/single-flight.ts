@@ -1,11 +1,14 @@
 /** What a flight does: looks its call up, and computes it on a miss while no other realm does. */
-import { callLock, withLock } from '../locks/locks.ts';
+import { wait } from '../deferred/deferred.ts';
+import { announceWait, renewalLock, withLock } from '../locks/locks.ts';
 import type { CachedCall } from './cached-call.ts';
 import type { Refusal } from './call-keys.ts';
+import type { Origin } from './chain.ts';
 import { isStreamed } from './collect-stream.ts';
 import { type Computation, computeAndStore } from './compute.ts';
-import { type Delivery, Flight } from './flight.ts';
+import type { Delivery, Flight } from './flight.ts';
 import { findStored, type Hit, type Miss } from './lookup.ts';
+import { Patience, WaitOver } from './waiting.ts';
 
 /** What the function whose call it is has to say. */
 export interface FlightControl {
@@ -25,6 +28,9 @@ export interface FlightControl {
 export interface FlightRequest {
   readonly call: CachedCall;
   readonly flight: Flight;
+  readonly origin: Origin;
+  /** The call has waited as long as it may: it does not wait for a lock as well. */
+  readonly isLate: boolean;
   readonly forceFresh: boolean | undefined;
   readonly isUnread: boolean | undefined;
   /** performance.now() when the call was made. */
@@ -36,7 +42,8 @@ export interface FlightRequest {
 /** Misses that another realm may have mended meanwhile. */
 const renewable: ReadonlySet<Miss['reason']> = new Set(['absent', 'expired', 'damaged']);
 
-const lockOf = ({ context, key }: CachedCall): string => callLock(context.options.name, key);
+/** A lock that was not had after so long is somebody's. */
+const QUEUE_MS = 100;
 
 /** A miss that is certain before anything is looked up. */
 function certainMiss(control: FlightControl, { call, forceFresh }: FlightRequest): Miss | undefined {
@@ -79,15 +86,26 @@ async function serve(control: FlightControl, request: FlightRequest, known?: Mis
 async function serveIfFree(control: FlightControl, request: FlightRequest): Promise<Served | 'busy'> {
   let isEntered = false;
   try {
-    return await withLock(lockOf(request.call), { ifAvailable: true }, async (isHeld) => {
+    return await withLock(request.flight.lock, { ifAvailable: true }, async (isHeld) => {
       isEntered = isHeld;
-      return isHeld ? serve(control, request) : 'busy';
+      return isHeld ? request.flight.until(serve(control, request)) : 'busy';
     });
   } catch (error) {
     if (!isEntered) return 'busy';
     request.flight.fail(error);
     return undefined;
   }
+}
+
+/** Fires when the flight is not to wait for its lock any more: it is over, has waited long enough, or would wait for itself. */
+function queuePatience({ call, flight, origin }: FlightRequest): Patience {
+  const { singleFlightTimeoutMs: timeoutMs } = call.context.options;
+  const { variant, signal } = flight;
+  const patience = new Patience({ origin, timeoutMs, variant, signals: [], isForOrigin: true }, flight);
+  const end = (): void => patience.fire(new WaitOver(false));
+  signal.addEventListener('abort', end, { once: true });
+  void flight.released.then(end);
+  return patience;
 }
 
 /** Waits for the call's lock, then looks again: another realm may have stored it. Locks that fail do not keep it from running. */
@@ -98,16 +116,20 @@ async function serveInTurn(
 ): Promise<Served> {
   const { call, flight } = request;
   let isEntered = false;
+  const patience = queuePatience(request);
   const work = async (): Promise<Served> => {
     isEntered = true;
+    patience.end();
     const epochs = epochsOf(call);
     const again = renewable.has(reason) ? await look(request) : undefined;
     if (again?.kind === 'hit') return again;
     await compute(control, request, { reason, epochs });
     return undefined;
   };
+  if (request.isLate) return work();
+  void wait(QUEUE_MS).then(() => flight.noteWaiting());
   try {
-    return await withLock(lockOf(call), { signal: flight.signal }, work);
+    return await withLock(flight.lock, { signal: patience.signal }, () => flight.until(work()));
   } catch (error) {
     if (!isEntered && !flight.signal.aborted) return work();
     flight.fail(error);
@@ -117,7 +139,7 @@ async function serveInTurn(
 
 async function serveForOrigin(control: FlightControl, request: FlightRequest, known?: Miss): Promise<Served> {
   // Two steps instead of three, where a miss is likely. Never a wait: whoever has the lock may be renewing what is stored.
-  if (!known && control.missedLast) {
+  if (!known && control.missedLast && !request.isLate) {
     const served = await serveIfFree(control, request);
     if (served !== 'busy') return served;
   }
@@ -127,11 +149,22 @@ async function serveForOrigin(control: FlightControl, request: FlightRequest, kn
   return serveInTurn(control, request, outcome);
 }
 
-/** Rejects never: the flight fails with what the function throws. */
+/** As lookUpOrCompute(), while the realms see whose computation waits for it. */
+async function serveSeen(control: FlightControl, request: FlightRequest, known?: Miss): Promise<Served> {
+  const from = request.origin.computation?.lock;
+  const takeBack = from && (await announceWait(from, request.flight.lock).catch(() => undefined)); // nothing is known of waits, then
+  try {
+    return await serveForOrigin(control, request, known);
+  } finally {
+    if (takeBack) void takeBack();
+  }
+}
+
+/** Rejects never: the flight fails with what the function throws. Over when the flight is released, too. */
 export async function lookUpOrCompute(control: FlightControl, request: FlightRequest): Promise<void> {
   const known = certainMiss(control, request) ?? request.found;
   const isAlone = !control.isForOrigin || control.refusalOf(request.call) !== undefined;
-  const hit = await (isAlone ? serve : serveForOrigin)(control, request, known);
+  const hit = await request.flight.until((isAlone ? serve : serveSeen)(control, request, known));
   if (hit) deliver(control, request, hit);
 }
 
@@ -142,11 +175,14 @@ async function readToEnd(delivery: Delivery): Promise<void> {
   for await (const _ of chunks);
 }
 
-/** One computation in the background for a stale entry, unless some realm is at it. */
-export async function revalidate(control: FlightControl, call: CachedCall): Promise<void> {
-  const flight = new Flight();
-  await withLock(lockOf(call), { ifAvailable: true }, async (isHeld) => {
-    if (!isHeld) return;
+/** One computation in the background for a stale entry, unless some realm is at it. Nobody waits for it. */
+export async function revalidate(
+  control: FlightControl,
+  call: CachedCall,
+  { flight, createdAt }: { readonly flight: Flight; readonly createdAt: number },
+): Promise<void> {
+  const lock = renewalLock(call.context.options.name, call.key, createdAt);
+  const renew = async (): Promise<void> => {
     const nobody = flight.join([]).then(readToEnd, (error: unknown) => {
       call.context.emit({
         kind: 'skip',
@@ -158,5 +194,8 @@ export async function revalidate(control: FlightControl, call: CachedCall): Prom
     });
     await computeAndStore(control.computation(call, { reason: 'expired', epochs: epochsOf(call) }), flight);
     await nobody;
+  };
+  await withLock(lock, { ifAvailable: true }, async (isHeld) => {
+    if (isHeld) await flight.until(renew());
   }).catch(() => undefined); // the stale value was given; its renewal waits for the next call
 }

@@ -1,4 +1,5 @@
 /** Computes a call anew beside its stored result, and compares the two: for what no analysis of code can see. */
+import { wait } from '../deferred/deferred.ts';
 import type { CachedCall } from './cached-call.ts';
 import { enter } from './enter.ts';
 import { type Digest, firstDifference } from './first-difference.ts';
@@ -19,8 +20,6 @@ const unknown: Verdict = { kind: 'unknown' };
 
 /** Until a clock that shows seconds has gone on. */
 const CLOCK_MS = 1_100;
-
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Runs the function; `see` is called in the turn in which it returned. */
 async function recompute<T>({ call, fn }: VerifiableCall, see: (value: unknown) => T): Promise<Awaited<T>> {

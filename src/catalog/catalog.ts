@@ -1,4 +1,5 @@
 /** Entries and their metadata: in IndexedDB, or in this realm's memory. The only room that imports idb. */
+import { wait } from '../deferred/deferred.ts';
 import type { Catalog } from './catalog-interface.ts';
 import { databaseName } from './connection.ts';
 import { InMemoryCatalog } from './in-memory-catalog.ts';
@@ -38,10 +39,21 @@ export async function openCatalog(memory: string, onWrite: () => void): Promise<
 /** A catalog that ends with the realm. */
 export const openInMemoryCatalog = (): Catalog => new InMemoryCatalog();
 
-/** Names of every memory that has a database in this origin. */
+/** A frame that is sandboxed, or of another site, may be refused. */
+async function databases(): Promise<IDBDatabaseInfo[]> {
+  if (globalThis.origin === 'null') return []; // Chromium would report a rejection that nobody can handle
+  try {
+    return await indexedDB.databases();
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'SecurityError') return [];
+    throw error;
+  }
+}
+
+/** Names of every memory that has a database in this origin; none where it may have no database. */
 export async function listMemories(): Promise<string[]> {
   const prefix = databaseName('');
-  const names = (await indexedDB.databases()).map(({ name }) => name ?? '');
+  const names = (await databases()).map(({ name }) => name ?? '');
   return names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
 }
 
@@ -52,14 +64,9 @@ export async function listMemories(): Promise<string[]> {
 export function deleteMemory(name: string, waitMs: number): Promise<'deleted' | 'pending'> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.deleteDatabase(databaseName(name));
-    const timer = setTimeout(() => resolve('pending'), waitMs);
-    request.onsuccess = () => {
-      clearTimeout(timer);
-      resolve('deleted');
-    };
-    request.onerror = () => {
-      clearTimeout(timer);
+    void wait(waitMs).then(() => resolve('pending'));
+    request.onsuccess = () => resolve('deleted');
+    request.onerror = () =>
       reject(request.error ?? new Error(`Cannot delete the database of memory "${name}"`));
-    };
   });
 }

@@ -46,31 +46,63 @@ interface InBlob {
 
 type Entry = Memory | InBlob;
 
+/** Ranges of one buffer that lie further apart are kept apart: they share nothing but its name. About a page of memory. */
+const GAP_BYTES = 4096;
+/** Of one buffer. With more, what lies between is worth keeping. */
+const MAX_RANGES = 1_024;
+
+/** Buffers that are not to be taken apart. */
+export type WholeBuffers = Pick<ReadonlySet<ArrayBuffer>, 'has'>;
+
+/** Ranges of the buffer that were kept apart are to be one after all: to be written anew, with all of it in one. */
+export class JoinedRanges extends Error {
+  readonly buffer: ArrayBuffer;
+
+  constructor(buffer: ArrayBuffer) {
+    super('Ranges of a buffer meet');
+    this.buffer = buffer;
+  }
+}
+
+const isEmpty = ({ start, end }: Memory): boolean => start === end;
+
+/** Whether a view belongs to the range; empty ones may lie anywhere. */
+const isNear = (range: Memory, { start, byteLength }: Reach): boolean =>
+  isEmpty(range) ||
+  byteLength === 0 ||
+  (start <= range.end + GAP_BYTES && start + byteLength >= range.start - GAP_BYTES);
+
 const bytesOfType = (type: TypedArrayName | undefined): number => (type ? elementBytes(dtypeOf(type)) : 1);
 /** In place of the class of the views, where they have none in common. */
 const noType = 255;
 
-/** The table of buffers under construction. */
+/** The table of buffers under construction: of each, the ranges that views reach. */
 export class BufferWriter {
   readonly #inlineBytes: number;
+  readonly #whole: WholeBuffers;
   readonly #entries: Entry[] = [];
-  readonly #indices = new Map<ArrayBuffer, number>();
+  readonly #ranges = new Map<ArrayBuffer, { readonly index: number; readonly memory: Memory }[]>();
 
   /** @param inlineBytes Memory up to this many bytes is kept in the skeleton. */
-  constructor(inlineBytes: number) {
+  constructor(inlineBytes: number, whole: WholeBuffers) {
     this.#inlineBytes = inlineBytes;
+    this.#whole = whole;
   }
 
-  /** Index of the buffer in the table. @param name Where it is in the value; only called for the first view of it. */
+  /** Index of the range in the table. @param name Where it is in the value; only called for the first view of it. */
   add(buffer: ArrayBuffer, reach: Reach, name: () => string): number {
-    const known = this.#indices.get(buffer);
-    const index = known ?? this.#entries.length;
-    const entry = known === undefined ? undefined : this.#entries[known];
-    if (entry?.kind === 'memory') extend(entry, reach);
-    else {
-      this.#indices.set(buffer, index);
-      this.#entries.push(newMemory(buffer, reach, name()));
+    const ranges = this.#ranges.get(buffer) ?? [];
+    const near = this.#whole.has(buffer) ? ranges : ranges.filter(({ memory }) => isNear(memory, reach));
+    const [first] = near;
+    if (first && near.length > 1 && reach.byteLength > 0) throw new JoinedRanges(buffer);
+    if (first) {
+      extend(first.memory, reach);
+      return first.index;
     }
+    if (ranges.length === MAX_RANGES) throw new JoinedRanges(buffer);
+    const memory = newMemory(buffer, reach, name());
+    const index = this.#entries.push(memory) - 1;
+    this.#ranges.set(buffer, [...ranges, { index, memory }]);
     return index;
   }
 
@@ -157,7 +189,7 @@ function extend(memory: Memory, { start, byteLength, type }: Reach): void {
   memory.alignment = Math.max(memory.alignment, bytesOfType(type));
   // An empty view reaches nothing.
   if (byteLength === 0) return;
-  const isEmpty = memory.start === memory.end;
-  memory.start = isEmpty ? start : Math.min(memory.start, start);
-  memory.end = isEmpty ? start + byteLength : Math.max(memory.end, start + byteLength);
+  const isFirst = isEmpty(memory);
+  memory.start = isFirst ? start : Math.min(memory.start, start);
+  memory.end = isFirst ? start + byteLength : Math.max(memory.end, start + byteLength);
 }

@@ -161,6 +161,41 @@ describe('text', () => {
 });
 
 describe('memory', () => {
+  test('encode() keeps of a buffer what its views reach, at both ends too', () => {
+    const bytes = Uint8Array.from({ length: 1 << 20 }, (_, index) => index % 251);
+    const sizeOf = (value: unknown): number => {
+      const { skeleton, buffers } = encode(value);
+      expect(roundTrip(value)).toEqual(value);
+      return buffers.reduce(
+        (sum, each) => sum + (each.kind === 'memory' ? each.bytes.length : 0),
+        skeleton.length,
+      );
+    };
+    const ends = { head: bytes.subarray(0, 8), tail: bytes.subarray(-8) };
+    expect(sizeOf(ends)).toBeLessThan(200);
+    expect(
+      sizeOf([new Float64Array(bytes.buffer, 8, 2), new DataView(bytes.buffer, 500_001, 7), ends]),
+    ).toBeLessThan(300);
+    const rows = Array.from({ length: 1000 }, (_, row) => bytes.subarray(row * 1000, row * 1000 + 10));
+    expect(sizeOf(rows)).toBeLessThan(1.01 * (1 << 20));
+    const sparse = Array.from({ length: 200 }, (_, row) => bytes.subarray(row * 5200, row * 5200 + 10));
+    expect(sizeOf(sparse)).toBeLessThan(10_000);
+    expect(sizeOf([ends.head, ends.tail, bytes.buffer])).toBeGreaterThan(1 << 20);
+  });
+
+  test('decode() lets ranges that turn out to meet share their buffer', () => {
+    const bytes = new Uint8Array(100_000).fill(1);
+    const parts = [
+      bytes.subarray(0, 10),
+      bytes.subarray(90_000),
+      bytes.subarray(5, 95_000),
+      new Uint8Array(bytes.buffer, 3, 0),
+    ];
+    const [head, tail, all] = roundTrip(parts) as [Uint8Array, Uint8Array, Uint8Array];
+    all.fill(2);
+    expect([head[4], head[5], tail[0], tail[9_999]]).toEqual([1, 2, 2, 1]);
+  });
+
   test('decode() lets views share their buffer, of which only the reached range is stored', () => {
     const buffer = new ArrayBuffer(1000);
     const value = { a: new Float64Array(buffer, 800, 10), b: new Uint8Array(buffer, 790, 20) };

@@ -18,7 +18,7 @@ import {
   visit,
   visitAs,
 } from '../values/values.ts';
-import { BufferWriter, type OutOfBandBuffer } from './buffer-writer.ts';
+import { BufferWriter, JoinedRanges, type OutOfBandBuffer, type WholeBuffers } from './buffer-writer.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { ContainerKind, Encoding } from './encoding.ts';
 import { nodeWriters, writeBlobBytes, writeExtension } from './node-writers.ts';
@@ -81,11 +81,11 @@ class ValueEncoding implements Encoding {
   /** Objects whose codec's result is being written: decoding could not point back to them. */
   readonly #openCustoms = new Set<object>();
 
-  constructor(options: EncodeOptions, made: CodecResults) {
+  constructor(options: EncodeOptions, made: CodecResults, whole: WholeBuffers) {
     this.#made = made;
     this.#root = options.root ?? 'result';
     this.#codecs = options.codecs?.length ? options.codecs : undefined;
-    this.buffers = new BufferWriter(options.inlineBytes ?? defaultInlineBytes);
+    this.buffers = new BufferWriter(options.inlineBytes ?? defaultInlineBytes, whole);
   }
 
   run(value: unknown): Encoded {
@@ -215,22 +215,40 @@ function refusalOf(error: unknown, path: string): unknown {
   return refusal;
 }
 
+/** A value is taken apart so many times at most; then no buffer is. */
+const MAX_ATTEMPTS = 4;
+
 /** Takes a value apart; accessors are evaluated. A promise where a codec takes its time. @throws UnserializableResultError */
 export function encode(
   value: unknown,
   options: EncodeOptions = {},
   made = new CodecResults(),
 ): Encoded | Promise<Encoded> {
-  const encoding = new ValueEncoding(options, made);
-  let encoded: Encoded;
-  try {
-    encoded = encoding.run(value);
-  } catch (error) {
-    throw refusalOf(error, encoding.path());
-  }
+  const encoded = encodeNow(value, options, made);
   if (!made.isWaiting) return encoded;
   options.onWait?.(encoded.sources);
   return encodeAgain(value, options, made);
+}
+
+function encodeNow(value: unknown, options: EncodeOptions, made: CodecResults): Encoded {
+  const whole = new Set<ArrayBuffer>();
+  for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt += 1) {
+    const encoded = encodeWith(value, new ValueEncoding(options, made, whole));
+    if (!(encoded instanceof JoinedRanges)) return encoded;
+    whole.add(encoded.buffer);
+  }
+  const encoded = encodeWith(value, new ValueEncoding(options, made, { has: () => true }));
+  if (encoded instanceof JoinedRanges) throw encoded; // nothing is apart any more
+  return encoded;
+}
+
+function encodeWith(value: unknown, encoding: ValueEncoding): Encoded | JoinedRanges {
+  try {
+    return encoding.run(value);
+  } catch (error) {
+    if (error instanceof JoinedRanges) return error;
+    throw refusalOf(error, encoding.path());
+  }
 }
 
 async function encodeAgain(value: unknown, options: EncodeOptions, made: CodecResults): Promise<Encoded> {

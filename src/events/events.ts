@@ -22,6 +22,7 @@ export type SkipReason =
   | 'code-changed'
   | 'changed-while-storing'
   | 'aborted'
+  | 'too-large'
   | 'not-worth-keeping'
   | 'ambiguous'
   | 'untold'

@@ -2,8 +2,13 @@
 
 const prefix = (memory: string): string => `keepsake/${memory}`;
 
-/** Held while a call is computed and stored. */
-export const callLock = (memory: string, key: string): string => `${prefix(memory)}/call/${key}`;
+/** Held while a call is computed and stored. Calls of one key that differ in what the key leaves out have locks of their own. */
+export const callLock = (memory: string, key: string, variant: string): string =>
+  `${prefix(memory)}/call/${key}${variant && `/${variant}`}`;
+
+/** Held while an entry that was made at that time is renewed in the background. */
+export const renewalLock = (memory: string, key: string, createdAt: number): string =>
+  `${prefix(memory)}/renewal/${key}/${createdAt}`;
 
 /** Held from before a file is created until the transaction that points at it is complete. */
 export const fileLock = (file: string): string => `keepsake-pending:${file}`;

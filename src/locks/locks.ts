@@ -11,6 +11,7 @@ export {
   fileLock,
   moveLock,
   pinLock,
+  renewalLock,
   sweepLock,
   writerLock,
 } from './lock-names.ts';
@@ -39,17 +40,25 @@ async function withRealmLock<T>(
   const before = heldHere.get(name);
   if (before && ifAvailable) return use(false);
   const turn = (async () => {
-    await before?.catch(() => undefined);
+    if (before !== undefined) await Promise.race([before, ...(signal ? [firing(signal)] : [])]);
     signal?.throwIfAborted();
     return use(true);
   })();
-  heldHere.set(name, turn);
+  // Whoever leaves the queue has not had the lock: the next one waits for those before, too.
+  const tail = Promise.allSettled([before, turn]);
+  heldHere.set(name, tail);
   try {
     return await turn;
   } finally {
-    if (heldHere.get(name) === turn) heldHere.delete(name);
+    void tail.then(() => heldHere.get(name) === tail && heldHere.delete(name));
   }
 }
+
+const firing = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 
 /** Runs `use` while holding the lock; the browser releases it when the realm dies. */
 export async function withLock<T>(
@@ -113,4 +122,26 @@ export function holdLock(name: string, isShared = false): Promise<ReleaseLock | 
     });
     held.catch(reject);
   });
+}
+
+const waitsPrefix = 'keepsake-waits:';
+
+/**
+ * Makes known that what holds `from` waits for `to`: by a shared lock whose name has both. So all realms can see it, and it is
+ * gone with the realm that said it. Resolves when it can be seen.
+ */
+export const announceWait = (from: string, to: string): Promise<ReleaseLock | undefined> =>
+  holdLock(`${waitsPrefix}${JSON.stringify([from, to])}`, true);
+
+/** Whether what holds `from` waits for `to`, itself or through others, in any realm. */
+export async function isHolderWaiting(from: string, to: string): Promise<boolean> {
+  const waits = [...(await heldLocks(waitsPrefix))].map(
+    (name) => JSON.parse(name.slice(waitsPrefix.length)) as readonly [string, string], // announceWait() wrote it
+  );
+  const reached = new Set([from]);
+  for (const each of reached) {
+    if (each === to) return true;
+    for (const [waiting, awaited] of waits) if (waiting === each) reached.add(awaited);
+  }
+  return false;
 }

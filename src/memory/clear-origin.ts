@@ -1,6 +1,8 @@
 /** Deletes every memory of the origin, with other tabs looking on. */
+
 import { removeFolder } from '../blobs/blobs.ts';
 import { deleteMemory } from '../catalog/catalog.ts';
+import { wait } from '../deferred/deferred.ts';
 import { openChannel } from '../locks/locks.ts';
 import { rootFolder } from '../store/store.ts';
 
@@ -25,7 +27,7 @@ async function removeFiles(): Promise<boolean> {
   for (let waitedMs = 0; ; waitedMs += PAUSE_MS) {
     if (await removeFolder(rootFolder())) return true;
     if (waitedMs >= WAIT_MS) return false;
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    await wait(PAUSE_MS);
   }
 }
 

@@ -3,10 +3,12 @@ import { MappedArray, type TypedArray } from '../arrays/arrays.ts';
 import {
   type CachedCall,
   type CallOverrides,
+  type CallWays,
   type FunctionCalls,
   findEntry,
   type Hit,
   keptOf,
+  Origin,
   signalsOf,
 } from '../calls/calls.ts';
 import type { EntryRecord } from '../catalog/catalog.ts';
@@ -27,7 +29,7 @@ type Asked = { readonly mode: MmapMode } | { readonly into: TypedArray };
 interface Request {
   readonly self: unknown;
   readonly args: readonly unknown[];
-  readonly overrides: CallOverrides;
+  readonly overrides: CallWays;
 }
 
 type MappedHit = Omit<Hit, 'kind' | 'copy'>;
@@ -110,7 +112,8 @@ async function findAfter(
 ): Promise<MappedHit | undefined> {
   if (calls.refusalOf(call)) return undefined;
   // This realm may have answered with a value that is still on its way into the store.
-  await calls.context.flights.get(call.key)?.ended;
+  const under = calls.context.flights.get(call.key);
+  if (under?.isSettled) await under.ended;
   return (await findMapped(call, mode, since)) ?? (forceFresh ? undefined : findMapped(call, mode));
 }
 
@@ -176,8 +179,9 @@ export async function callAs(
 ): Promise<unknown> {
   const asked = askedOf(calls, overrides);
   if (!asked) return (await calls.perform(self, args, overrides)).value;
+  // Where it comes from is seen in this turn only.
   for (const signal of signalsOf(args)) signal.throwIfAborted();
   overrides.signal?.throwIfAborted();
-  const request = { self, args, overrides };
+  const request = { self, args, overrides: { ...overrides, origin: new Origin() } };
   return 'into' in asked ? callInto(calls, request, asked.into) : callMapped(calls, request, asked.mode);
 }

@@ -157,18 +157,20 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
     return this.#verifier?.verify(options) ?? { verified: 0, unknown: 0, stale: [] };
   }
 
-  /** Resolves when everything computed so far is stored, or has failed to be. */
+  /** Resolves when everything computed so far is stored, or has failed to be. What still computes is not waited for. */
   async flush(): Promise<void> {
     await this.#work.settled(this.#store?.hurry());
     await this.#store?.touches.flush();
   }
 
-  /** Ends the storage worker and connections; later calls compute. */
+  /** Stores what was computed, then ends the storage worker and connections; later calls compute. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     await this.#store?.closeArrays({ areStored: true });
     await this.flush();
     this.#isClosed = true;
+    // What still computes goes to its callers; nobody else need wait for it.
+    for (const flight of this.#context.underWay) flight.release();
     this.#tier.clear();
     await this.#store?.close();
   }
@@ -251,6 +253,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
       options: this.#options,
       tier: this.#tier,
       flights: new Map<string, Flight>(),
+      underWay: new Set<Flight>(),
       get store() {
         return memory.#store;
       },

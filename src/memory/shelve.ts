@@ -1,6 +1,6 @@
 /** callAndShelve() and compute(): calls that return more than the value. */
 
-import { type CachedCall, type FunctionCalls, findEntry } from '../calls/calls.ts';
+import { type CachedCall, type FunctionCalls, findEntry, Origin } from '../calls/calls.ts';
 import { type EntryInfo, infoOf, unstoredInfo } from '../options/options.ts';
 import { contentOf, HeldResult, type ShelvedResult, StoredResult } from './shelved-result.ts';
 
@@ -33,11 +33,12 @@ export async function callAndShelve(
   args: readonly unknown[],
 ): Promise<ShelvedResult> {
   const { store } = calls;
+  const origin = new Origin();
   const call = store && (await calls.callOf(store, self, args));
   const found = call && (await shelved(calls, call, true).catch(() => undefined)); // a failing store is a miss
   if (found) return found;
   const start = performance.now();
-  const { value, ended } = await calls.perform(self, args, {});
+  const { value, ended } = await calls.perform(self, args, { origin });
   const computeMs = performance.now() - start;
   await ended;
   const stored = call && (await shelved(calls, call, false).catch(() => undefined));
@@ -59,8 +60,9 @@ export async function computeWithInfo(
 ): Promise<{ value: unknown; info: EntryInfo }> {
   const start = performance.now();
   const { store } = calls;
+  const origin = new Origin();
   const key = store && (await calls.callOf(store, self, args)).key;
-  const { value, ended } = await calls.perform(self, args, { forceFresh: true });
+  const { value, ended } = await calls.perform(self, args, { forceFresh: true, origin });
   const computeMs = performance.now() - start;
   await ended;
   const detail = key === undefined ? undefined : await store?.catalog.detail(key).catch(() => undefined);

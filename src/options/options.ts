@@ -52,6 +52,8 @@ export interface MemoryOptions<M extends MaybeMode = MaybeMode> {
   readonly verbose?: number;
   /** Whether identical calls wait for each other across tabs, or only in this realm. */
   readonly singleFlight?: 'origin' | 'realm';
+  /** How long a call waits for an identical one that is under way, here or in another tab, before it computes as well; without end by default. */
+  readonly singleFlightTimeoutMs?: number;
   /** Manifests of earlier builds and of this one (`memo-manifest.json`): with them explain() names what changed. */
   readonly manifests?: () => readonly unknown[] | Promise<readonly unknown[]>;
   /** How instances of classes are hashed and stored, for every function; a class stands for its static `keepsake`. */
@@ -123,6 +125,7 @@ export interface ResolvedMemoryOptions {
   readonly memoryTierBytes: number;
   readonly verbose: number;
   readonly singleFlight: 'origin' | 'realm';
+  readonly singleFlightTimeoutMs: number | undefined;
   readonly manifests: () => readonly unknown[] | Promise<readonly unknown[]>;
   readonly codecs: readonly Codec[];
   readonly verify: 'off' | 'development' | number;
@@ -147,6 +150,7 @@ const memoryOptionNames = [
   'memoryTierBytes',
   'verbose',
   'singleFlight',
+  'singleFlightTimeoutMs',
   'manifests',
   'codecs',
   'verify',
@@ -173,6 +177,8 @@ export function resolveMemoryOptions(options: MemoryOptions): ResolvedMemoryOpti
     verify = 'development',
   } = options;
   textOf(name, 'name');
+  const { singleFlightTimeoutMs } = options;
+  if (singleFlightTimeoutMs !== undefined) countOf(singleFlightTimeoutMs, 'singleFlightTimeoutMs');
   const compress = resolveCompression(options.compress);
   oneOf(mmapMode, 'mmapMode', mmapModes);
   assertModeAllowsCompression(mmapMode, compress);
@@ -188,6 +194,7 @@ export function resolveMemoryOptions(options: MemoryOptions): ResolvedMemoryOpti
     memoryTierBytes: parseBytes(memoryTierBytes, 'memoryTierBytes'),
     verbose: countOf(verbose, 'verbose'),
     singleFlight: oneOf(singleFlight, 'singleFlight', ['origin', 'realm']),
+    singleFlightTimeoutMs,
     manifests: options.manifests ?? (() => []),
     codecs: checkCodecs(options.codecs),
     verify: shareOf(verify, 'verify'),

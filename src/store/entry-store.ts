@@ -10,6 +10,7 @@ import {
   type Removal,
   type StoredBytes,
 } from '../catalog/catalog.ts';
+import { wait } from '../deferred/deferred.ts';
 import type { StorageTier } from '../events/events.ts';
 import { openChannel, type RealmChannel } from '../locks/locks.ts';
 import type { ResolvedMemoryOptions } from '../options/options.ts';
@@ -47,8 +48,6 @@ const loadedOf = ([skeleton = new ArrayBuffer(0), ...buffers]: readonly ArrayBuf
   skeleton: new Uint8Array(skeleton),
   buffers,
 });
-
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class Store {
   readonly touches: Touches;

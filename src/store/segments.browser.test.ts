@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { Memory } from '../memory/memory.ts';
 import { resolveMemoryOptions } from '../options/options.ts';
+import { portWorker } from '../testing/blob-stores/port-worker.ts';
 import { freshMemory, reopen } from '../testing/memories.ts';
 import { compact } from '../upkeep/compact.ts';
 import { Store } from './entry-store.ts';
@@ -115,7 +116,7 @@ test('what is written to a result goes to another segment where the current one 
   const { memory } = freshMemory();
   await memory.cache(fill, { id: 'fill', captures: () => ({}) })(1);
   await memory.flush();
-  const later = reopen(memory); // beside it: each has a segment of its own
+  const later = reopen(memory, { workerFactory: portWorker }); // beside it, with a worker and a segment of its own
   const f = later.memory.cache(fill, { id: 'fill', captures: () => ({}) });
   await f(2);
   await later.memory.flush();

@@ -1,5 +1,7 @@
 /** Carries out what a policy plans: a page of candidates at a time, by index, so that the cost grows with what goes. */
+
 import { type DetailQuery, type DetailRecord, isToCome } from '../catalog/catalog.ts';
+import { wait } from '../deferred/deferred.ts';
 import type { CacheEvent, CacheEventOf } from '../events/events.ts';
 import {
   type Budget,
@@ -41,7 +43,7 @@ async function gatherTouches(store: Store): Promise<void> {
   if (!isRecent) {
     askedAt.set(store, now);
     store.channel.post({ kind: 'flush-touches' });
-    await new Promise((resolve) => setTimeout(resolve, TOUCH_WAIT_MS));
+    await wait(TOUCH_WAIT_MS);
   }
   await store.touches.flush();
 }

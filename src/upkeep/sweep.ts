@@ -1,5 +1,7 @@
 /** Puts right what killed pages left: files without an entry, entries without a file. */
+
 import { leaseOf } from '../blobs/blobs.ts';
+import { wait } from '../deferred/deferred.ts';
 import type { SweepReport } from '../events/events.ts';
 import { fileLock, heldLocks, sweepLock, withLock } from '../locks/locks.ts';
 import type { Store } from '../store/store.ts';
@@ -15,11 +17,9 @@ const written = (file: string): string => file.replace(/\.crswap$/, '');
 
 const isProbe = (file: string): boolean => /\/probe-[0-9a-f-]+(\.crswap)?$/.test(file);
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
 /** Resolves when the realm has nothing better to do. */
 async function whenIdle(): Promise<void> {
-  await pause(FIRST_WAIT_MS);
+  await wait(FIRST_WAIT_MS);
   if (typeof requestIdleCallback === 'undefined') return; // workers, and Safari
   await new Promise((resolve) => requestIdleCallback(resolve, { timeout: LONGEST_WAIT_MS }));
 }
@@ -91,7 +91,7 @@ class Sweep {
       if (!isProbe(file) && !leased.has(leaseOf(file))) removed += await this.#removeUnused(file);
     }
     if (probes.length === 0) return removed;
-    await pause(PROBE_MS);
+    await wait(PROBE_MS);
     for (const file of probes) removed += await this.#remove(file);
     return removed;
   }

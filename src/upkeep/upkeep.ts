@@ -1,5 +1,7 @@
 /** Keeps a memory within its limits: after commits, on request, and when the browser refuses more room. */
+
 import { estimateQuotaBytes } from '../blobs/blobs.ts';
+import { wait } from '../deferred/deferred.ts';
 import type { CacheEvent } from '../events/events.ts';
 import type { Budget } from '../eviction/eviction.ts';
 import { parseBytes } from '../options/options.ts';
@@ -127,7 +129,7 @@ export class Maintenance {
   async makeRoom(store: Store, neededBytes: number): Promise<Removed> {
     const run = (): Promise<Removed> => this.#evictFiles(store, neededBytes * HEAD_ROOM);
     const removed = await run().catch(async () => {
-      await new Promise((resolve) => setTimeout(resolve, REFUSAL_MS));
+      await wait(REFUSAL_MS);
       return run().catch(() => nothing);
     });
     await store.releaseAll().catch(() => undefined); // only room is lost

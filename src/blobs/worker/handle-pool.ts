@@ -111,8 +111,10 @@ export class HandlePool {
     await pooled.closed.promise;
   }
 
-  async closeAll(): Promise<void> {
-    await Promise.all([...this.#open.keys()].map((file) => this.close(file)));
+  /** Closes every file, or every one of a folder. */
+  async closeAll(folder?: string): Promise<void> {
+    const files = [...this.#open.keys()].filter((file) => !folder || file.startsWith(`${folder}/`));
+    await Promise.all(files.map((file) => this.close(file)));
   }
 
   #startIdleTimer(): void {

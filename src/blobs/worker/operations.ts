@@ -14,7 +14,7 @@ import {
   sliceBytes,
 } from '../protocol.ts';
 import { type RangeSource, type ReadAt, readRangeSync, readSlice, VerifiedBlocks } from '../read-range.ts';
-import { isSegment } from '../segment-files.ts';
+import { isSegment, memoryOf } from '../segment-files.ts';
 import { writeHeader } from '../segment-record.ts';
 import { type FileAccess, originFiles, writeAll } from './file-access.ts';
 import { HandlePool } from './handle-pool.ts';
@@ -31,7 +31,8 @@ class StorageOperations {
   readonly #checksum: Checksum;
   readonly #pool: HandlePool;
   readonly #own: SyncFiles;
-  readonly #segments: Segments;
+  /** Of each memory that this thread stores for. */
+  readonly #segments = new Map<string, Segments>();
   readonly #verified = new VerifiedBlocks();
   readonly #spare: SpareBuffer | undefined;
   #scratch: Uint8Array | undefined;
@@ -42,7 +43,6 @@ class StorageOperations {
     this.#checksum = checksum;
     this.#pool = new HandlePool(files);
     this.#own = new SyncFiles(files, checksum);
-    this.#segments = new Segments(files, checksum, (file) => this.#pool.close(file));
   }
 
   async handle(request: Request): Promise<Answer> {
@@ -58,7 +58,7 @@ class StorageOperations {
       case 'copyRecord':
         return answer(await this.#copyRecord(request));
       case 'settle':
-        return answer(await this.#segments.settle(request.place, request.isKept));
+        return answer(await this.#segmentsOf(request.place.file).settle(request.place, request.isKept));
       case 'records':
         return answer(await this.#records(request.segment));
       case 'read':
@@ -70,8 +70,7 @@ class StorageOperations {
       case 'release':
         return answer(await this.#release(request.files));
       case 'releaseAll':
-        this.#segments.closeIdle();
-        return answer(await this.#pool.closeAll());
+        return answer(await this.#releaseAll(request.folder));
       case 'remove':
         return answer(await this.#remove(request.files));
       case 'list':
@@ -113,22 +112,22 @@ class StorageOperations {
     );
     writeHeader(new Uint8Array(chunk, 0, headerBytes), { label, payloadBytes, blocks }, this.#checksum);
     const record = new Uint8Array(chunk, 0, headerBytes + payloadBytes);
-    const { file, offset } = await this.#segments.append(folder, record);
+    const { file, offset } = await this.#segmentsIn(folder).append(folder, record);
     const place: Place = { file, offset: offset + headerBytes };
     const reply: Operations['appendRecord']['reply'] = { chunk, place, checks: BigUint64Array.from(checks) };
     return answer(reply, [chunk]);
   }
 
   async #copyRecord({ folder, segment, record }: RequestOf<'copyRecord'>): Promise<Place> {
-    const bytes = await this.#segments.readRecord(segment, record);
+    const bytes = await this.#segmentsOf(segment).readRecord(segment, record);
     if (!bytes) throw new DOMException(`A record of ${segment} is not what was written`, 'DataError');
-    this.#segments.release(segment); // never into itself
-    const { file, offset } = await this.#segments.append(folder, bytes);
+    this.#segmentsOf(segment).release(segment); // never into itself
+    const { file, offset } = await this.#segmentsIn(folder).append(folder, bytes);
     return { file, offset: offset + bytes.byteLength - record.byteLength };
   }
 
   async #records(segment: string): Promise<Operations['records']['reply']> {
-    const records = await this.#segments.records(segment);
+    const records = await this.#segmentsOf(segment).records(segment);
     return records.map(({ label, offset, payloadBytes }) => ({ label, offset, byteLength: payloadBytes }));
   }
 
@@ -151,7 +150,7 @@ class StorageOperations {
   }
 
   async #readInto(slice: SliceToRead, target: Uint8Array): Promise<void> {
-    const own = this.#segments.readerOf(slice.file);
+    const own = this.#ownReaderOf(slice.file);
     if (own) return readSlice(slice, target, this.#sourceOf(own, true));
     return this.#pool.use(slice.file, ({ readAt, isHandle }) =>
       readSlice(slice, target, this.#sourceOf(readAt, isHandle)),
@@ -169,9 +168,36 @@ class StorageOperations {
     };
   }
 
+  /** The segments of a memory, by its folder. */
+  #segmentsIn(folder: string): Segments {
+    const segments =
+      this.#segments.get(folder) ??
+      new Segments(this.#files, this.#checksum, (file) => this.#pool.close(file));
+    this.#segments.set(folder, segments);
+    return segments;
+  }
+
+  #segmentsOf(segment: string): Segments {
+    return this.#segmentsIn(memoryOf(segment));
+  }
+
+  #ownReaderOf(file: string): ReturnType<Segments['readerOf']> {
+    return isSegment(file) ? this.#segmentsOf(file).readerOf(file) : undefined;
+  }
+
+  /** Closes what is not being written: of one memory, or all. */
+  async #releaseAll(folder: string | undefined): Promise<void> {
+    for (const [each, segments] of this.#segments) {
+      if (folder !== undefined && each !== folder) continue;
+      segments.closeIdle();
+      if (segments.isIdle) this.#segments.delete(each);
+    }
+    await this.#pool.closeAll(folder);
+  }
+
   async #hold(files: readonly string[]): Promise<SyncReader | undefined> {
     // An own segment is closed when idle: this thread appends no more to one that is to stay open for reading.
-    for (const file of files) if (this.#segments.readerOf(file)) this.#segments.release(file);
+    for (const file of files) if (this.#ownReaderOf(file)) this.#segmentsOf(file).release(file);
     const holds = await Promise.all(files.map((file) => this.#pool.hold(file)));
     const release = (): void => {
       for (const giveUp of holds) giveUp();
@@ -184,13 +210,13 @@ class StorageOperations {
   }
 
   #readSync(range: StoredRange, start: number, target: Uint8Array): void {
-    const readAt = this.#pool.readerOf(range.file) ?? this.#segments.readerOf(range.file);
+    const readAt = this.#pool.readerOf(range.file) ?? this.#ownReaderOf(range.file);
     if (!readAt) throw new DOMException(`${range.file} is not open any more`, 'NotReadableError');
     readRangeSync(range, start, target, this.#sourceOf(readAt, true));
   }
 
   async #release(files: readonly string[]): Promise<void> {
-    for (const file of files) this.#segments.release(file);
+    for (const file of files) if (isSegment(file)) this.#segmentsOf(file).release(file);
     await Promise.all(files.map((file) => this.#pool.close(file)));
   }
 
@@ -198,7 +224,7 @@ class StorageOperations {
     const held: string[] = [];
     for (const file of files) {
       await this.#pool.close(file);
-      const isGone = await (isSegment(file) ? this.#segments.remove(file) : this.#files.remove(file));
+      const isGone = await (isSegment(file) ? this.#segmentsOf(file).remove(file) : this.#files.remove(file));
       if (isGone) this.#verified.forget(file);
       else held.push(file);
     }

@@ -96,6 +96,11 @@ export class Segments {
     if (segment) this.#seal(segment);
   }
 
+  /** Whether none is leased. */
+  get isIdle(): boolean {
+    return this.#own.size === 0 && this.#opening === undefined;
+  }
+
   /** Closes what no write is waiting in. */
   closeIdle(): void {
     for (const segment of [...this.#own.values()]) {

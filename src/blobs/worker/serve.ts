@@ -17,14 +17,13 @@ export function serve(port: MessagePortLike, open: () => Promise<HandleRequest>)
     opening ??= open();
     opening
       .then((handle) => handle(data))
-      .then(
-        ({ value, transfer }) => port.postMessage({ id: data.id, isDone: true, value }, transfer),
-        (error: unknown) => {
-          // Firefox throws raw objects for some quota failures: a name is all that they share with errors.
-          const { name = 'Error', message = String(error) } = (error ?? {}) as Partial<Error>;
-          port.postMessage({ id: data.id, isDone: false, error: { name, message } }, []);
-        },
-      )
+      .then(({ value, transfer }) => port.postMessage({ id: data.id, isDone: true, value }, transfer))
+      // What cannot be sent is an answer, too: memory that is too large, or that there is not twice.
+      .catch((error: unknown) => {
+        // Firefox throws raw objects for some quota failures: a name is all that they share with errors.
+        const { name = 'Error', message = String(error) } = (error ?? {}) as Partial<Error>;
+        port.postMessage({ id: data.id, isDone: false, error: { name, message } }, []);
+      })
       .finally(() => {
         life.end();
         // The page is about to be hidden, or to end the worker.
