@@ -2,10 +2,10 @@ import { relative, sep } from 'node:path';
 import { isUnfollowable } from '../report/diagnostic-code.ts';
 import { digestText } from '../summary/digest-text.ts';
 import type { ModuleSummary, Site } from '../summary/module-summary.ts';
-import { summarise } from '../summary/summarise.ts';
 import { type Recognition, recogniseSite } from '../walk/is-memory.ts';
-import { type PlacedNote, type WalkResult, walkSite } from '../walk/walk.ts';
+import { type PlacedNote, Walk, type WalkResult } from '../walk/walk.ts';
 import type { Request, Resolution, World } from '../walk/world.ts';
+import { summariseAtAnyDepth } from './any-depth.ts';
 import { type ClassifyOptions, classify, splitQuery } from './classify.ts';
 import type { FileStore } from './file-store.ts';
 import { matchGlob } from './glob.ts';
@@ -96,9 +96,12 @@ export class Analyser {
   async #walk(path: string, site: Site, resolver: Resolver): Promise<WalkResult> {
     const world = this.#world(resolver);
     for (;;) {
-      const outcome = walkSite(world, path, site);
-      if ('result' in outcome) return outcome.result;
-      await this.#answer(outcome.missing, resolver);
+      const walk = new Walk(world, path, site);
+      for (let outcome = walk.run(); ; outcome = walk.run()) {
+        if ('result' in outcome) return outcome.result;
+        if (outcome.missing.length === 0) break; // everything is known now: once more, without a question
+        await this.#answer(outcome.missing, resolver);
+      }
     }
   }
 
@@ -152,7 +155,7 @@ function sitesIn(
   source: string,
   summary: ModuleSummary | undefined,
 ): readonly Site[] | undefined {
-  const { sites } = summarise(path, source);
+  const { sites } = summariseAtAnyDepth(path, source);
   if (sites.length === 0) return undefined;
   const original = summary?.sites ?? [];
   return sites.length === original.length &&

@@ -49,7 +49,8 @@ export function summarise(file: string, source: string): ModuleSummary {
   };
 }
 
-function opaqueSummary(source: string, error: string): ModuleSummary {
+/** The summary of a text that cannot be read as code: it counts as a whole. */
+export function opaqueSummary(source: string, error: string): ModuleSummary {
   const nothing = {
     sites: [],
     symbols: {},

@@ -28,15 +28,16 @@ export interface WalkResult {
 
 export type WalkOutcome = { readonly result: WalkResult } | { readonly missing: readonly Request[] };
 
-/** Walks from one memoised function over everything that it statically reaches. */
-export function walkSite(world: World, path: string, site: Site): WalkOutcome {
-  const walk = new Walk(world, path, site);
-  const result = walk.run();
-  return walk.targets.missing.size > 0 ? { missing: [...walk.targets.missing.values()] } : { result };
-}
-
-class Walk {
+/**
+ * Walks from one memoised function over everything that it statically reaches. Nodes wait in a queue, so that no depth
+ * of code is too deep. Where the world has no answer yet the walk gives its questions; once they are answered it goes on
+ * from where it asked. Only a walk that never asked has a result: the order of answers is no part of a fingerprint.
+ */
+export class Walk {
   readonly targets: Targets;
+  readonly #pending: (() => void)[] = [];
+  readonly #unanswered: (() => void)[] = [];
+  #hasAsked = false;
   readonly nodes = new NodeList();
   readonly globals = new Set<string>();
   readonly #path: string;
@@ -56,21 +57,33 @@ class Walk {
       isWriter: (target) => this.#writers.isRunBy(target, (file) => this.#effects.hasReached(file)),
       isData: (target) => target.kind === 'item' && this.#kindOf(target) === 'value',
       readsGlobal: (name) => this.globals.has(name),
-      itemEdge: (file, index) => this.#itemEdge(file, index),
-      runEdge: (file) => this.#runEdge(file),
+      itemEdge: (file, index) => this.#settled(this.#itemEdge(file, index)),
+      runEdge: (file) => this.#settled(this.#runEdge(file)),
       inputEdge: (target, file) => this.#inputEdge(target, file, 0),
+    });
+    const label = `${world.label(path)}#${site.label}`;
+    this.#open('site', label, () => {
+      this.#effects.reach(path);
+      const parts = this.#unitParts(path, site);
+      if (site.target) parts.push(this.#slotEdge(path, site.target, site));
+      return parts;
     });
   }
 
-  run(): WalkResult {
-    const { target } = this.#site;
-    const label = `${this.targets.world.label(this.#path)}#${this.#site.label}`;
-    this.nodes.open('site', label);
-    this.#effects.reach(this.#path);
-    const parts = this.#unitParts(this.#path, this.#site);
-    if (target) parts.push(this.#slotEdge(this.#path, target, this.#site));
-    this.nodes.close(0, parts);
-    const effects = [...this.#effects.settle(), this.targets.world.salt];
+  /** Goes as far as the world's answers lead. */
+  run(): WalkOutcome {
+    this.targets.missing.clear();
+    this.#pending.push(...this.#unanswered.splice(0));
+    this.#drain();
+    const effects = this.targets.missing.size === 0 ? this.#effects.settle() : [];
+    if (this.targets.missing.size > 0 || this.#hasAsked) {
+      this.#hasAsked = true;
+      return { missing: [...this.targets.missing.values()] };
+    }
+    return { result: this.#result([...effects, this.targets.world.salt]) };
+  }
+
+  #result(effects: readonly string[]): WalkResult {
     return {
       fingerprint: this.nodes.digest(effects),
       nodes: () => this.nodes.list(),
@@ -79,6 +92,29 @@ class Walk {
       captures: [...this.#captures],
       params: this.#site.params ?? this.#targetParams(),
     };
+  }
+
+  /** Numbers a node; its line is written when its turn comes. */
+  #open(key: string, label: string, parts: () => readonly string[]): string {
+    const number = this.nodes.open(key, label);
+    const work = (): void => {
+      const before = this.targets.askCount;
+      this.nodes.close(number, parts());
+      if (this.targets.askCount > before) this.#unanswered.push(work);
+    };
+    this.#pending.push(work);
+    return `#${number}`;
+  }
+
+  #drain(): void {
+    for (let next = 0; next < this.#pending.length; next++) this.#pending[next]?.();
+    this.#pending.length = 0;
+  }
+
+  /** An edge, once everything behind it has been walked; for callers outside of the queue. */
+  #settled(edge: string): string {
+    this.#drain();
+    return edge;
   }
 
   #kindOf({ path, index }: Extract<Target, { kind: 'item' }>): Item['kind'] | undefined {
@@ -193,14 +229,15 @@ class Walk {
     const summary = this.targets.summary(path);
     const item = summary?.items[index];
     if (!summary || !item) return '?';
-    const number = this.nodes.open(`${path}#${index}`, this.#itemLabel(path, summary, index));
-    this.#effects.reach(path);
-    const parts = this.#unitParts(path, item);
-    for (const writer of item.writers) {
-      this.#writers.add(path, writer);
-      parts.push(`writer ${this.#itemEdge(path, writer)}`);
-    }
-    return this.nodes.close(number, parts);
+    return this.#open(`${path}#${index}`, this.#itemLabel(path, summary, index), () => {
+      this.#effects.reach(path);
+      const parts = this.#unitParts(path, item);
+      for (const writer of item.writers) {
+        this.#writers.add(path, writer);
+        parts.push(`writer ${this.#itemEdge(path, writer)}`);
+      }
+      return parts;
+    });
   }
 
   #itemLabel(path: string, summary: ModuleSummary, index: number): string {
@@ -212,28 +249,16 @@ class Walk {
   #namespaceEdge(path: string): string {
     const known = this.nodes.edgeOf(`namespace ${path}`);
     if (known) return known;
-    const number = this.nodes.open(`namespace ${path}`, `${this.targets.world.label(path)}#*`);
-    const unit: Unit = { skeleton: 'namespace', slots: [], globals: [], notes: [] };
-    const parts = this.#exportedNames(path).map((name) => {
-      return `${JSON.stringify(name)} ${this.#edge(this.targets.ofExport(path, name), path, unit)}`;
+    return this.#open(`namespace ${path}`, `${this.targets.world.label(path)}#*`, () => {
+      const unit: Unit = { skeleton: 'namespace', slots: [], globals: [], notes: [] };
+      const parts = this.targets.exportedNames(path).map((name) => {
+        return `${JSON.stringify(name)} ${this.#edge(this.targets.ofExport(path, name), path, unit)}`;
+      });
+      const packages = (this.targets.summary(path)?.stars ?? []).map((source) =>
+        this.#starOfPackage(path, source, unit),
+      );
+      return [...parts, ...packages];
     });
-    const packages = (this.targets.summary(path)?.stars ?? []).map((source) =>
-      this.#starOfPackage(path, source, unit),
-    );
-    return this.nodes.close(number, [...parts, ...packages]);
-  }
-
-  #exportedNames(path: string, seen: Set<string> = new Set()): string[] {
-    const summary = seen.has(path) ? undefined : this.targets.summary(path);
-    seen.add(path);
-    if (!summary) return [];
-    const names = new Set(Object.keys(summary.exports));
-    for (const source of summary.stars) {
-      const resolution = this.targets.resolve(path, source);
-      const inner = resolution?.kind === 'module' ? this.#exportedNames(resolution.path, seen) : [];
-      for (const name of inner) if (name !== 'default') names.add(name);
-    }
-    return [...names].sort();
   }
 
   #starOfPackage(path: string, source: string, unit: Unit): string {
@@ -248,17 +273,16 @@ class Walk {
     if (known) return known;
     const summary = this.targets.summary(path);
     if (!summary) return '?';
-    const number = this.nodes.open(`run ${path}`, `${this.targets.world.label(path)}#(run)`);
-    this.#effects.reach(path);
-    if (summary.error !== undefined) {
-      const message = `${this.targets.world.label(path)} cannot be parsed (${summary.error}); its text counts as a whole`;
-      this.#note(path, { code: 'FP007', message, start: 0, end: 0 });
-    }
-    const parts: string[] = [];
-    for (const [index, item] of summary.items.entries()) {
-      if (item.isEager || summary.isCommonJs) parts.push(this.#itemEdge(path, index));
-    }
-    return this.nodes.close(number, parts);
+    return this.#open(`run ${path}`, `${this.targets.world.label(path)}#(run)`, () => {
+      this.#effects.reach(path);
+      if (summary.error !== undefined) {
+        const message = `${this.targets.world.label(path)} cannot be parsed (${summary.error}); its text counts as a whole`;
+        this.#note(path, { code: 'FP007', message, start: 0, end: 0 });
+      }
+      return summary.items.flatMap((item, index) =>
+        item.isEager || summary.isCommonJs ? [this.#itemEdge(path, index)] : [],
+      );
+    });
   }
 
   #urlEdge(path: string, source: string, unit: Unit): string {
