@@ -45,11 +45,13 @@ export function factsLiteral({ id, site, result, isPartial }: AnalysedSite, opti
   ];
   const captured = [
     ...site.captures.filter((capture) => !capture.isShadowed).map((capture) => capture.name),
-    ...result.captures,
     ...site.capturedThis.map((name) => `${JSON.stringify(`this.${name}`)}:this.${name}`),
   ];
   if (captured.length > 0) fields.push(field('captures', `()=>({${[...new Set(captured)].join(',')}})`));
   if (site.thisProps.length > 0) fields.push(field('thisProps', JSON.stringify(site.thisProps)));
+  if (result.state.length > 0) fields.push(field('state', JSON.stringify(result.state)));
+  if (result.call.usesThis) fields.push(field('usesThis', 'true'));
+  if (result.call.countsArguments) fields.push(field('countsArguments', 'true'));
   if (isPartial || options.isUntrusted) fields.push(field('flags', '["partial"]'));
   if (options.isCurrent) fields.push(field('isCurrent', options.isCurrent(id, result.fingerprint)));
   return `{${fields.join(',')}}`;

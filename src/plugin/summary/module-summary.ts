@@ -1,4 +1,5 @@
 import type { DiagnosticCode } from '../report/diagnostic-code.ts';
+import type { CallTraits } from './call-traits.ts';
 
 /** Part of every skeleton and of the disk cache's name. Raise it whenever a skeleton or a summary changes its form. */
 export const SUMMARY_FORMAT = 'fp1';
@@ -37,6 +38,38 @@ export interface Unit {
   readonly notes: readonly Note[];
 }
 
+/** How an item's code uses a name of its module, an import or a global. */
+export interface ItemUse {
+  readonly of: Slot | 'builtin' | `global:${string}`;
+  /**
+   * `read`: looked at. `call`: called or constructed. `part`: something inside of it is handed on. `pass`: it is handed
+   * on itself. `receiver`: a method of it is called. `write`: it or a member of it is changed.
+   */
+  readonly how: 'read' | 'call' | 'part' | 'pass' | 'receiver' | 'write';
+  /** Whether that code runs after the item was evaluated. */
+  readonly isLater: boolean;
+  readonly method?: string;
+  /** Whether a member is written, not the name itself. */
+  readonly isMember?: boolean;
+  /** Whether the write looks like that of a memo: by a key, or where nothing was yet. */
+  readonly isMemo?: boolean;
+  /** Whether nobody looks at what a call gives. */
+  readonly isDiscarded?: boolean;
+}
+
+/** What is known of the value that an item declares. */
+export interface Traits {
+  /** `value`: data, instances, tables. `code`: a function or class, whose members may be changed. */
+  readonly holds: 'value' | 'code' | 'nothing';
+  /** Holds nothing but primitives, so that its parts cannot be changed through it. */
+  readonly isFlat: boolean;
+  /** An array, Map, Set or typed array: what its methods do is known. */
+  readonly isCollection: boolean;
+  /** None of its own methods uses `this`. */
+  readonly isInert: boolean;
+  readonly isExported: boolean;
+}
+
 export type ItemKind = 'function' | 'class' | 'literal' | 'value' | 'statement';
 
 /** One top-level declarator, function, class or statement. */
@@ -51,19 +84,21 @@ export interface Item extends Unit {
   readonly writers: readonly number[];
   /** Whether code that runs after its module was evaluated can change it. */
   readonly isMutable: boolean;
+  readonly uses: readonly ItemUse[];
+  /** Whether a call of its code may leave state that nobody outside can read: a closure's variable, a private field. */
+  readonly hides: boolean;
+  readonly traits: Traits;
+  /** Whether a comment takes its state out of the key. */
+  readonly isIgnored: boolean;
+  /** Whether it is a cached function. */
+  readonly isCached: boolean;
+  /** An object literal of primitives that is frozen on the spot. */
+  readonly isFrozen: boolean;
   /** What is constructed, for `const memory = new Memory()`. */
   readonly constructs?: Slot;
   /** Parameter names, for a function. */
   readonly params?: readonly string[];
-}
-
-/** Something that an evaluated module does to the world outside of it. */
-export interface Effect {
-  readonly item: number;
-  /** `builtin`: always counts. `global:X`, or a slot of an import: counts where the function reads it. */
-  readonly target: 'builtin' | `global:${string}` | Slot;
-  /** A call counts where what is called writes something that the function reads. */
-  readonly how: 'write' | 'call' | 'pass';
+  readonly call?: CallTraits;
 }
 
 export type ExportTarget =
@@ -80,6 +115,10 @@ export interface Capture {
 
 /** A memoised call or decorator, and where its facts are written. */
 export interface Site extends Unit {
+  /** What the function does to module-level names, and what the rest of its declaration does. */
+  readonly uses: readonly ItemUse[];
+  readonly usesAround: readonly ItemUse[];
+  readonly call?: CallTraits;
   readonly label: string;
   readonly callee: Slot | undefined;
   readonly form: 'call' | 'decorator-call' | 'decorator';
@@ -90,8 +129,6 @@ export interface Site extends Unit {
   /** Expressions on `this` that an arrow function captured: `gain` of `this.gain`. */
   readonly capturedThis: readonly string[];
   readonly thisProps: readonly string[];
-  /** Names that mean something local at the site, so a module-level variable of that name is out of reach. */
-  readonly localNames: readonly string[];
   readonly start: number;
   readonly end: number;
   /** Where the facts go, and the text in front of them. */
@@ -108,7 +145,6 @@ export interface ModuleSummary {
   readonly exports: Readonly<Record<string, ExportTarget>>;
   readonly stars: readonly string[];
   readonly bareImports: readonly string[];
-  readonly effects: readonly Effect[];
   /** A CommonJS file: whoever imports anything of it runs and gets all of it. */
   readonly isCommonJs: boolean;
   /** The parser's complaint, where the file is no module that it can read. */

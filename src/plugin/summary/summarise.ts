@@ -1,8 +1,10 @@
 import { type AstNode, childOf, childrenOf, isClassNode, isFunctionNode, withoutTypes } from '../ast/node.ts';
 import { parseSource, type SourceComment } from '../ast/parse.ts';
 import { buildScopes } from '../ast/scopes.ts';
+import { callTraits } from './call-traits.ts';
 import { digestText } from './digest-text.ts';
 import { findMemoNodes, importsLibrary } from './find-memo-nodes.ts';
+import { ItemUses } from './item-uses.ts';
 import { constructedBy, type ModuleContext } from './module-context.ts';
 import { findModuleState, type ModuleState } from './module-state.ts';
 import { type Item, type ModuleSummary, type Note, SUMMARY_FORMAT } from './module-summary.ts';
@@ -10,6 +12,7 @@ import { paramNames, summariseSite } from './site-units.ts';
 import { specialWriters } from './special-nodes.ts';
 import { type ModuleParts, type RawItem, splitModule } from './split-module.ts';
 import { Survey } from './survey.ts';
+import { isFrozen, traitsOf } from './traits.ts';
 import { UnitWriter } from './unit-writer.ts';
 
 /** Reduces one file to what the walk needs of it. Reads nothing but its arguments. */
@@ -30,13 +33,14 @@ export function summarise(file: string, source: string): ModuleSummary {
     isMemoised(context, item) ? { ...item, kind: 'function' as const } : item,
   ); // the literal, not string
   const survey = new Survey(context, items);
-  const state = findModuleState(items, survey.uses, exportedLocals(parts));
+  const exportedNames = exportedLocals(parts);
+  const state = findModuleState(items, survey.uses, exportedNames);
   const isIgnored = ignoredNotes(source, comments);
   const keep = (notes: readonly Note[]): Note[] => notes.filter((note) => !isIgnored(note));
   return {
-    items: items.map((item, index) => summariseItem(context, item, { state, index, keep })),
+    items: items.map((item, index) => summariseItem(context, item, { state, index, keep, exportedNames })),
     sites: memos.sites.map((found) => {
-      const site = summariseSite(context, found);
+      const site = summariseSite(context, found, items);
       return { ...site, notes: keep(site.notes) };
     }),
     symbols: symbolTable(items),
@@ -44,7 +48,6 @@ export function summarise(file: string, source: string): ModuleSummary {
     exports: Object.fromEntries(parts.exports),
     stars: parts.stars,
     bareImports: parts.bareImports,
-    effects: state.effects,
     isCommonJs: !parsed.hasModuleSyntax && /\b(?:module|exports)\b/.test(source),
   };
 }
@@ -58,10 +61,11 @@ export function opaqueSummary(source: string, error: string): ModuleSummary {
     exports: {},
     stars: [],
     bareImports: [],
-    effects: [],
   };
   const item: Item = {
     ...{ names: [], kind: 'statement', isEager: true, writers: [], isMutable: false, start: 0, end: 0 },
+    ...{ uses: [], hides: false, isIgnored: false, isCached: false, isFrozen: false },
+    traits: { holds: 'nothing', isFlat: false, isCollection: false, isInert: false, isExported: false },
     ...{ skeleton: digestText(`${SUMMARY_FORMAT}|text ${source}`), slots: [], globals: [], notes: [] },
   };
   return { ...nothing, items: [item], isCommonJs: true, error };
@@ -89,9 +93,11 @@ interface ItemPlace {
   readonly state: ModuleState;
   readonly index: number;
   readonly keep: (notes: readonly Note[]) => Note[];
+  readonly exportedNames: ReadonlySet<string>;
 }
 
-function summariseItem(context: ModuleContext, item: RawItem, { state, index, keep }: ItemPlace): Item {
+function summariseItem(context: ModuleContext, item: RawItem, place: ItemPlace): Item {
+  const { state, index, keep } = place;
   const root = context.scopes.root;
   const writer = new UnitWriter(context, root, { writeEnclosing: (binding) => binding.name }, specialWriters);
   const id = childOf(item.node, 'id');
@@ -112,8 +118,13 @@ function summariseItem(context: ModuleContext, item: RawItem, { state, index, ke
     isEager: isEagerItem(item),
     writers: state.writers[index] ?? [],
     isMutable: state.isMutable[index] === true && keep([mutableNote(item)]).length > 0,
+    isIgnored: keep([mutableNote(item)]).length === 0,
+    isCached: isMemoised(context, item),
+    isFrozen: isFrozen(item.value),
+    ...ItemUses.of(context, item),
+    traits: traitsOf(context.source, item, place.exportedNames),
     ...(constructs && { constructs }),
-    ...(isFunctionNode(fn) && { params: paramNames(context, fn) }),
+    ...(isFunctionNode(fn) && { params: paramNames(context, fn), call: callTraits(fn) }),
   };
 }
 

@@ -1,11 +1,13 @@
+import type { CallTraits } from '../summary/call-traits.ts';
 import { withoutGlobalObject } from '../summary/global-notes.ts';
 import type { Item, ModuleSummary, Note, Site, Slot, Unit } from '../summary/module-summary.ts';
 import { Effects } from './effects.ts';
 import { isMemory } from './is-memory.ts';
 import { NodeList, type WalkedNode } from './node-list.ts';
+import { type EntryUses, ReachedState } from './reached-state.ts';
+import { notesOfState } from './state-notes.ts';
 import { type Target, Targets } from './targets.ts';
 import type { Request, World } from './world.ts';
-import { Writers } from './writers.ts';
 
 export type { WalkedNode } from './node-list.ts';
 
@@ -21,9 +23,10 @@ export interface WalkResult {
   readonly nodes: () => readonly WalkedNode[];
   readonly files: ReadonlySet<string>;
   readonly notes: readonly PlacedNote[];
-  /** Module-level variables of the function's own file whose values must enter the key. */
-  readonly captures: readonly string[];
+  /** Cells of the code registry whose values at the call must enter the key; `!` marks one that cannot be read. */
+  readonly state: readonly string[];
   readonly params: readonly string[];
+  readonly call: CallTraits;
 }
 
 export type WalkOutcome = { readonly result: WalkResult } | { readonly missing: readonly Request[] };
@@ -43,20 +46,18 @@ export class Walk {
   readonly #path: string;
   readonly #site: Site;
   readonly #effects: Effects;
-  readonly #captures = new Set<string>();
-  readonly #writers: Writers;
+  readonly #packages = new Set<string>();
+  readonly #items = new Map<string, { readonly path: string; readonly index: number }>();
   readonly #notes = new Map<string, PlacedNote>();
 
   constructor(world: World, path: string, site: Site) {
     this.targets = new Targets(world);
-    this.#writers = new Writers(this.targets);
     this.#path = path;
     this.#site = site;
     this.#effects = new Effects(this.targets, {
       isReached: (target) => this.nodes.isReached(target),
-      isWriter: (target) => this.#writers.isRunBy(target, (file) => this.#effects.hasReached(file)),
-      isData: (target) => target.kind === 'item' && this.#kindOf(target) === 'value',
       readsGlobal: (name) => this.globals.has(name),
+      reachesPackage: (label) => this.#packages.has(label.split('/')[0] ?? label),
       itemEdge: (file, index) => this.#settled(this.#itemEdge(file, index)),
       runEdge: (file) => this.#settled(this.#runEdge(file)),
       inputEdge: (target, file) => this.#inputEdge(target, file, 0),
@@ -76,21 +77,23 @@ export class Walk {
     this.#pending.push(...this.#unanswered.splice(0));
     this.#drain();
     const effects = this.targets.missing.size === 0 ? this.#effects.settle() : [];
+    const state = this.targets.missing.size === 0 ? this.#findState() : [];
     if (this.targets.missing.size > 0 || this.#hasAsked) {
       this.#hasAsked = true;
       return { missing: [...this.targets.missing.values()] };
     }
-    return { result: this.#result([...effects, this.targets.world.salt]) };
+    return { result: this.#result([...effects, this.targets.world.salt], state) };
   }
 
-  #result(effects: readonly string[]): WalkResult {
+  #result(effects: readonly string[], state: readonly string[]): WalkResult {
     return {
       fingerprint: this.nodes.digest(effects),
       nodes: () => this.nodes.list(),
       files: this.targets.files,
       notes: [...this.#notes.values()],
-      captures: [...this.#captures],
-      params: this.#site.params ?? this.#targetParams(),
+      state,
+      params: this.#site.params ?? this.#targetItem()?.params ?? [],
+      call: this.#site.call ?? this.#targetItem()?.call ?? { usesThis: false, countsArguments: false },
     };
   }
 
@@ -117,14 +120,9 @@ export class Walk {
     return edge;
   }
 
-  #kindOf({ path, index }: Extract<Target, { kind: 'item' }>): Item['kind'] | undefined {
-    return this.targets.summary(path)?.items[index]?.kind;
-  }
-
-  #targetParams(): readonly string[] {
+  #targetItem(): Item | undefined {
     const target = this.#site.target && this.targets.ofSlot(this.#path, this.#site.target);
-    if (target?.kind !== 'item') return [];
-    return this.targets.summary(target.path)?.items[target.index]?.params ?? [];
+    return target?.kind === 'item' ? this.#effects.load.itemOf(target) : undefined;
   }
 
   #note(path: string, note: Note): void {
@@ -196,6 +194,7 @@ export class Walk {
   #inputEdge(target: Extract<Target, { kind: 'input' }>, path: string, at: number): string {
     const message = `${target.opaque}; what it does is not part of the fingerprint`;
     if (target.opaque !== undefined) this.#note(path, { code: 'FP007', message, start: at, end: at });
+    if (target.label.startsWith('package ')) this.#packages.add(target.label.split('/')[0] ?? target.label);
     return this.nodes.input(target.label, target.digest);
   }
 
@@ -203,23 +202,33 @@ export class Walk {
     const edge = this.#itemEdge(target.path, target.index);
     const item = this.targets.summary(target.path)?.items[target.index];
     if (!item) return '?';
-    if (item.isMutable) this.#meetMutable(target.path, target.name, item);
     return item.names.length > 1 ? `${edge}.${item.names.indexOf(target.name)}` : edge;
   }
 
-  /** State that can change after load: captured where the thunk can see it, else reported. */
-  #meetMutable(path: string, name: string, item: Item): void {
-    const isData = item.kind === 'value' || item.kind === 'literal';
-    const isVisible = path === this.#path && isData && !this.#site.localNames.includes(name);
-    const place = { start: item.start, end: item.start + name.length };
-    if (isVisible) this.#captures.add(name);
-    const cure = isVisible
-      ? 'its value is added to the key'
-      : 'its value is not in the key; pass it as an argument';
-    this.#note(path, {
-      code: 'FP002',
-      message: `module-level "${name}" changes at run time; ${cure}`,
-      ...place,
+  #entryUses(): EntryUses {
+    const { start, end, slots, uses, usesAround, target } = this.#site;
+    const items = this.targets.summary(this.#path)?.items ?? [];
+    return {
+      path: this.#path,
+      index: items.findIndex((item) => item.start <= start && end <= item.end),
+      uses: this.#effects.load.resolve(this.#path, uses),
+      around: this.#effects.load.resolve(this.#path, usesAround),
+      slots: [...slots, ...(target ? [target] : [])].map((slot) => this.targets.ofSlot(this.#path, slot)),
+    };
+  }
+
+  /** Says what the function reads that may change at run time, and names the cells of what can be read. */
+  #findState(): string[] {
+    const found = new ReachedState(this.targets, this.#effects.load, this.#items).find(this.#entryUses());
+    return found.flatMap((finding) => {
+      const item = this.#effects.load.itemOf(finding);
+      if (!item) return [];
+      const names = finding.names.filter((name) => item.names.includes(name));
+      for (const note of notesOfState(finding, item)) this.#note(finding.path, note);
+      const mark = finding.counts === 'hidden' ? '!' : '';
+      return finding.counts === 'own'
+        ? []
+        : names.map((name) => `${mark}${this.targets.world.label(finding.path)}#${name}`);
     });
   }
 
@@ -229,13 +238,11 @@ export class Walk {
     const summary = this.targets.summary(path);
     const item = summary?.items[index];
     if (!summary || !item) return '?';
+    this.#items.set(`${path}#${index}`, { path, index });
     return this.#open(`${path}#${index}`, this.#itemLabel(path, summary, index), () => {
       this.#effects.reach(path);
       const parts = this.#unitParts(path, item);
-      for (const writer of item.writers) {
-        this.#writers.add(path, writer);
-        parts.push(`writer ${this.#itemEdge(path, writer)}`);
-      }
+      for (const writer of item.writers) parts.push(`writer ${this.#itemEdge(path, writer)}`);
       return parts;
     });
   }
@@ -250,6 +257,7 @@ export class Walk {
     const known = this.nodes.edgeOf(`namespace ${path}`);
     if (known) return known;
     return this.#open(`namespace ${path}`, `${this.targets.world.label(path)}#*`, () => {
+      this.#effects.reach(path);
       const unit: Unit = { skeleton: 'namespace', slots: [], globals: [], notes: [] };
       const parts = this.targets.exportedNames(path).map((name) => {
         return `${JSON.stringify(name)} ${this.#edge(this.targets.ofExport(path, name), path, unit)}`;

@@ -1,0 +1,199 @@
+import type { Item, ItemUse } from '../summary/module-summary.ts';
+import { changes, type ItemTarget, keyOf, type LoadEffects, type ResolvedUse } from './load-effects.ts';
+import type { Target, Targets } from './targets.ts';
+
+/** A piece of state that the function reaches, and how it counts. */
+export interface StateFinding {
+  readonly path: string;
+  readonly index: number;
+  /**
+   * `live`: read and hashed at each call. `own`: only the function itself changes it, so it counts as its code says.
+   * `hidden`: it keeps what no one can read.
+   */
+  readonly counts: 'live' | 'own' | 'hidden';
+  readonly names: readonly string[];
+}
+
+interface Place {
+  readonly path: string;
+  readonly index: number;
+}
+
+/** The cached function itself: where it is declared, and what it and the rest of that declaration use. */
+export interface EntryUses extends Place {
+  readonly uses: readonly ResolvedUse[];
+  readonly around: readonly ResolvedUse[];
+  readonly slots: readonly Target[];
+}
+
+interface Change {
+  readonly by: Place | 'entry';
+  readonly use: ItemUse;
+  /** Whether it happens while modules are evaluated. */
+  readonly isAtLoad: boolean;
+}
+
+/** Which of the declarations that a walk has reached may hold something else at the call than their code says. */
+export class ReachedState {
+  readonly #targets: Targets;
+  readonly #effects: LoadEffects;
+  readonly #reached: ReadonlyMap<string, { readonly path: string; readonly index: number }>;
+  /** Item to all that changes it, in any module that was evaluated. */
+  readonly #changes = new Map<string, Change[]>();
+  /** Item to the names of it that the function looks at. */
+  readonly #read = new Map<string, Set<string>>();
+  readonly #receivers = new Set<string>();
+  #entry = '';
+
+  constructor(
+    targets: Targets,
+    effects: LoadEffects,
+    reached: ReadonlyMap<string, { readonly path: string; readonly index: number }>,
+  ) {
+    this.#targets = targets;
+    this.#effects = effects;
+    this.#reached = reached;
+  }
+
+  find({ path: home, index: own, uses, around, slots }: EntryUses): StateFinding[] {
+    for (const use of uses) this.#addRead(use);
+    // What an enclosing function declares is part of the unit; its uses are not told from those of its neighbours.
+    const seen = new Set(uses.map(({ target }) => (target.kind === 'item' ? keyOf(target) : '')));
+    for (const target of slots) if (target.kind === 'item' && !seen.has(keyOf(target))) this.#addName(target);
+    for (const use of uses) this.#addChange('entry', use);
+    for (const use of around) this.#addChange({ path: home, index: own }, use);
+    this.#entry = `${home}#${own}`;
+    for (const path of this.#effects.modules) this.#addModule(path);
+    const found: StateFinding[] = [];
+    for (const place of this.#reached.values()) {
+      const item = this.#effects.itemOf(place);
+      const counts = item && this.#countsOf(place, item);
+      if (counts) found.push({ ...place, counts, names: [...(this.#read.get(keyOf(place)) ?? [])] });
+    }
+    return found;
+  }
+
+  #addModule(path: string): void {
+    for (const index of (this.#targets.summary(path)?.items ?? []).keys()) {
+      if (`${path}#${index}` === this.#entry) continue;
+      const isReached = this.#reached.has(`${path}#${index}`);
+      for (const resolved of this.#effects.usesOf(path, index)) {
+        if (isReached) this.#addRead(resolved);
+        this.#addChange({ path, index }, resolved);
+      }
+    }
+  }
+
+  #addRead({ use, target }: ResolvedUse): void {
+    if (target.kind !== 'item' || (use.how === 'write' && use.isMember !== undefined)) return;
+    if (use.how === 'receiver' && use.isDiscarded === true && this.#isPlainMutator(use, target)) return;
+    this.#addName(target);
+    if (use.how === 'receiver') this.#receivers.add(keyOf(target));
+  }
+
+  #addName(target: ItemTarget): void {
+    const names = this.#read.get(keyOf(target)) ?? new Set();
+    this.#read.set(keyOf(target), names.add(target.name));
+  }
+
+  /** `log.push(x)`, where nobody looks at what it gives: the function writes there, and reads nothing. */
+  #isPlainMutator(use: ItemUse, target: ItemTarget): boolean {
+    const item = this.#effects.itemOf(target);
+    return (
+      item !== undefined &&
+      item.traits.isCollection &&
+      changes(use, { ...item, traits: { ...item.traits, isFlat: true } })
+    );
+  }
+
+  #addChange(by: Change['by'], { use, target }: ResolvedUse): void {
+    if (target.kind !== 'item') return;
+    const key = keyOf(target);
+    const item = this.#reached.has(key) ? this.#effects.itemOf(target) : undefined;
+    if (!item) return;
+    const isOwn = by !== 'entry' && keyOf(by) === key;
+    const isCallOfClosure = use.how === 'call' && item.kind === 'value';
+    if (!changes(use, item) && !isCallOfClosure) return;
+    // What an initialiser makes of its own name, it makes at load.
+    if (isOwn && !use.isLater) return;
+    const change = { by, use, isAtLoad: !use.isLater };
+    const known = this.#changes.get(key);
+    if (known) known.push(change);
+    else this.#changes.set(key, [change]);
+  }
+
+  #countsOf(place: Place, item: Item): StateFinding['counts'] | undefined {
+    const key = keyOf(place);
+    if (item.isIgnored || item.isCached || item.traits.holds === 'nothing' || !this.#read.has(key))
+      return undefined;
+    if (item.constructs && this.#isLibrary(place.path, item)) return undefined;
+    const all = this.#changes.get(key) ?? [];
+    const real = all.filter(({ use }) => use.how !== 'call');
+    const foreign = all.filter((change) => !this.#isOwn(change));
+    const isObject = holdsObject(item);
+    const isOpen = item.traits.isExported && isObject;
+    const hides = item.kind === 'value' && this.#hides(place);
+    if (hides && (isOpen || foreign.length > 0)) return 'hidden';
+    if (this.#isPackageMade(place, item) && this.#receivers.has(key) && (isOpen || foreign.length > 0))
+      return 'hidden';
+    if (isOpen || foreign.some(({ use }) => use.how !== 'call')) return 'live';
+    return real.some(({ isAtLoad }) => !isAtLoad) ? 'own' : undefined;
+  }
+
+  /** A change by the function's own code; a setter that others may call as well is nobody's own. */
+  #isOwn({ by, use, isAtLoad }: Change): boolean {
+    if (by === 'entry') return true;
+    if (isAtLoad || !this.#reached.has(keyOf(by))) return false;
+    return use.isMemo === true || !this.#isCalledByOthers(by);
+  }
+
+  #isCalledByOthers(by: Place): boolean {
+    const item = this.#effects.itemOf(by);
+    if (!item || item.isCached) return false;
+    if (item.traits.isExported) return true;
+    const own = this.#targets.summary(by.path)?.items ?? [];
+    return [...own.keys()].some((index) => {
+      if (this.#reached.has(`${by.path}#${index}`)) return false;
+      return this.#effects
+        .usesOf(by.path, index)
+        .some(({ target }) => target.kind === 'item' && keyOf(target) === keyOf(by));
+    });
+  }
+
+  #isLibrary(path: string, item: Item): boolean {
+    const of = item.constructs?.kind === 'new' ? item.constructs.of : undefined;
+    return of !== undefined && this.#targets.ofSlot(path, of).kind === 'library';
+  }
+
+  /** Whether what an initialiser makes may keep state in a closure or in private fields. */
+  #hides(start: Place): boolean {
+    const seen = new Set([keyOf(start)]);
+    const pending = [start];
+    for (let next = pending.pop(); next; next = pending.pop()) {
+      const item = this.#effects.itemOf(next);
+      if (item?.hides) return true;
+      for (const { use, target } of this.#effects.usesOf(next.path, next.index)) {
+        if (target.kind !== 'item' || use.how === 'read' || use.how === 'write' || seen.has(keyOf(target)))
+          continue;
+        seen.add(keyOf(target));
+        pending.push(target);
+      }
+    }
+    return false;
+  }
+
+  /** Made by a function of a package: a store, a scale. Instances keep their state in fields, which can be read. */
+  #isPackageMade(place: Place, item: Item): boolean {
+    if (item.kind !== 'value') return false;
+    return this.#effects
+      .usesOf(place.path, place.index)
+      .some(
+        ({ use, target }) =>
+          target.kind === 'input' && use.how === 'call' && !use.isLater && use.method !== 'new',
+      );
+  }
+}
+
+function holdsObject(item: Item): boolean {
+  return item.kind === 'value' ? !item.isFrozen : item.traits.holds === 'code';
+}
