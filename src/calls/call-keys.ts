@@ -6,6 +6,7 @@ import type { AnyFunction, CacheOptions } from '../options/options.ts';
 import type { MemoryContext } from './context.ts';
 import { ambiguityOf, type CodeIdentity, claimIdentity, functionKeyOf, identify } from './identity.ts';
 import { ignoredPaths } from './ignore.ts';
+import { stateDigest } from './state.ts';
 import { tokenOf } from './tokens.ts';
 
 export class CallKeys {
@@ -90,10 +91,23 @@ export class CallKeys {
 
   /** Digest of code identity, captured values and arguments. A promise only where a Blob has to be read. */
   keyOf(self: unknown, args: readonly unknown[]): string | Promise<string> {
-    const identity = this.functionKey;
+    const state = this.#stateDigest();
+    return typeof state === 'string'
+      ? this.#keyWith(state, self, args)
+      : state.then((read) => this.#keyWith(read, self, args));
+  }
+
+  #keyWith(state: string, self: unknown, args: readonly unknown[]): string | Promise<string> {
     const captured = this.#capturesOf(self);
-    const inputs = this.#inputsOf(args);
-    return this.hasher.callKey({ identity, captured, args: inputs }, this.#keyOptions());
+    const identity = state === '' ? this.functionKey : `${this.functionKey} ${state}`;
+    return this.hasher.callKey({ identity, captured, args: this.#inputsOf(args) }, this.#keyOptions());
+  }
+
+  /** Digest of the registered state that the function reaches, as it is now. */
+  #stateDigest(): string | Promise<string> {
+    const keys = this.#facts?.state ?? [];
+    const { codecs, trustVersion = false } = this.#options;
+    return keys.length === 0 || trustVersion ? '' : stateDigest(keys, { hasher: this.hasher, codecs });
   }
 
   /** Digests by path of what enters the key, one level deep and bounded: what explain() compares. */

@@ -21,6 +21,7 @@ export function injectFacts(
   source: string,
   sites: readonly AnalysedSite[],
   options: InjectOptions,
+  cells?: string,
 ): InjectedSource {
   const output = new MagicString(source);
   for (const analysed of sites) {
@@ -31,6 +32,7 @@ export function injectFacts(
       site.form === 'decorator' ? `.meta(${facts})` : `${site.before}${facts}`,
     );
   }
+  if (cells !== undefined) output.append(`\n${cells}`);
   // Behind everything: imports are hoisted, directives and line numbers stay where they are.
   if (options.prelude !== undefined) output.append(`\n${options.prelude}\n`);
   return { code: output.toString(), map: output.generateMap({ hires: 'boundary' }) };

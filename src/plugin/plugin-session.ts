@@ -80,12 +80,13 @@ export class PluginSession {
     const path = normalize(id); // Vite writes slashes, Node the platform's own separators
     if (!this.#analyser) this.configure({ root: this.#root });
     const analysis = await this.#analyser?.analyse(path, code, resolver);
-    if (!analysis || (analysis.sites.length === 0 && analysis.notes.length === 0)) {
-      this.#modules.delete(path);
-      return { output: undefined, diagnostics: [], files: new Set() };
-    }
-    this.#modules.set(path, { analysis, resolver });
-    const output = analysis.sites.length > 0 ? injectFacts(code, analysis.sites, this.#inject) : undefined;
+    const isSite = analysis !== undefined && analysis.sites.length + analysis.notes.length > 0;
+    if (isSite) this.#modules.set(path, { analysis, resolver });
+    else this.#modules.delete(path);
+    const { cells, sites = [] } = analysis ?? {};
+    const output =
+      sites.length > 0 || cells !== undefined ? injectFacts(code, sites, this.#inject, cells) : undefined;
+    if (!isSite) return { output, diagnostics: [], files: new Set() };
     return { output, diagnostics: this.#diagnose(analysis), files: analysis.files };
   }
 

@@ -1,4 +1,5 @@
 import { relative, sep } from 'node:path';
+import { cellsStatement } from '../inject-cells.ts';
 import { isUnfollowable } from '../report/diagnostic-code.ts';
 import { digestText } from '../summary/digest-text.ts';
 import type { ModuleSummary, Site } from '../summary/module-summary.ts';
@@ -6,7 +7,7 @@ import { type Recognition, recogniseSite } from '../walk/is-memory.ts';
 import { type PlacedNote, Walk, type WalkResult } from '../walk/walk.ts';
 import type { Request, Resolution, World } from '../walk/world.ts';
 import { summariseAtAnyDepth } from './any-depth.ts';
-import { type ClassifyOptions, classify, splitQuery } from './classify.ts';
+import { type ClassifyOptions, classify, isLibrarySource, splitQuery } from './classify.ts';
 import type { FileStore } from './file-store.ts';
 import { matchGlob } from './glob.ts';
 
@@ -35,6 +36,8 @@ export interface ModuleAnalysis {
   readonly sites: readonly AnalysedSite[];
   /** Findings at calls that could not be recognised. */
   readonly notes: readonly PlacedNote[];
+  /** The statement that registers the module's state. */
+  readonly cells: string | undefined;
   /** Every file that a fingerprint of this module depends on. */
   readonly files: ReadonlySet<string>;
 }
@@ -82,7 +85,16 @@ export class Analyser {
         isPartial: result.notes.some((note) => isUnfollowable(note.code)),
       });
     }
-    return { sites, notes, files };
+    return { sites, notes, files, cells: this.#cells(path, source, digest) };
+  }
+
+  /** What an earlier plugin made of the text may have other names; then it is read again. */
+  #cells(path: string, source: string, digest: string): string | undefined {
+    const { packages, files } = this.options;
+    if (digest === 'absent' || isLibrarySource(path, packages)) return undefined;
+    const summary =
+      digest === digestText(source) ? files.load(path).summary : summariseAtAnyDepth(path, source);
+    return summary && cellsStatement(this.#label(path), summary);
   }
 
   async #recognise(path: string, site: Site, resolver: Resolver): Promise<Recognition> {

@@ -1,5 +1,5 @@
+import { changes } from '../summary/changes.ts';
 import { withoutGlobalObject } from '../summary/global-notes.ts';
-import { mutators } from '../summary/item-uses.ts';
 import type { Item, ItemUse, ModuleSummary } from '../summary/module-summary.ts';
 import type { Target, Targets } from './targets.ts';
 
@@ -128,31 +128,6 @@ export class LoadEffects {
 /** A cached function is no part of what runs at load; its calls are its own affair. */
 function isFollowed(item: Item | undefined): boolean {
   return item !== undefined && !item.isCached;
-}
-
-/** Whether a use may change what an item declares. */
-export function changes(use: ItemUse, item: Item): boolean {
-  const { traits } = item;
-  if (item.isCached || traits.holds === 'nothing') return false;
-  switch (use.how) {
-    case 'write':
-      return true;
-    case 'pass':
-      return item.kind !== 'literal' && !(traits.holds === 'value' && item.kind === 'function');
-    case 'part':
-      return item.kind !== 'literal' && item.kind !== 'function' && !traits.isFlat;
-    case 'receiver':
-      return receives(use, item);
-    default:
-      return false;
-  }
-}
-
-function receives(use: ItemUse, { kind, traits }: Item): boolean {
-  if (kind === 'literal' || traits.isInert) return false;
-  if (kind === 'function') return !/^(?:call|apply|bind|toString)$/.test(use.method ?? '');
-  if (traits.isCollection) return mutators.has(use.method ?? '') || !traits.isFlat;
-  return true;
 }
 
 /** Every module that a module names: by imports, re-exports, and `import()` or `require()` that run with it. */

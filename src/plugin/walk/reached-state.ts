@@ -1,5 +1,6 @@
+import { changes } from '../summary/changes.ts';
 import type { Item, ItemUse } from '../summary/module-summary.ts';
-import { changes, type ItemTarget, keyOf, type LoadEffects, type ResolvedUse } from './load-effects.ts';
+import { type ItemTarget, keyOf, type LoadEffects, type ResolvedUse } from './load-effects.ts';
 import type { Target, Targets } from './targets.ts';
 
 /** A piece of state that the function reaches, and how it counts. */
