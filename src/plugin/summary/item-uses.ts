@@ -85,7 +85,7 @@ export class ItemUses {
   }
 
   #push(node: AstNode | undefined, place: Place): void {
-    if (node) this.#stack.push({ node, ...place });
+    if (node) this.#stack.push({ ...place, node }); // a place may be that of a node
   }
 
   #visit(visit: Visit): void {
