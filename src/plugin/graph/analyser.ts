@@ -2,8 +2,10 @@ import { relative, sep } from 'node:path';
 import { isUnfollowable } from '../report/diagnostic-code.ts';
 import { digestText } from '../summary/digest-text.ts';
 import type { ModuleSummary, Site } from '../summary/module-summary.ts';
+import { CodeGraph } from '../walk/code-graph.ts';
 import { type Recognition, recogniseSite } from '../walk/is-memory.ts';
-import { type PlacedNote, Walk, type WalkResult } from '../walk/walk.ts';
+import type { PlacedNote } from '../walk/targets.ts';
+import { Walk, type WalkResult } from '../walk/walk.ts';
 import type { Request, Resolution, World } from '../walk/world.ts';
 import { summariseAtAnyDepth } from './any-depth.ts';
 import { type ClassifyOptions, classify, splitQuery } from './classify.ts';
@@ -43,14 +45,22 @@ export interface ModuleAnalysis {
 export class Analyser {
   readonly options: AnalyserOptions;
   readonly #resolutions = new Map<string, Resolution>();
+  readonly #graphs = new Map<string, CodeGraph>();
   readonly #globs = new Map<string, readonly (readonly [string, string])[]>();
 
   constructor(options: AnalyserOptions) {
     this.options = options;
   }
 
-  /** Forgets where imports lead; called when a file appears or goes, or a package changes. */
+  /** Forgets what was read of files, which may have changed. */
+  recheck(): void {
+    this.options.files.recheck();
+    this.#graphs.clear();
+  }
+
+  /** Forgets where imports lead as well; called when a file appears or goes, or a package changes. */
   forgetResolutions(): void {
+    this.#graphs.clear();
     this.#resolutions.clear();
     this.#globs.clear();
   }
@@ -87,16 +97,16 @@ export class Analyser {
 
   async #recognise(path: string, site: Site, resolver: Resolver): Promise<Recognition> {
     for (;;) {
-      const answer = recogniseSite(this.#world(resolver), path, site);
+      const answer = recogniseSite(this.#graph(resolver).targets, path, site);
       if (!('missing' in answer)) return answer;
       await this.#answer(answer.missing, resolver);
     }
   }
 
   async #walk(path: string, site: Site, resolver: Resolver): Promise<WalkResult> {
-    const world = this.#world(resolver);
+    const graph = this.#graph(resolver);
     for (;;) {
-      const walk = new Walk(world, path, site);
+      const walk = new Walk(graph, path, site);
       for (let outcome = walk.run(); ; outcome = walk.run()) {
         if ('result' in outcome) return outcome.result;
         if (outcome.missing.length === 0) break; // everything is known now: once more, without a question
@@ -107,6 +117,15 @@ export class Analyser {
 
   #label(path: string): string {
     return relative(this.options.root, path).split(sep).join('/');
+  }
+
+  #graph(resolver: Resolver): CodeGraph {
+    let graph = this.#graphs.get(resolver.key);
+    if (!graph) {
+      graph = new CodeGraph(this.#world(resolver));
+      this.#graphs.set(resolver.key, graph);
+    }
+    return graph;
   }
 
   #world(resolver: Resolver): World {

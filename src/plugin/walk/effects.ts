@@ -1,4 +1,5 @@
 import type { Effect, Slot } from '../summary/module-summary.ts';
+import type { CodeGraph, CodeNode } from './code-graph.ts';
 import type { Target, Targets } from './targets.ts';
 
 interface WalkView {
@@ -6,9 +7,9 @@ interface WalkView {
   isWriter(target: Target): boolean;
   isData(target: Target): boolean;
   readsGlobal(name: string): boolean;
-  itemEdge(path: string, index: number): string;
-  runEdge(path: string): string;
-  inputEdge(target: Extract<Target, { kind: 'input' }>, path: string): string;
+  /** Adds what an effect runs to the function, with all behind it. */
+  reach(node: CodeNode): void;
+  readonly graph: CodeGraph;
 }
 
 /**
@@ -20,7 +21,7 @@ export class Effects {
   readonly #view: WalkView;
   readonly #modules = new Set<string>();
   readonly #settled = new Set<string>();
-  readonly #edges: string[] = [];
+  readonly #nodes: CodeNode[] = [];
 
   constructor(targets: Targets, view: WalkView) {
     this.#targets = targets;
@@ -35,14 +36,18 @@ export class Effects {
     return this.#modules.has(path);
   }
 
-  /** The edges of all effects that count; an effect may reach modules with effects of their own. */
-  settle(): readonly string[] {
+  /** The effects that count, in the order in which they were found. */
+  nodes(): readonly CodeNode[] {
+    return this.#nodes;
+  }
+
+  /** Finds the effects that count; an effect may reach modules with effects of their own. */
+  settle(): void {
     for (let count = -1; count !== this.#settled.size + this.#modules.size; ) {
       count = this.#settled.size + this.#modules.size;
       // A set that grows while it is iterated also yields what was added.
       for (const path of this.#modules) this.#settleModule(path);
     }
-    return this.#edges;
   }
 
   #settleModule(path: string): void {
@@ -55,7 +60,7 @@ export class Effects {
       const key = `effect ${path} ${effect.item}`;
       if (this.#settled.has(key) || !this.#applies(path, effect)) continue;
       this.#once(key);
-      this.#edges.push(this.#view.itemEdge(path, effect.item));
+      this.#add(this.#view.graph.item(path, effect.item));
     }
   }
 
@@ -84,11 +89,11 @@ export class Effects {
     const resolution = this.#targets.resolve(path, source);
     if (!resolution || resolution.kind === 'library') return;
     if (resolution.kind === 'bytes' && resolution.isStyle) return;
-    if (resolution.kind === 'module' || resolution.kind === 'executed') {
-      this.#edges.push(this.#view.runEdge(resolution.path));
-      return;
-    }
-    const target = this.#targets.ofResolution(resolution, source, '');
-    if (target.kind === 'input') this.#edges.push(this.#view.inputEdge(target, path));
+    this.#add(this.#view.graph.bareImport(path, source));
+  }
+
+  #add(node: CodeNode): void {
+    this.#nodes.push(node);
+    this.#view.reach(node);
   }
 }

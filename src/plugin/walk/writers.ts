@@ -11,8 +11,9 @@ export class Writers {
     this.#targets = targets;
   }
 
-  add(path: string, index: number): void {
-    this.#keys.add(`${path}#${index}`);
+  /** @param key `path#index` */
+  add(key: string): void {
+    this.#keys.add(key);
   }
 
   /**
