@@ -8,7 +8,7 @@ import type { PlacedNote } from '../walk/targets.ts';
 import { Walk, type WalkResult } from '../walk/walk.ts';
 import type { Request, Resolution, World } from '../walk/world.ts';
 import { summariseAtAnyDepth } from './any-depth.ts';
-import { type ClassifyOptions, classify, splitQuery } from './classify.ts';
+import { type ClassifyOptions, classify, LIBRARY, splitQuery } from './classify.ts';
 import type { FileStore } from './file-store.ts';
 import { matchGlob } from './glob.ts';
 
@@ -41,10 +41,13 @@ export interface ModuleAnalysis {
   readonly files: ReadonlySet<string>;
 }
 
+type ResolveRequest = Extract<Request, { kind: 'resolve' }>;
+
 /** Runs the walk, and answers its questions until none is left. */
 export class Analyser {
   readonly options: AnalyserOptions;
   readonly #resolutions = new Map<string, Resolution>();
+  readonly #resolving = new Map<string, Promise<void>>();
   readonly #graphs = new Map<string, CodeGraph>();
   readonly #globs = new Map<string, readonly (readonly [string, string])[]>();
 
@@ -144,20 +147,31 @@ export class Analyser {
     await Promise.all(requests.map((request) => this.#answerOne(request, resolver)));
   }
 
-  async #answerOne(request: Request, resolver: Resolver): Promise<void> {
+  #answerOne(request: Request, resolver: Resolver): void | Promise<void> {
+    if (request.kind === 'resolve') return this.#resolveOnce(request, resolver);
     if (request.kind === 'file') this.options.files.load(request.path);
-    else if (request.kind === 'glob') {
+    else {
       const { importer, patterns } = request;
       this.#globs.set(globKey(importer, patterns), matchGlob(this.options.root, importer, patterns));
-    } else {
-      const { importer, source } = request;
-      const resolved =
-        source === 'keepsake' ? undefined : await resolver.resolve(splitQuery(source).file, importer);
-      this.#resolutions.set(
-        `${resolver.key} ${importer} ${source}`,
-        classify(resolved, request, this.options),
-      );
     }
+  }
+
+  /** Bundlers transform many modules at a time, whose functions ask the same. */
+  #resolveOnce(request: ResolveRequest, resolver: Resolver): Promise<void> {
+    const key = `${resolver.key} ${request.importer} ${request.source}`;
+    let answer = this.#resolving.get(key);
+    if (!answer) {
+      answer = this.#resolve(request, resolver, key).finally(() => this.#resolving.delete(key));
+      this.#resolving.set(key, answer);
+    }
+    return answer;
+  }
+
+  async #resolve(request: ResolveRequest, resolver: Resolver, key: string): Promise<void> {
+    const { source, importer } = request;
+    const isOurs = source === LIBRARY;
+    const resolved = isOurs ? undefined : await resolver.resolve(splitQuery(source).file, importer);
+    this.#resolutions.set(key, classify(resolved, request, this.options));
   }
 }
 

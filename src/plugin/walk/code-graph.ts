@@ -52,6 +52,7 @@ function inputText(label: string, digest: string): string {
 export class CodeGraph {
   readonly targets: Targets;
   readonly #nodes = new Map<string, CodeNode>();
+  readonly #fileLists = new Map<string, readonly string[]>();
 
   constructor(world: World) {
     this.targets = new Targets(world);
@@ -147,8 +148,16 @@ export class CodeGraph {
     const writer = new NodeWriter(this);
     node.write(writer);
     if (this.targets.askCount > before) return false;
-    node.contents = writer.contents([...this.targets.files]);
+    node.contents = writer.contents(this.#shared([...this.targets.files]));
     return true;
+  }
+
+  /** One list for all nodes with the same files, so that a walk takes note of it once. */
+  #shared(files: string[]): readonly string[] {
+    const key = files.join('\n');
+    const known = this.#fileLists.get(key);
+    if (!known) this.#fileLists.set(key, files);
+    return known ?? files;
   }
 
   #itemLabel(path: string, index: number): string {

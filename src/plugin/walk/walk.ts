@@ -30,12 +30,14 @@ export class Walk {
   readonly #path: string;
   readonly #site: Site;
   readonly #root: CodeNode;
-  readonly #reached = new Set<CodeNode>();
+  /** Every node with its number, given by first visit. */
+  readonly #reached = new Map<CodeNode, number>();
   readonly #pending: CodeNode[] = [];
   readonly #unanswered: CodeNode[] = [];
   #hasAsked = false;
   readonly #globals = new Set<string>();
-  readonly #files = new Set<string>();
+  /** Lists of files; many nodes share one. */
+  readonly #files = new Set<readonly string[]>();
   readonly #effects: Effects;
   readonly #captures = new Set<string>();
   readonly #writers: Writers;
@@ -73,12 +75,12 @@ export class Walk {
       this.#hasAsked = true;
       return { missing: [...targets.missing.values()] };
     }
-    const roots = [this.#root, ...this.#effects.nodes()];
+    const effects = this.#effects.nodes();
     return {
       result: {
-        fingerprint: this.#digest(roots),
-        roots,
-        files: this.#files,
+        fingerprint: this.#digest(effects),
+        roots: [this.#root, ...effects],
+        files: new Set([...this.#files].flat()),
         notes: [...this.#notes.values()],
         captures: [...this.#captures],
         params: this.#site.params ?? this.#targetParams(),
@@ -88,7 +90,7 @@ export class Walk {
 
   #reach(node: CodeNode): void {
     if (this.#reached.has(node)) return;
-    this.#reached.add(node);
+    this.#reached.set(node, this.#reached.size);
     this.#pending.push(node);
   }
 
@@ -104,29 +106,22 @@ export class Walk {
     if (!contents) return;
     for (const edge of contents.edges) this.#reach(edge);
     for (const global of contents.globals) this.#globals.add(global);
-    for (const file of contents.files) this.#files.add(file);
+    this.#files.add(contents.files);
     for (const note of contents.notes) this.#note(note);
     for (const state of contents.mutable) this.#meetMutable(state);
     for (const writer of contents.writers) this.#writers.add(writer);
     if (contents.module !== undefined) this.#effects.reach(contents.module);
   }
 
-  /** Numbers the nodes by first visit: their own digests and the numbers of what they reach say all. */
-  #digest(roots: readonly CodeNode[]): string {
-    const numbers = new Map<CodeNode, number>(roots.map((node, number) => [node, number]));
-    const lines: string[] = [SUMMARY_FORMAT, String(numbers.size)];
-    for (const node of numbers.keys()) {
-      let line = node.contents?.own ?? '';
-      for (const edge of node.contents?.edges ?? []) {
-        let number = numbers.get(edge);
-        if (number === undefined) {
-          number = numbers.size;
-          numbers.set(edge, number);
-        }
-        line += ` ${number}`;
-      }
-      lines.push(line);
+  /** The nodes' own digests and the numbers of what they reach say all. */
+  #digest(effects: readonly CodeNode[]): string {
+    const lines = [SUMMARY_FORMAT];
+    const edges: number[] = [];
+    for (const { contents } of this.#reached.keys()) {
+      lines.push(contents?.own ?? '');
+      for (const edge of contents?.edges ?? []) edges.push(this.#reached.get(edge) ?? -1);
     }
+    lines.push(edges.join(' '), effects.map((node) => this.#reached.get(node)).join(' '));
     return digestText([...lines, this.#graph.world.salt].join('\n'));
   }
 
