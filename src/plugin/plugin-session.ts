@@ -71,7 +71,7 @@ export class PluginSession {
 
   /** Starts a build, first or repeated: files and packages are looked at anew. */
   start(): void {
-    this.#files.recheck();
+    this.#analyser?.recheck();
     this.#packages.forget();
     this.#analyser?.forgetResolutions();
   }
@@ -123,7 +123,7 @@ export class PluginSession {
     const path = normalize(file);
     const isPackage = /(?:package\.json|package-lock\.json|pnpm-lock\.yaml|yarn\.lock|\.patch)$/.test(path);
     this.#files.drop(path);
-    this.#files.recheck();
+    this.#analyser?.recheck();
     if (isPackage) this.#packages.forget();
     if (event === 'update' && !isPackage) return this.dependants(path);
     this.#analyser?.forgetResolutions();
@@ -145,14 +145,14 @@ export class PluginSession {
     )?.[0];
     const known = path === undefined ? undefined : this.#modules.get(path);
     if (path === undefined || !known || !this.#analyser) return false;
-    this.#files.recheck();
+    this.#analyser?.recheck();
     const analysis = await this.#analyser.analyse(path, this.#readSource(path).source, known.resolver);
     return analysis.sites.some((site) => site.id === id && site.result.fingerprint === fingerprint);
   }
 
   manifest(): Manifest {
     const sites: AnalysedSite[] = [...this.#modules.values()].flatMap((each) => [...each.analysis.sites]);
-    return createManifest(sites);
+    return createManifest(sites, this.#options.salt);
   }
 
   /** Keeps the summaries for the next run. */

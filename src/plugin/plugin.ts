@@ -76,7 +76,7 @@ function commonHooks(session: PluginSession, options: PluginOptions): UnpluginOp
           splitQuery(id).file,
           resolverOf(this),
         );
-        for (const file of files) this.addWatchFile(file);
+        if (isWatched(this)) for (const file of files) this.addWatchFile(file);
         for (const { text, isUnfollowable } of diagnostics) {
           if (options.strict === true && isUnfollowable) this.error(text);
           else this.warn(text);
@@ -85,4 +85,10 @@ function commonHooks(session: PluginSession, options: PluginOptions): UnpluginOp
       },
     },
   };
+}
+
+/** Rollup and its kin say whether anybody waits for changes; webpack's caches need the files in any case. */
+function isWatched(context: object): boolean {
+  const meta = 'meta' in context ? context.meta : undefined;
+  return !(typeof meta === 'object' && meta !== null && 'watchMode' in meta && meta.watchMode === false);
 }

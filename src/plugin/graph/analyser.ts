@@ -3,11 +3,13 @@ import { cellsStatement } from '../inject-cells.ts';
 import { isUnfollowable } from '../report/diagnostic-code.ts';
 import { digestText } from '../summary/digest-text.ts';
 import type { ModuleSummary, Site } from '../summary/module-summary.ts';
+import { CodeGraph } from '../walk/code-graph.ts';
 import { type Recognition, recogniseSite } from '../walk/is-memory.ts';
-import { type PlacedNote, Walk, type WalkResult } from '../walk/walk.ts';
+import type { PlacedNote } from '../walk/targets.ts';
+import { Walk, type WalkResult } from '../walk/walk.ts';
 import type { Request, Resolution, World } from '../walk/world.ts';
 import { summariseAtAnyDepth } from './any-depth.ts';
-import { type ClassifyOptions, classify, isLibrarySource, splitQuery } from './classify.ts';
+import { type ClassifyOptions, classify, isLibrarySource, LIBRARY, splitQuery } from './classify.ts';
 import type { FileStore } from './file-store.ts';
 import { matchGlob } from './glob.ts';
 
@@ -42,18 +44,29 @@ export interface ModuleAnalysis {
   readonly files: ReadonlySet<string>;
 }
 
+type ResolveRequest = Extract<Request, { kind: 'resolve' }>;
+
 /** Runs the walk, and answers its questions until none is left. */
 export class Analyser {
   readonly options: AnalyserOptions;
   readonly #resolutions = new Map<string, Resolution>();
+  readonly #resolving = new Map<string, Promise<void>>();
+  readonly #graphs = new Map<string, CodeGraph>();
   readonly #globs = new Map<string, readonly (readonly [string, string])[]>();
 
   constructor(options: AnalyserOptions) {
     this.options = options;
   }
 
-  /** Forgets where imports lead; called when a file appears or goes, or a package changes. */
+  /** Forgets what was read of files, which may have changed. */
+  recheck(): void {
+    this.options.files.recheck();
+    this.#graphs.clear();
+  }
+
+  /** Forgets where imports lead as well; called when a file appears or goes, or a package changes. */
   forgetResolutions(): void {
+    this.#graphs.clear();
     this.#resolutions.clear();
     this.#globs.clear();
   }
@@ -99,16 +112,16 @@ export class Analyser {
 
   async #recognise(path: string, site: Site, resolver: Resolver): Promise<Recognition> {
     for (;;) {
-      const answer = recogniseSite(this.#world(resolver), path, site);
+      const answer = recogniseSite(this.#graph(resolver).targets, path, site);
       if (!('missing' in answer)) return answer;
       await this.#answer(answer.missing, resolver);
     }
   }
 
   async #walk(path: string, site: Site, resolver: Resolver): Promise<WalkResult> {
-    const world = this.#world(resolver);
+    const graph = this.#graph(resolver);
     for (;;) {
-      const walk = new Walk(world, path, site);
+      const walk = new Walk(graph, path, site);
       for (let outcome = walk.run(); ; outcome = walk.run()) {
         if ('result' in outcome) return outcome.result;
         if (outcome.missing.length === 0) break; // everything is known now: once more, without a question
@@ -119,6 +132,15 @@ export class Analyser {
 
   #label(path: string): string {
     return relative(this.options.root, path).split(sep).join('/');
+  }
+
+  #graph(resolver: Resolver): CodeGraph {
+    let graph = this.#graphs.get(resolver.key);
+    if (!graph) {
+      graph = new CodeGraph(this.#world(resolver));
+      this.#graphs.set(resolver.key, graph);
+    }
+    return graph;
   }
 
   #world(resolver: Resolver): World {
@@ -137,20 +159,31 @@ export class Analyser {
     await Promise.all(requests.map((request) => this.#answerOne(request, resolver)));
   }
 
-  async #answerOne(request: Request, resolver: Resolver): Promise<void> {
+  #answerOne(request: Request, resolver: Resolver): void | Promise<void> {
+    if (request.kind === 'resolve') return this.#resolveOnce(request, resolver);
     if (request.kind === 'file') this.options.files.load(request.path);
-    else if (request.kind === 'glob') {
+    else {
       const { importer, patterns } = request;
       this.#globs.set(globKey(importer, patterns), matchGlob(this.options.root, importer, patterns));
-    } else {
-      const { importer, source } = request;
-      const resolved =
-        source === 'keepsake' ? undefined : await resolver.resolve(splitQuery(source).file, importer);
-      this.#resolutions.set(
-        `${resolver.key} ${importer} ${source}`,
-        classify(resolved, request, this.options),
-      );
     }
+  }
+
+  /** Bundlers transform many modules at a time, whose functions ask the same. */
+  #resolveOnce(request: ResolveRequest, resolver: Resolver): Promise<void> {
+    const key = `${resolver.key} ${request.importer} ${request.source}`;
+    let answer = this.#resolving.get(key);
+    if (!answer) {
+      answer = this.#resolve(request, resolver, key).finally(() => this.#resolving.delete(key));
+      this.#resolving.set(key, answer);
+    }
+    return answer;
+  }
+
+  async #resolve(request: ResolveRequest, resolver: Resolver, key: string): Promise<void> {
+    const { source, importer } = request;
+    const isOurs = source === LIBRARY;
+    const resolved = isOurs ? undefined : await resolver.resolve(splitQuery(source).file, importer);
+    this.#resolutions.set(key, classify(resolved, request, this.options));
   }
 }
 

@@ -45,8 +45,8 @@ function functionScope(start: Scope | undefined): Scope | undefined {
 function nameOf(fn: AstNode, scope: Scope): Binding | undefined {
   for (let current: Scope | undefined = scope; current?.parent; current = current.parent) {
     for (const binding of current.bindings.values()) {
-      const init = binding.kind === 'variable' ? childOf(binding.node, 'init') : binding.node;
-      if (init && withoutTypes(init) === fn && binding.kind !== 'self') return binding;
+      const init = binding.kind === 'variable' ? childOf(binding.node, 'init') : undefined;
+      if (init && withoutTypes(init) === fn) return binding;
     }
   }
   const name = childOf(fn, 'id')?.name;

@@ -1,10 +1,10 @@
-import { type ItemTarget, LoadEffects, type WalkView } from './load-effects.ts';
-import type { Target, Targets } from './targets.ts';
+import type { CodeGraph, CodeNode } from './code-graph.ts';
+import { LoadEffects, type WalkView } from './load-effects.ts';
 
 interface EdgeView extends WalkView {
-  itemEdge(path: string, index: number): string;
-  runEdge(path: string): string;
-  inputEdge(target: Extract<Target, { kind: 'input' }>, path: string): string;
+  /** Adds what an effect runs to the function, with all behind it. */
+  reach(node: CodeNode): void;
+  readonly graph: CodeGraph;
 }
 
 /**
@@ -13,40 +13,40 @@ interface EdgeView extends WalkView {
  */
 export class Effects {
   readonly load: LoadEffects;
-  readonly #targets: Targets;
   readonly #view: EdgeView;
   readonly #modules = new Set<string>();
   readonly #settled = new Set<string>();
-  readonly #edges: string[] = [];
+  readonly #nodes: CodeNode[] = [];
 
-  constructor(targets: Targets, view: EdgeView) {
-    this.#targets = targets;
+  constructor(view: EdgeView) {
     this.#view = view;
-    this.load = new LoadEffects(targets, view);
+    this.load = new LoadEffects(view.graph.uses, view);
   }
 
   reach(path: string): void {
     this.#modules.add(path);
   }
 
-  /** The edges of all effects that count; an effect may reach modules with effects of their own. */
-  settle(): readonly string[] {
+  /** The effects that count, in the order in which they were found. */
+  nodes(): readonly CodeNode[] {
+    return this.#nodes;
+  }
+
+  /** Finds the effects that count; an effect may reach modules with effects of their own. */
+  settle(): void {
     for (let count = -1; count !== this.#settled.size + this.#modules.size; ) {
       count = this.#settled.size + this.#modules.size;
       // A set that grows while it is iterated also yields what was added.
       for (const path of this.#modules) this.#runImports(path);
       for (const path of this.#modules) this.load.reach(path);
-      for (const { path, index } of this.load.find()) this.#add({ path, index });
+      for (const { path, index } of this.load.find()) {
+        if (this.#once(`effect ${path} ${index}`)) this.#add(this.#view.graph.item(path, index));
+      }
     }
-    return this.#edges;
-  }
-
-  #add({ path, index }: Pick<ItemTarget, 'path' | 'index'>): void {
-    if (this.#once(`effect ${path} ${index}`)) this.#edges.push(this.#view.itemEdge(path, index));
   }
 
   #runImports(path: string): void {
-    for (const source of this.#targets.summary(path)?.bareImports ?? [])
+    for (const source of this.#view.graph.targets.summary(path)?.bareImports ?? [])
       if (this.#once(`import ${path} ${source}`)) this.#addImport(path, source);
   }
 
@@ -57,14 +57,14 @@ export class Effects {
   }
 
   #addImport(path: string, source: string): void {
-    const resolution = this.#targets.resolve(path, source);
+    const resolution = this.#view.graph.targets.resolve(path, source);
     if (!resolution || resolution.kind === 'library') return;
     if (resolution.kind === 'bytes' && resolution.isStyle) return;
-    if (resolution.kind === 'module' || resolution.kind === 'executed') {
-      this.#edges.push(this.#view.runEdge(resolution.path));
-      return;
-    }
-    const target = this.#targets.ofResolution(resolution, source, '');
-    if (target.kind === 'input') this.#edges.push(this.#view.inputEdge(target, path));
+    this.#add(this.#view.graph.bareImport(path, source));
+  }
+
+  #add(node: CodeNode): void {
+    this.#nodes.push(node);
+    this.#view.reach(node);
   }
 }

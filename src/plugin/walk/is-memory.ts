@@ -1,6 +1,6 @@
 import type { Site, Slot } from '../summary/module-summary.ts';
-import { type Target, Targets } from './targets.ts';
-import type { Request, World } from './world.ts';
+import type { Target, Targets } from './targets.ts';
+import type { Request } from './world.ts';
 
 /** Whether a slot holds an instance of Keepsake's Memory, followed across files. */
 export function isMemory(targets: Targets, path: string, slot: Slot, depth = 0): boolean {
@@ -23,11 +23,12 @@ export interface Recognition {
 
 /** Follows a site's callee to the `new Memory()` that it comes from. */
 export function recogniseSite(
-  world: World,
+  targets: Targets,
   path: string,
   site: Site,
 ): Recognition | { readonly missing: readonly Request[] } {
-  const targets = new Targets(world);
+  targets.files = new Set();
+  targets.missing.clear();
   const isOurs = site.callee !== undefined && isMemory(targets, path, site.callee);
   const { files, missing } = targets;
   return missing.size > 0 ? { missing: [...missing.values()] } : { isOurs, files };

@@ -1,7 +1,8 @@
 import { changes } from '../summary/changes.ts';
 import type { Item, ItemUse } from '../summary/module-summary.ts';
-import { type ItemTarget, keyOf, type LoadEffects, type ResolvedUse } from './load-effects.ts';
+import type { CodeGraph } from './code-graph.ts';
 import type { Target, Targets } from './targets.ts';
+import { type ItemPlace, keyOf, type ResolvedUse, type UseGraph } from './use-graph.ts';
 
 /** A piece of state that the function reaches, and how it counts. */
 export interface StateFinding {
@@ -15,20 +16,15 @@ export interface StateFinding {
   readonly names: readonly string[];
 }
 
-interface Place {
-  readonly path: string;
-  readonly index: number;
-}
-
 /** The cached function itself: where it is declared, and what it and the rest of that declaration use. */
-export interface EntryUses extends Place {
+export interface EntryUses extends ItemPlace {
   readonly uses: readonly ResolvedUse[];
   readonly around: readonly ResolvedUse[];
   readonly slots: readonly Target[];
 }
 
 interface Change {
-  readonly by: Place | 'entry';
+  readonly by: ItemPlace | 'entry';
   readonly use: ItemUse;
   /** Whether it happens while modules are evaluated. */
   readonly isAtLoad: boolean;
@@ -36,9 +32,10 @@ interface Change {
 
 /** Which of the declarations that a walk has reached may hold something else at the call than their code says. */
 export class ReachedState {
+  readonly #uses: UseGraph;
+  readonly #modules: ReadonlySet<string>;
+  readonly #reached: ReadonlyMap<string, ItemPlace>;
   readonly #targets: Targets;
-  readonly #effects: LoadEffects;
-  readonly #reached: ReadonlyMap<string, { readonly path: string; readonly index: number }>;
   /** Item to all that changes it, in any module that was evaluated. */
   readonly #changes = new Map<string, Change[]>();
   /** Item to the names of it that the function looks at. */
@@ -46,13 +43,11 @@ export class ReachedState {
   readonly #receivers = new Set<string>();
   #entry = '';
 
-  constructor(
-    targets: Targets,
-    effects: LoadEffects,
-    reached: ReadonlyMap<string, { readonly path: string; readonly index: number }>,
-  ) {
-    this.#targets = targets;
-    this.#effects = effects;
+  /** @param modules all that are evaluated with the function's own */
+  constructor(graph: CodeGraph, modules: ReadonlySet<string>, reached: ReadonlyMap<string, ItemPlace>) {
+    this.#uses = graph.uses;
+    this.#targets = graph.targets;
+    this.#modules = modules;
     this.#reached = reached;
   }
 
@@ -64,10 +59,10 @@ export class ReachedState {
     for (const use of uses) this.#addChange('entry', use);
     for (const use of around) this.#addChange({ path: home, index: own }, use);
     this.#entry = `${home}#${own}`;
-    for (const path of this.#effects.modules) this.#addModule(path);
+    for (const path of this.#modules) this.#addModule(path);
     const found: StateFinding[] = [];
     for (const place of this.#reached.values()) {
-      const item = this.#effects.itemOf(place);
+      const item = this.#uses.itemOf(place);
       const counts = item && this.#countsOf(place, item);
       if (counts) found.push({ ...place, counts, names: [...(this.#read.get(keyOf(place)) ?? [])] });
     }
@@ -75,10 +70,10 @@ export class ReachedState {
   }
 
   #addModule(path: string): void {
-    for (const index of (this.#targets.summary(path)?.items ?? []).keys()) {
+    for (const index of this.#uses.itemsOf(path).keys()) {
       if (`${path}#${index}` === this.#entry) continue;
       const isReached = this.#reached.has(`${path}#${index}`);
-      for (const resolved of this.#effects.usesOf(path, index)) {
+      for (const resolved of this.#uses.usesOf({ path, index })) {
         if (isReached) this.#addRead(resolved);
         this.#addChange({ path, index }, resolved);
       }
@@ -92,14 +87,14 @@ export class ReachedState {
     if (use.how === 'receiver') this.#receivers.add(keyOf(target));
   }
 
-  #addName(target: ItemTarget): void {
+  #addName(target: Extract<Target, { kind: 'item' }>): void {
     const names = this.#read.get(keyOf(target)) ?? new Set();
     this.#read.set(keyOf(target), names.add(target.name));
   }
 
   /** `log.push(x)`, where nobody looks at what it gives: the function writes there, and reads nothing. */
-  #isPlainMutator(use: ItemUse, target: ItemTarget): boolean {
-    const item = this.#effects.itemOf(target);
+  #isPlainMutator(use: ItemUse, target: Extract<Target, { kind: 'item' }>): boolean {
+    const item = this.#uses.itemOf(target);
     return (
       item !== undefined &&
       item.traits.isCollection &&
@@ -110,7 +105,7 @@ export class ReachedState {
   #addChange(by: Change['by'], { use, target }: ResolvedUse): void {
     if (target.kind !== 'item') return;
     const key = keyOf(target);
-    const item = this.#reached.has(key) ? this.#effects.itemOf(target) : undefined;
+    const item = this.#reached.has(key) ? this.#uses.itemOf(target) : undefined;
     if (!item) return;
     const isOwn = by !== 'entry' && keyOf(by) === key;
     const isCallOfClosure = use.how === 'call' && item.kind === 'value';
@@ -123,7 +118,7 @@ export class ReachedState {
     else this.#changes.set(key, [change]);
   }
 
-  #countsOf(place: Place, item: Item): StateFinding['counts'] | undefined {
+  #countsOf(place: ItemPlace, item: Item): StateFinding['counts'] | undefined {
     const key = keyOf(place);
     if (item.isIgnored || item.isCached || item.traits.holds === 'nothing' || !this.#read.has(key))
       return undefined;
@@ -148,15 +143,15 @@ export class ReachedState {
     return use.isMemo === true || !this.#isCalledByOthers(by);
   }
 
-  #isCalledByOthers(by: Place): boolean {
-    const item = this.#effects.itemOf(by);
+  #isCalledByOthers(by: ItemPlace): boolean {
+    const item = this.#uses.itemOf(by);
     if (!item || item.isCached) return false;
     if (item.traits.isExported) return true;
-    const own = this.#targets.summary(by.path)?.items ?? [];
+    const own = this.#uses.itemsOf(by.path);
     return [...own.keys()].some((index) => {
       if (this.#reached.has(`${by.path}#${index}`)) return false;
-      return this.#effects
-        .usesOf(by.path, index)
+      return this.#uses
+        .usesOf({ path: by.path, index })
         .some(({ target }) => target.kind === 'item' && keyOf(target) === keyOf(by));
     });
   }
@@ -167,13 +162,13 @@ export class ReachedState {
   }
 
   /** Whether what an initialiser makes may keep state in a closure or in private fields. */
-  #hides(start: Place): boolean {
+  #hides(start: ItemPlace): boolean {
     const seen = new Set([keyOf(start)]);
     const pending = [start];
     for (let next = pending.pop(); next; next = pending.pop()) {
-      const item = this.#effects.itemOf(next);
+      const item = this.#uses.itemOf(next);
       if (item?.hides) return true;
-      for (const { use, target } of this.#effects.usesOf(next.path, next.index)) {
+      for (const { use, target } of this.#uses.usesOf(next)) {
         if (target.kind !== 'item' || use.how === 'read' || use.how === 'write' || seen.has(keyOf(target)))
           continue;
         seen.add(keyOf(target));
@@ -184,10 +179,9 @@ export class ReachedState {
   }
 
   /** Made by a function of a package: a store, a scale. Instances keep their state in fields, which can be read. */
-  #isPackageMade(place: Place, item: Item): boolean {
+  #isPackageMade(place: ItemPlace, item: Item): boolean {
     if (item.kind !== 'value') return false;
-    return this.#effects
-      .usesOf(place.path, place.index)
+    return this.#uses.usesOf(place)
       .some(
         ({ use, target }) =>
           target.kind === 'input' && use.how === 'call' && !use.isLater && use.method !== 'new',

@@ -1,5 +1,5 @@
 import { digestText } from '../summary/digest-text.ts';
-import type { ModuleSummary, Slot } from '../summary/module-summary.ts';
+import type { ModuleSummary, Note, Slot } from '../summary/module-summary.ts';
 import { type FileFacts, ownEntry, type Request, type Resolution, type World } from './world.ts';
 
 /** What a reference leads to once imports, re-exports and barrels have been followed. */
@@ -24,21 +24,29 @@ interface ExportPlace {
 /** Where a name is looked for: among what a module exports, or behind an import. */
 type Place = ExportPlace | { readonly importer: string; readonly source: string; readonly name: string };
 
-/** A search that stopped where an answer was missing. */
+/** What was found behind a name, or how far the search came before an answer was missing. */
 interface Search {
   readonly places: Place[];
   readonly seen: Set<string>;
+  readonly files: Set<string>;
+  found?: Target;
   fallback: Target;
+}
+
+/** A finding and the file it lies in. */
+export interface PlacedNote extends Note {
+  readonly path: string;
 }
 
 /** Follows references through a world, and keeps what it had to ask for and which files it read. */
 export class Targets {
   readonly world: World;
-  readonly files = new Set<string>();
+  /** The files that were looked at since somebody began a new list. */
+  files = new Set<string>();
   readonly missing = new Map<string, Request>();
   /** How often an answer was missing, the same one more than once included. */
   askCount = 0;
-  readonly #suspended = new Map<string, Search>();
+  readonly #searches = new Map<string, Search>();
 
   constructor(world: World) {
     this.world = world;
@@ -98,12 +106,8 @@ export class Targets {
         return this.#ofBytes(resolution.path, 'asset', resolution.query);
       case 'package': {
         const { name: packageName, token, subpath } = resolution;
-        const digest = `${token} ${subpath} ${name}`;
-        return {
-          kind: 'input',
-          label: `package ${packageName}${subpath === '' ? '' : `/${subpath}`}`,
-          digest,
-        };
+        const place = `${packageName}${subpath === '' ? '' : `/${subpath}`}`;
+        return { kind: 'input', label: `package ${place}#${name}`, digest: `${token} ${subpath} ${name}` };
       }
       case 'library':
         return { kind: 'library', name };
@@ -140,14 +144,27 @@ export class Targets {
    */
   #follow(start: Place): Target {
     const key = JSON.stringify(start);
-    const search = this.#suspended.get(key) ?? { places: [start], seen: new Set(), fallback: absent };
+    let search = this.#searches.get(key);
+    if (!search) {
+      search = { places: [start], seen: new Set(), files: new Set(), fallback: absent };
+      this.#searches.set(key, search);
+    }
+    const outer = this.files;
+    this.files = search.files;
+    const found = search.found ?? this.#search(search);
+    if (found.kind !== 'unknown') search.found = found;
+    this.files = outer;
+    for (const file of search.files) outer.add(file);
+    return found;
+  }
+
+  #search(search: Search): Target {
     const { places, seen } = search;
     for (let place = places.pop(); place; place = places.pop()) {
       const found = this.#at(place, seen);
       if (Array.isArray(found)) places.push(...found.reverse());
       else if (found.kind === 'unknown') {
         places.push(place);
-        this.#suspended.set(key, search);
         return found;
       } else if (found.kind === 'input' && places.length > 0) search.fallback = found;
       else if (found.kind !== 'absent') return found;
