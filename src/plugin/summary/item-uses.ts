@@ -104,8 +104,8 @@ export class ItemUses {
 
   /** A cached function runs later, and by itself; its Memory and options are no state of the program. */
   #visitMemo(visit: Visit): void {
-    const { fn, options } = this.#context.memoNodes.get(visit.node) ?? {};
-    for (const node of [fn, options]) this.#push(node, { ...visit, position: 'read', isLater: true });
+    const { fn } = this.#context.memoNodes.get(visit.node) ?? {};
+    this.#push(fn, { ...visit, position: 'read', isLater: true });
   }
 
   #function(visit: Visit): void {
@@ -171,9 +171,14 @@ export class ItemUses {
     }
     this.#pushKeys(object, visit);
     const member = namespaceRoot(this.#context, object, scope);
-    const how = isHandedOn(visit.position) ? 'part' : 'read';
-    if (member) this.#add(member, visit, { how });
-    else this.#useName(root, visit, { how });
+    const method = memberName(node);
+    const isText = withoutTypes(object) === root && (method === 'name' || method === 'toString');
+    const use = {
+      how: isHandedOn(visit.position) ? ('part' as const) : ('read' as const),
+      ...(isText && { method }),
+    };
+    if (member) this.#add(member, visit, use);
+    else this.#useName(root, visit, use);
   }
 
   /** The computed keys inside a chain. */

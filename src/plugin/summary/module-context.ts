@@ -10,6 +10,8 @@ export interface ModuleContext {
   readonly imports: ReadonlyMap<string, { readonly source: string; readonly name: string }>;
   /** Calls and decorators that may be memoised, by their node. */
   readonly memoNodes: ReadonlyMap<AstNode, MemoNode>;
+  /** `@jsx`, `@jsxFrag`, `@jsxImportSource` and `@jsxRuntime` of the file's comments. */
+  readonly jsxPragmas: ReadonlyMap<string, string>;
 }
 
 /** A call `x.cache(fn, options)`, or a decorator `@x.cache` or `@x.cache(options)`. */
@@ -73,7 +75,10 @@ export function constructedBy(context: ModuleContext, init: AstNode, scope: Scop
 export function globalChain(node: AstNode, scope: Scope): string | undefined {
   const expression = withoutTypes(node);
   const name = identifierName(expression);
-  if (name !== undefined) return findBinding(scope, name) ? undefined : name;
+  if (name !== undefined) {
+    const binding = findBinding(scope, name);
+    return binding ? chainOfAlias(binding) : name;
+  }
   if (expression.type === 'MetaProperty') {
     return textOf(childOf(expression, 'meta'), 'name') === 'import' ? 'import.meta' : undefined;
   }
@@ -85,4 +90,13 @@ export function globalChain(node: AstNode, scope: Scope): string | undefined {
   return head !== undefined && member !== undefined && !member.startsWith('#')
     ? `${head}.${member}`
     : undefined;
+}
+
+/** `const env = import.meta.env` is another name for it. */
+function chainOfAlias({ node, isConst, kind, scope }: Binding): string | undefined {
+  const init = kind === 'variable' && isConst ? childOf(node, 'init') : undefined;
+  if (!init || identifierName(childOf(node, 'id')) === undefined) return undefined;
+  if (withoutTypes(init).type !== 'MemberExpression' || memberName(withoutTypes(init)) !== 'env')
+    return undefined;
+  return globalChain(init, scope) === 'import.meta.env' ? 'import.meta.env' : undefined;
 }

@@ -2,12 +2,13 @@ import type { DiagnosticCode } from '../report/diagnostic-code.ts';
 import type { CallTraits } from './call-traits.ts';
 
 /** Part of every skeleton and of the disk cache's name. Raise it whenever a skeleton or a summary changes its form. */
-export const SUMMARY_FORMAT = 'fp1';
+export const SUMMARY_FORMAT = 'fp2';
 
 /** A place in a skeleton that is filled while walking, because its meaning depends on other declarations or files. */
 export type Slot =
   | { readonly kind: 'local'; readonly name: string }
-  | { readonly kind: 'import'; readonly source: string; readonly name: string }
+  /** `member` is what is read of it, where that is known: of a module that is imported as a whole, only that counts. */
+  | { readonly kind: 'import'; readonly source: string; readonly name: string; readonly member?: string }
   | { readonly kind: 'url'; readonly source: string }
   | { readonly kind: 'glob'; readonly patterns: readonly string[]; readonly options: string }
   | { readonly kind: 'new'; readonly of: Slot }
@@ -68,6 +69,8 @@ export interface Traits {
   /** None of its own methods uses `this`. */
   readonly isInert: boolean;
   readonly isExported: boolean;
+  /** A class with private fields, which nobody outside can read. */
+  readonly hasPrivate: boolean;
 }
 
 export type ItemKind = 'function' | 'class' | 'literal' | 'value' | 'statement';

@@ -5,9 +5,11 @@ import { callTraits } from './call-traits.ts';
 import { digestText } from './digest-text.ts';
 import { findMemoNodes, importsLibrary } from './find-memo-nodes.ts';
 import { ItemUses } from './item-uses.ts';
+import { jsxPragmas } from './jsx-nodes.ts';
 import { constructedBy, type ModuleContext } from './module-context.ts';
 import { findModuleState, type ModuleState } from './module-state.ts';
 import { type Item, type ModuleSummary, type Note, SUMMARY_FORMAT } from './module-summary.ts';
+import { writeMembersOfModule } from './normal-forms.ts';
 import { paramNames, summariseSite } from './site-units.ts';
 import { specialWriters } from './special-nodes.ts';
 import { type ModuleParts, type RawItem, splitModule } from './split-module.ts';
@@ -26,6 +28,7 @@ export function summarise(file: string, source: string): ModuleSummary {
     scopes: buildScopes(program),
     imports: parts.imports,
     memoNodes: new Map(),
+    jsxPragmas: jsxPragmas(comments),
   };
   const memos = findMemoNodes(bare, program, importsLibrary(program));
   const context: ModuleContext = { ...bare, memoNodes: memos.nodes };
@@ -65,7 +68,14 @@ export function opaqueSummary(source: string, error: string): ModuleSummary {
   const item: Item = {
     ...{ names: [], kind: 'statement', isEager: true, writers: [], isMutable: false, start: 0, end: 0 },
     ...{ uses: [], hides: false, isIgnored: false, isCached: false, isFrozen: false },
-    traits: { holds: 'nothing', isFlat: false, isCollection: false, isInert: false, isExported: false },
+    traits: {
+      holds: 'nothing',
+      isFlat: false,
+      isCollection: false,
+      isInert: false,
+      isExported: false,
+      hasPrivate: false,
+    },
     ...{ skeleton: digestText(`${SUMMARY_FORMAT}|text ${source}`), slots: [], globals: [], notes: [] },
   };
   return { ...nothing, items: [item], isCommonJs: true, error };
@@ -99,13 +109,7 @@ interface ItemPlace {
 function summariseItem(context: ModuleContext, item: RawItem, place: ItemPlace): Item {
   const { state, index, keep } = place;
   const root = context.scopes.root;
-  const writer = new UnitWriter(context, root, { writeEnclosing: (binding) => binding.name }, specialWriters);
-  const id = childOf(item.node, 'id');
-  if (item.node.type === 'VariableDeclarator' && id?.type !== 'Identifier') writer.writeValue(id);
-  const content = item.value ?? (item.node.type === 'VariableDeclarator' ? undefined : item.node);
-  if (content) writer.write(content);
-  else writer.push('undefined');
-  const unit = writer.unit();
+  const unit = writeItem(context, item).unit();
   const constructs = item.value && constructedBy(context, item.value, root);
   const fn = item.value ?? item.node;
   return {
@@ -126,6 +130,18 @@ function summariseItem(context: ModuleContext, item: RawItem, place: ItemPlace):
     ...(constructs && { constructs }),
     ...(isFunctionNode(fn) && { params: paramNames(context, fn), call: callTraits(fn) }),
   };
+}
+
+function writeItem(context: ModuleContext, item: RawItem): UnitWriter {
+  const { root } = context.scopes;
+  const writer = new UnitWriter(context, root, { writeEnclosing: (binding) => binding.name }, specialWriters);
+  const id = childOf(item.node, 'id');
+  if (item.node.type === 'VariableDeclarator' && writeMembersOfModule(writer, item.node)) return writer;
+  if (item.node.type === 'VariableDeclarator' && id?.type !== 'Identifier') writer.writeValue(id);
+  const content = item.value ?? (item.node.type === 'VariableDeclarator' ? undefined : item.node);
+  if (content) writer.write(content);
+  else writer.push('undefined');
+  return writer;
 }
 
 function mutableNote(item: RawItem): Note {

@@ -23,6 +23,10 @@ export function traitsOf(source: string, item: RawItem, exportedNames: ReadonlyS
     isCollection:
       typedArray.test(constructed) || collection.test(constructed) || node?.type === 'ArrayExpression',
     isInert: node !== undefined && isInert(source, node),
+    hasPrivate:
+      node !== undefined &&
+      isClassNode(node) &&
+      /#[\p{ID_Start}$_]/u.test(source.slice(node.start, node.end)),
     isExported: item.names.some((name) => exportedNames.has(name)),
   };
 }

@@ -123,7 +123,7 @@ export class NodeWriter {
     switch (slot.kind) {
       case 'local':
       case 'import': {
-        this.#writeTarget(this.#graph.targets.ofSlot(path, slot), path, placeOf(unit));
+        this.#writeTarget(this.#memberOf(this.#graph.targets.ofSlot(path, slot), slot), path, placeOf(unit));
         return;
       }
       case 'url': {
@@ -144,6 +144,12 @@ export class NodeWriter {
       case 'new':
         this.writeText('new');
     }
+  }
+
+  /** A module that is re-exported as a whole, `export * as ns`, counts by the members that are read of it. */
+  #memberOf(target: Target, slot: Slot): Target {
+    const isMember = target.kind === 'namespace' && slot.kind === 'import' && slot.member !== undefined;
+    return isMember ? this.#graph.targets.ofExport(target.path, slot.member ?? '') : target;
   }
 
   #writeTarget(target: Target, path: string, at: number): void {

@@ -132,6 +132,8 @@ export class ReachedState {
     if (hides && (isOpen || foreign.length > 0)) return 'hidden';
     if (this.#isPackageMade(place, item) && this.#receivers.has(key) && (isOpen || foreign.length > 0))
       return 'hidden';
+    // Private fields that nothing changes hold what the code says; who has not been seen cannot reach them.
+    if (foreign.length === 0 && item.kind === 'value' && this.#makesPrivate(place)) return undefined;
     if (isOpen || foreign.some(({ use }) => use.how !== 'call')) return 'live';
     return real.some(({ isAtLoad }) => !isAtLoad) ? 'own' : undefined;
   }
@@ -178,10 +180,22 @@ export class ReachedState {
     return false;
   }
 
+  #makesPrivate(place: ItemPlace): boolean {
+    return this.#uses
+      .usesOf(place)
+      .some(
+        ({ use, target }) =>
+          use.method === 'new' &&
+          target.kind === 'item' &&
+          this.#uses.itemOf(target)?.traits.hasPrivate === true,
+      );
+  }
+
   /** Made by a function of a package: a store, a scale. Instances keep their state in fields, which can be read. */
   #isPackageMade(place: ItemPlace, item: Item): boolean {
     if (item.kind !== 'value') return false;
-    return this.#uses.usesOf(place)
+    return this.#uses
+      .usesOf(place)
       .some(
         ({ use, target }) =>
           target.kind === 'input' && use.how === 'call' && !use.isLater && use.method !== 'new',

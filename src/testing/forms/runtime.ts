@@ -42,7 +42,7 @@ export class Memory {
     let keys: CallKeys | undefined;
     opened.push(
       Promise.resolve().then(async () => {
-        hasher ??= await openKeyHasher();
+        hasher ??= await openKeyHasher('xxh128');
         keys = facts && new CallKeys(context, work, options, facts);
         await keys?.open();
       }),
