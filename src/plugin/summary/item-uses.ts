@@ -149,7 +149,8 @@ export class ItemUses {
 
   #name(visit: Visit): void {
     const how = hows[visit.position];
-    if (how) this.#useName(visit.node, visit, { how });
+    if (how)
+      this.#useName(visit.node, visit, { how, ...(visit.position === 'text' && { method: 'toString' }) });
   }
 
   /** `x.a.b` reads of x, or hands out a part of it. */
@@ -326,6 +327,7 @@ const hows: Readonly<Record<Position, ItemUse['how'] | undefined>> = {
   part: 'part',
   callee: 'call',
   read: 'read',
+  text: 'read',
   discarded: undefined,
 };
 

@@ -3,10 +3,10 @@ import { type AstNode, childOf, childrenOf, withoutTypes } from '../ast/node.ts'
 import { withoutGlobalObject } from './global-notes.ts';
 
 /**
- * What becomes of an expression's value: handed on as an object; only looked at (added, compared, tested); its parts
+ * What becomes of an expression's value: handed on as an object; only looked at (compared, tested); made a text; its parts
  * handed on; called; or thrown away.
  */
-export type Position = 'value' | 'read' | 'part' | 'callee' | 'discarded';
+export type Position = 'value' | 'read' | 'text' | 'part' | 'callee' | 'discarded';
 
 /** Methods that call a function and forget it. */
 export const runsAndForgets: ReadonlySet<string> = new Set(
@@ -80,9 +80,11 @@ export function positionsOfChildren(
     });
   switch (node.type) {
     case 'BinaryExpression':
+      return all(node.operator === '+' ? 'text' : 'read');
+    case 'TemplateLiteral':
+      return all('text');
     case 'UnaryExpression':
     case 'UpdateExpression':
-    case 'TemplateLiteral':
       return all('read');
     case 'ExpressionStatement':
       return all('discarded');
@@ -173,5 +175,6 @@ export function argumentPositions(
     return ['write', ...fill(isAssign ? 'part' : 'value').slice(1)];
   }
   if (copiesParts.test(name)) return fill('part');
+  if (name === 'String') return fill('text');
   return looksOnly.test(name) ? fill('read') : [];
 }

@@ -164,11 +164,14 @@ export class Walk {
       if (!item) return [];
       for (const note of notesOfState(finding, item)) this.#note({ ...note, path: finding.path });
       const mark = finding.counts === 'hidden' ? '!' : '';
-      const names = finding.counts === 'own' ? [] : finding.names.filter((name) => item.names.includes(name));
+      const names =
+        finding.counts === 'own' || finding.counts === 'text'
+          ? []
+          : finding.names.filter((name) => item.names.includes(name));
       return names.map((name) => `${mark}${this.#graph.world.label(finding.path)}#${name}`);
     });
   }
 }
 
 /** `package three/addons` is part of `package three`. */
-const packageOf = (label: string): string => /^package (?:@[^/]+\/)?[^/]+/.exec(label)?.[0] ?? label;
+const packageOf = (label: string): string => /^package (?:@[^/]+\/)?[^/#]+/.exec(label)?.[0] ?? label;
