@@ -1,4 +1,5 @@
 import { REGISTRY_NAME } from '../fingerprint/fingerprint.ts';
+import type { AnalysedCode } from './graph/analyser.ts';
 import { changes } from './summary/changes.ts';
 import type { Item, ModuleSummary } from './summary/module-summary.ts';
 
@@ -11,18 +12,32 @@ const register =
 
 const registry = `globalThis[Symbol.for(${JSON.stringify(REGISTRY_NAME)})]??={cells:new Map,code:new WeakMap,loaded:new WeakMap}`;
 
-/** The statement that ends a module which declares state, on one line; undefined for a module without. */
-export function cellsStatement(label: string, summary: ModuleSummary): string | undefined {
-  if (summary.isCommonJs || summary.error !== undefined) return undefined;
+/** The statement that ends a module which has state or code to tell of, on one line; undefined for one without. */
+export function registration(cells: readonly string[], codes: readonly AnalysedCode[]): string | undefined {
+  const named = codes.flatMap(({ code, text }) =>
+    code.name === undefined ? [] : [`r.code.set(${code.name},${JSON.stringify(text)})`],
+  );
+  const hasInline = named.length < codes.length;
+  if (cells.length + codes.length === 0) return undefined;
+  const statements = [...named, ...(cells.length > 0 ? [`let c=${register}`, ...cells] : [])];
+  const told = statements.length > 0 ? `;(r=>{${statements.join(';')}})(${registry});` : '';
+  // A function declaration, because the statements above it call it.
+  return hasInline ? `${told}function ${wrapper}(f,c){(${registry}).code.set(f,c);return f}` : told;
+}
+
+/** The function that notes the code of an expression, and gives it back. */
+export const wrapper = '$keepsake$code';
+
+/** The calls that register a module's state. */
+export function cellCalls(label: string, summary: ModuleSummary): string[] {
+  if (summary.isCommonJs || summary.error !== undefined) return [];
   const open = openNames(summary);
   const names = summary.items.flatMap((item) =>
     isState(item)
       ? item.names.filter((name) => isIdentifier(name) && (isExportedObject(item) || open.has(name)))
       : [],
   );
-  if (names.length === 0) return undefined;
-  const cells = [...new Set(names)].map((name) => `c(${JSON.stringify(`${label}#${name}`)},()=>${name})`);
-  return `;(r=>{let c=${register};${cells.join(';')}})(${registry});`;
+  return [...new Set(names)].map((name) => `c(${JSON.stringify(`${label}#${name}`)},()=>${name})`);
 }
 
 const isIdentifier = (name: string): boolean => /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);

@@ -80,13 +80,14 @@ export class PluginSession {
     const path = normalize(id); // Vite writes slashes, Node the platform's own separators
     if (!this.#analyser) this.configure({ root: this.#root });
     const analysis = await this.#analyser?.analyse(path, code, resolver);
-    const isSite = analysis !== undefined && analysis.sites.length + analysis.notes.length > 0;
-    if (isSite) this.#modules.set(path, { analysis, resolver });
+    const { sites = [], codes = [], cells = [], notes = [] } = analysis ?? {};
+    // Whatever has a fingerprint changes with what it reaches.
+    if (analysis && sites.length + codes.length + notes.length > 0)
+      this.#modules.set(path, { analysis, resolver });
     else this.#modules.delete(path);
-    const { cells, sites = [] } = analysis ?? {};
-    const output =
-      sites.length > 0 || cells !== undefined ? injectFacts(code, sites, this.#inject, cells) : undefined;
-    if (!isSite) return { output, diagnostics: [], files: new Set() };
+    const isUntouched = sites.length + codes.length + cells.length === 0;
+    const output = isUntouched ? undefined : injectFacts(code, { sites, codes, cells }, this.#inject);
+    if (!analysis || !this.#modules.has(path)) return { output, diagnostics: [], files: new Set() };
     return { output, diagnostics: this.#diagnose(analysis), files: analysis.files };
   }
 

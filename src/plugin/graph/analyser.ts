@@ -1,8 +1,9 @@
 import { relative, sep } from 'node:path';
-import { cellsStatement } from '../inject-cells.ts';
+import { REGISTRY_NAME } from '../../fingerprint/fingerprint.ts';
+import { cellCalls } from '../inject-cells.ts';
 import { isUnfollowable } from '../report/diagnostic-code.ts';
 import { digestText } from '../summary/digest-text.ts';
-import type { ModuleSummary, Site } from '../summary/module-summary.ts';
+import type { CodeSite, ModuleSummary, Site } from '../summary/module-summary.ts';
 import { CodeGraph } from '../walk/code-graph.ts';
 import { type Recognition, recogniseSite } from '../walk/is-memory.ts';
 import type { PlacedNote } from '../walk/targets.ts';
@@ -34,12 +35,20 @@ export interface AnalysedSite {
   readonly isPartial: boolean;
 }
 
+/** A function or class of a module, and the text that stands for its code. */
+export interface AnalysedCode {
+  readonly code: CodeSite;
+  readonly text: string;
+  readonly result: WalkResult;
+}
+
 export interface ModuleAnalysis {
   readonly sites: readonly AnalysedSite[];
   /** Findings at calls that could not be recognised. */
   readonly notes: readonly PlacedNote[];
-  /** The statement that registers the module's state. */
-  readonly cells: string | undefined;
+  readonly codes: readonly AnalysedCode[];
+  /** The calls that register the module's state. */
+  readonly cells: readonly string[];
   /** Every file that a fingerprint of this module depends on. */
   readonly files: ReadonlySet<string>;
 }
@@ -98,16 +107,37 @@ export class Analyser {
         isPartial: result.notes.some((note) => isUnfollowable(note.code)),
       });
     }
-    return { sites, notes, files, cells: this.#cells(path, source, digest) };
+    const codes = await this.#codes(path, source, resolver);
+    for (const { result } of codes) for (const file of result.files) files.add(file);
+    return { sites, notes, files, codes, cells: this.#cells(path, source, digest) };
+  }
+
+  /** Functions and classes whose code says all of what they do. */
+  async #codes(path: string, source: string, resolver: Resolver): Promise<AnalysedCode[]> {
+    const { summary, digest } = this.options.files.load(path);
+    const isUntouched = digest === digestText(source);
+    if (digest === 'absent' || source.includes(REGISTRY_NAME) || isLibrarySource(path, this.options.packages))
+      return [];
+    const found: AnalysedCode[] = [];
+    for (const code of summary?.codes ?? []) {
+      if (code.name === undefined && !isUntouched) continue;
+      const result = await this.#walk(path, siteOfCode(code), resolver);
+      const isPartial = result.notes.some((note) => isUnfollowable(note.code));
+      // Two classes of one text are two classes for `instanceof`.
+      const name = code.isClass ? ` ${this.#label(path)}#${code.name ?? code.start}` : '';
+      if (!isPartial && result.isStateless)
+        found.push({ code, result, text: `${result.fingerprint}${name}` });
+    }
+    return found;
   }
 
   /** What an earlier plugin made of the text may have other names; then it is read again. */
-  #cells(path: string, source: string, digest: string): string | undefined {
+  #cells(path: string, source: string, digest: string): string[] {
     const { packages, files } = this.options;
-    if (digest === 'absent' || isLibrarySource(path, packages)) return undefined;
+    if (digest === 'absent' || source.includes(REGISTRY_NAME) || isLibrarySource(path, packages)) return [];
     const summary =
       digest === digestText(source) ? files.load(path).summary : summariseAtAnyDepth(path, source);
-    return summary && cellsStatement(this.#label(path), summary);
+    return summary ? cellCalls(this.#label(path), summary) : [];
   }
 
   async #recognise(path: string, site: Site, resolver: Resolver): Promise<Recognition> {
@@ -207,6 +237,20 @@ function sitesIn(
     sites.every((each, index) => each.label === original[index]?.label)
     ? sites
     : [];
+}
+
+/** A function as if it was a cached one. */
+function siteOfCode(code: CodeSite): Site {
+  const nothing = {
+    callee: undefined,
+    params: [],
+    captures: [],
+    capturedThis: [],
+    thisProps: [],
+    usesAround: [],
+  };
+  const label = code.name ?? `(function ${code.start})`;
+  return { ...nothing, ...code, label, form: 'call', insertAt: code.end, before: '' };
 }
 
 function unrecognised(path: string, site: Site): PlacedNote {

@@ -95,7 +95,7 @@ export interface Item extends Unit {
   readonly isIgnored: boolean;
   /** Whether it is a cached function. */
   readonly isCached: boolean;
-  /** An object literal of primitives that is frozen on the spot. */
+  /** A primitive, or an object literal of primitives that is frozen on the spot. */
   readonly isFrozen: boolean;
   /** What is constructed, for `const memory = new Memory()`. */
   readonly constructs?: Slot;
@@ -139,10 +139,21 @@ export interface Site extends Unit {
   readonly before: string;
 }
 
+/** A function or class that may be met as a value at run time, so that its module says what its code is. */
+export interface CodeSite extends Unit {
+  /** Its name in the module; an expression without one is wrapped where it is. */
+  readonly name: string | undefined;
+  readonly isClass: boolean;
+  readonly uses: readonly ItemUse[];
+  readonly start: number;
+  readonly end: number;
+}
+
 /** All that the walk needs of one file. Depends on the text and the extension of the file only. */
 export interface ModuleSummary {
   readonly items: readonly Item[];
   readonly sites: readonly Site[];
+  readonly codes: readonly CodeSite[];
   readonly symbols: Readonly<Record<string, readonly number[]>>;
   readonly imports: Readonly<Record<string, { readonly source: string; readonly name: string }>>;
   readonly exports: Readonly<Record<string, ExportTarget>>;

@@ -2,6 +2,7 @@ import { type AstNode, childOf, childrenOf, isClassNode, isFunctionNode, without
 import { parseSource, type SourceComment } from '../ast/parse.ts';
 import { buildScopes } from '../ast/scopes.ts';
 import { callTraits } from './call-traits.ts';
+import { findCodes } from './code-sites.ts';
 import { digestText } from './digest-text.ts';
 import { findMemoNodes, importsLibrary } from './find-memo-nodes.ts';
 import { ItemUses } from './item-uses.ts';
@@ -46,6 +47,7 @@ export function summarise(file: string, source: string): ModuleSummary {
       const site = summariseSite(context, found, items);
       return { ...site, notes: keep(site.notes) };
     }),
+    codes: findCodes(context, items),
     symbols: symbolTable(items),
     imports: Object.fromEntries(parts.imports),
     exports: Object.fromEntries(parts.exports),
@@ -59,6 +61,7 @@ export function summarise(file: string, source: string): ModuleSummary {
 export function opaqueSummary(source: string, error: string): ModuleSummary {
   const nothing = {
     sites: [],
+    codes: [],
     symbols: {},
     imports: {},
     exports: {},
@@ -122,7 +125,7 @@ function summariseItem(context: ModuleContext, item: RawItem, place: ItemPlace):
     isEager: isEagerItem(item),
     writers: state.writers[index] ?? [],
     isMutable: state.isMutable[index] === true && keep([mutableNote(item)]).length > 0,
-    isIgnored: keep([mutableNote(item)]).length === 0,
+    isIgnored: keep([mutableNote(item), { ...mutableNote(item), code: 'FP010' }]).length < 2,
     isCached: isMemoised(context, item),
     isFrozen: isFrozen(item.value),
     ...ItemUses.of(context, item),

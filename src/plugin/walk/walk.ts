@@ -19,6 +19,8 @@ export interface WalkResult {
   readonly notes: readonly PlacedNote[];
   /** Cells of the code registry whose values at the call must enter the key; `!` marks one that cannot be read. */
   readonly state: readonly string[];
+  /** Whether its code alone says what it does: it reads no state that may change. */
+  readonly isStateless: boolean;
   readonly params: readonly string[];
   readonly call: CallTraits;
 }
@@ -40,6 +42,7 @@ export class Walk {
   readonly #pending: CodeNode[] = [];
   readonly #unanswered: CodeNode[] = [];
   #hasAsked = false;
+  #readsState = false;
   readonly #globals = new Set<string>();
   /** Lists of files; many nodes share one. */
   readonly #files = new Set<readonly string[]>();
@@ -86,6 +89,7 @@ export class Walk {
         files: new Set([...[...this.#files].flat(), ...this.#effects.load.modules]),
         notes: [...this.#notes.values()],
         state,
+        isStateless: !this.#readsState,
         params: this.#site.params ?? this.#targetItem()?.params ?? [],
         call: this.#site.call ?? this.#targetItem()?.call ?? { usesThis: false, countsArguments: false },
       },
@@ -159,17 +163,23 @@ export class Walk {
   /** Says what the function reads that may change at run time, and names the cells of what can be read. */
   #findState(): string[] {
     const { load } = this.#effects;
-    const found = new ReachedState(this.#graph, load.modules, this.#items).find(this.#entryUses());
+    const found = new ReachedState(this.#graph, {
+      modules: load.modules,
+      reached: this.#items,
+      reachesPackage: (label) => this.#packages.has(packageOf(label)),
+    }).find(this.#entryUses());
     return found
       .flatMap((finding) => {
         const item = this.#graph.uses.itemOf(finding);
         if (!item) return [];
+        if (item.traits.holds !== 'code' || finding.counts === 'hidden') this.#readsState = true;
         for (const note of notesOfState(finding, item)) this.#note({ ...note, path: finding.path });
+        if (finding.counts === 'package')
+          return [`!${this.#graph.world.label(finding.path)}#${item.names[0] ?? ''}`];
         const mark = finding.counts === 'hidden' ? '!' : '';
-        const names =
-          finding.counts === 'own' || finding.counts === 'text'
-            ? []
-            : finding.names.filter((name) => item.names.includes(name));
+        const names = /^(?:own|text|package)$/.test(finding.counts)
+          ? []
+          : finding.names.filter((name) => item.names.includes(name));
         return names.map((name) => `${mark}${this.#graph.world.label(finding.path)}#${name}`);
       })
       .concat(this.#openGlobals());
