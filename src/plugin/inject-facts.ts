@@ -1,7 +1,7 @@
 import MagicString, { type SourceMap } from 'magic-string';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
 import type { AnalysedSite, ModuleAnalysis } from './graph/analyser.ts';
-import { registration, wrapper } from './inject-cells.ts';
+import { holder, registration, wrapper } from './inject-cells.ts';
 
 export interface InjectOptions {
   /** Expression that asks the development server about a function, given its id and fingerprint. */
@@ -20,7 +20,7 @@ export interface InjectedSource {
 /** Writes each function's facts behind the arguments of its call or decorator. */
 export function injectFacts(
   source: string,
-  { sites, codes, cells }: Pick<ModuleAnalysis, 'sites' | 'codes' | 'cells'>,
+  { sites, codes, cells, nameless }: Pick<ModuleAnalysis, 'sites' | 'codes' | 'cells' | 'nameless'>,
   options: InjectOptions,
 ): InjectedSource {
   const output = new MagicString(source);
@@ -37,7 +37,11 @@ export function injectFacts(
     output.appendLeft(code.start, `${wrapper}(`);
     output.appendRight(code.end, `,${JSON.stringify(text)})`);
   }
-  const told = registration(cells, codes);
+  if (nameless) {
+    output.appendLeft(nameless.start, `${holder}(${JSON.stringify(nameless.key)},`);
+    output.appendRight(nameless.end, ')');
+  }
+  const told = registration(cells, codes, nameless !== undefined);
   if (told !== undefined) output.append(`\n${told}`);
   // Behind everything: imports are hoisted, directives and line numbers stay where they are.
   if (options.prelude !== undefined) output.append(`\n${options.prelude}\n`);

@@ -80,13 +80,15 @@ export class PluginSession {
     const path = normalize(id); // Vite writes slashes, Node the platform's own separators
     if (!this.#analyser) this.configure({ root: this.#root });
     const analysis = await this.#analyser?.analyse(path, code, resolver);
-    const { sites = [], codes = [], cells = [], notes = [] } = analysis ?? {};
+    const { sites = [], codes = [], cells = [], notes = [], nameless } = analysis ?? {};
     // Whatever has a fingerprint changes with what it reaches.
     if (analysis && sites.length + codes.length + notes.length > 0)
       this.#modules.set(path, { analysis, resolver });
     else this.#modules.delete(path);
-    const isUntouched = sites.length + codes.length + cells.length === 0;
-    const output = isUntouched ? undefined : injectFacts(code, { sites, codes, cells }, this.#inject);
+    const isUntouched = sites.length + codes.length + cells.length === 0 && !nameless;
+    const output = isUntouched
+      ? undefined
+      : injectFacts(code, { sites, codes, cells, nameless }, this.#inject);
     if (!analysis || !this.#modules.has(path)) return { output, diagnostics: [], files: new Set() };
     return { output, diagnostics: this.#diagnose(analysis), files: analysis.files };
   }

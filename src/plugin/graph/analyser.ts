@@ -1,6 +1,6 @@
 import { relative, sep } from 'node:path';
 import { REGISTRY_NAME } from '../../fingerprint/fingerprint.ts';
-import { cellCalls } from '../inject-cells.ts';
+import { cellCalls, isState } from '../inject-cells.ts';
 import { isUnfollowable } from '../report/diagnostic-code.ts';
 import { digestText } from '../summary/digest-text.ts';
 import type { CodeSite, ModuleSummary, Site } from '../summary/module-summary.ts';
@@ -42,11 +42,19 @@ export interface AnalysedCode {
   readonly result: WalkResult;
 }
 
+export interface NamelessCell {
+  readonly start: number;
+  readonly end: number;
+  readonly key: string;
+}
+
 export interface ModuleAnalysis {
   readonly sites: readonly AnalysedSite[];
   /** Findings at calls that could not be recognised. */
   readonly notes: readonly PlacedNote[];
   readonly codes: readonly AnalysedCode[];
+  /** An exported value without a name, and the name of its cell. */
+  readonly nameless: NamelessCell | undefined;
   /** The calls that register the module's state. */
   readonly cells: readonly string[];
   /** Every file that a fingerprint of this module depends on. */
@@ -109,7 +117,14 @@ export class Analyser {
     }
     const codes = await this.#codes(path, source, resolver);
     for (const { result } of codes) for (const file of result.files) files.add(file);
-    return { sites, notes, files, codes, cells: this.#cells(path, source, digest) };
+    return {
+      sites,
+      notes,
+      files,
+      codes,
+      nameless: this.#nameless(path, source, digest),
+      cells: this.#cells(path, source, digest),
+    };
   }
 
   /** Functions and classes whose code says all of what they do. */
@@ -123,12 +138,30 @@ export class Analyser {
       if (code.name === undefined && !isUntouched) continue;
       const result = await this.#walk(path, siteOfCode(code), resolver);
       const isPartial = result.notes.some((note) => isUnfollowable(note.code));
-      // Two classes of one text are two classes for `instanceof`.
-      const name = code.isClass ? ` ${this.#label(path)}#${code.name ?? code.start}` : '';
-      if (!isPartial && result.isStateless)
+      const name = this.#codeName(path, code, resolver);
+      if (!isPartial && result.isStateless && name !== undefined)
         found.push({ code, result, text: `${result.fingerprint}${name}` });
     }
     return found;
+  }
+
+  /** Two classes of one text are two classes for `instanceof`; undefined for what is neither function nor class. */
+  #codeName(path: string, code: CodeSite, resolver: Resolver): string | undefined {
+    const [slot] = code.slots;
+    if (code.name === undefined) return code.isClass ? ` ${this.#label(path)}#${code.start}` : '';
+    const { targets, uses } = this.#graph(resolver);
+    const target = slot && targets.ofSlot(path, slot);
+    const item = target?.kind === 'item' ? uses.itemOf(target) : undefined;
+    if (target?.kind !== 'item' || item?.isCached !== false) return undefined;
+    if (item.kind === 'class') return ` ${this.#label(target.path)}#${target.name}`;
+    return item.kind === 'function' ? '' : undefined;
+  }
+
+  #nameless(path: string, source: string, digest: string): NamelessCell | undefined {
+    const items = digest === digestText(source) ? this.options.files.load(path).summary?.items : undefined;
+    const item = items?.find((each) => each.nameless && each.kind === 'value' && isState(each));
+    if (!item?.nameless || isLibrarySource(path, this.options.packages)) return undefined;
+    return { ...item.nameless, key: `${this.#label(path)}#${item.names[0]}` };
   }
 
   /** What an earlier plugin made of the text may have other names; then it is read again. */

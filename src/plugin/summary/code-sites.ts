@@ -1,7 +1,7 @@
 import { type AstNode, childOf, childrenOf, isClassNode, isFunctionNode, withoutTypes } from '../ast/node.ts';
 import { ItemUses } from './item-uses.ts';
-import type { ModuleContext } from './module-context.ts';
-import type { CodeSite } from './module-summary.ts';
+import { type ModuleContext, slotOfBinding } from './module-context.ts';
+import type { CodeSite, Slot } from './module-summary.ts';
 import { specialWriters } from './special-nodes.ts';
 import type { RawItem } from './split-module.ts';
 import { UnitWriter } from './unit-writer.ts';
@@ -11,41 +11,40 @@ import { UnitWriter } from './unit-writer.ts';
  * then: `register('blur', (x) => …)`. These are met in state, arguments and receivers.
  */
 export function findCodes(context: ModuleContext, items: readonly RawItem[]): CodeSite[] {
-  const handedOn = namesHandedOn(context, items);
-  return items.flatMap((item) => {
+  const handedOn = slotsHandedOn(context, items);
+  const own = items.flatMap((item) => {
     if (context.memoNodes.has(item.value ?? item.node)) return [];
-    const [name] = item.names;
-    const isNamed = name !== undefined && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
-    if (isNamed && (item.kind === 'class' || (item.kind === 'function' && handedOn.has(name))))
-      return [namedCode(item, name)];
+    const [name = ''] = item.names;
+    const isMet = item.kind === 'class' || (item.kind === 'function' && handedOn.has(name));
+    if (isIdentifier(name) && isMet) return [namedCode(name, { kind: 'local', name }, item.kind === 'class')];
     return item.kind === 'statement' ? inlineCodes(context, item.node) : [];
   });
+  const imported = [...handedOn].flatMap(([name, slot]) =>
+    slot.kind === 'import' && slot.name !== '*' ? [namedCode(name, slot, false)] : [],
+  );
+  return [...own, ...imported];
 }
 
-function namedCode({ node, kind }: RawItem, name: string): CodeSite {
-  return {
-    ...{
-      name,
-      isClass: kind === 'class',
-      skeleton: 'code',
-      slots: [{ kind: 'local', name }],
-      globals: [],
-      notes: [],
-      uses: [],
-    },
-    ...{ start: node.start, end: node.end },
-  };
+const isIdentifier = (name: string): boolean => /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
+
+function namedCode(name: string, slot: Slot, isClass: boolean): CodeSite {
+  const unit = { skeleton: 'code', slots: [slot], globals: [], notes: [], uses: [] };
+  return { ...unit, name, isClass, start: 0, end: 0 };
 }
 
-function namesHandedOn(context: ModuleContext, items: readonly RawItem[]): ReadonlySet<string> {
-  const uses = items
-    .filter((item) => item.kind !== 'function')
-    .flatMap((item) => ItemUses.of(context, item).uses);
-  return new Set(
-    uses.flatMap(({ of, how, isLater }) =>
-      typeof of !== 'string' && of.kind === 'local' && how === 'pass' && !isLater ? [of.name] : [],
+/** What a module hands on, by its local name. */
+function slotsHandedOn(context: ModuleContext, items: readonly RawItem[]): ReadonlyMap<string, Slot> {
+  const passed = new Set(
+    items.flatMap((item) =>
+      ItemUses.of(context, item).uses.flatMap(({ of, how }) => (how === 'pass' ? [JSON.stringify(of)] : [])),
     ),
   );
+  const found = new Map<string, Slot>();
+  for (const [name, binding] of context.scopes.root.bindings) {
+    const slot = slotOfBinding(context, binding);
+    if (slot && passed.has(JSON.stringify(slot))) found.set(name, slot);
+  }
+  return found;
 }
 
 /** Functions and classes that a statement gives to a call, or to a member. */

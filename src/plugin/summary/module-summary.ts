@@ -99,6 +99,8 @@ export interface Item extends Unit {
   readonly isFrozen: boolean;
   /** What is constructed, for `const memory = new Memory()`. */
   readonly constructs?: Slot;
+  /** Where the value of `export default …` is, which has no name to read it by. */
+  readonly nameless?: { readonly start: number; readonly end: number };
   /** Parameter names, for a function. */
   readonly params?: readonly string[];
   readonly call?: CallTraits;

@@ -13,7 +13,7 @@ import { type Item, type ModuleSummary, type Note, SUMMARY_FORMAT } from './modu
 import { writeMembersOfModule } from './normal-forms.ts';
 import { paramNames, summariseSite } from './site-units.ts';
 import { specialWriters } from './special-nodes.ts';
-import { type ModuleParts, type RawItem, splitModule } from './split-module.ts';
+import { DEFAULT_NAME, type ModuleParts, type RawItem, splitModule } from './split-module.ts';
 import { Survey } from './survey.ts';
 import { isFrozen, traitsOf } from './traits.ts';
 import { UnitWriter } from './unit-writer.ts';
@@ -131,6 +131,8 @@ function summariseItem(context: ModuleContext, item: RawItem, place: ItemPlace):
     ...ItemUses.of(context, item),
     traits: traitsOf(context.source, item, place.exportedNames),
     ...(constructs && { constructs }),
+    ...(item.value &&
+      item.names[0] === DEFAULT_NAME && { nameless: { start: item.value.start, end: item.value.end } }),
     ...(isFunctionNode(fn) && { params: paramNames(context, fn), call: callTraits(fn) }),
   };
 }

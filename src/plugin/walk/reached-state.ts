@@ -91,7 +91,8 @@ export class ReachedState {
       if (`${path}#${index}` === this.#entry) continue;
       const isReached = this.#reached.has(`${path}#${index}`);
       for (const resolved of this.#uses.usesOf({ path, index })) {
-        if (this.#setsUpPackage(resolved)) this.#setUps.set(`${path}#${index}`, { path, index });
+        if (this.#setsUpPackage(resolved) && !this.#runsAtLoadOnly({ path, index }))
+          this.#setUps.set(`${path}#${index}`, { path, index });
         if (isReached) this.#addRead(resolved);
         this.#addChange({ path, index }, resolved);
       }
@@ -159,7 +160,7 @@ export class ReachedState {
     if (item.constructs && this.#isLibrary(place.path, item)) return undefined;
     const all = this.#changes.get(key) ?? [];
     const real = all.filter(({ use }) => use.how !== 'call');
-    const foreign = all.filter((change) => !this.#isOwn(change));
+    const foreign = all.filter((change) => !this.#isOwn(change) && !this.#isLoadOnly(change));
     const isObject = holdsObject(item);
     const isOpen = item.traits.isExported && isObject;
     const hides = item.kind === 'value' && this.#hides(place);
@@ -177,6 +178,30 @@ export class ReachedState {
     if (by === 'entry') return true;
     if (isAtLoad || !this.#reached.has(keyOf(by))) return false;
     return use.isMemo === true || !this.#isCalledByOthers(by);
+  }
+
+  /** A write that is over when the modules have loaded: the code of it counts. */
+  #isLoadOnly({ by, use, isAtLoad }: Change): boolean {
+    if (use.how !== 'write' || by === 'entry') return false;
+    return isAtLoad || this.#runsAtLoadOnly(by);
+  }
+
+  /** Whether a function of its module's own is only called while modules load. */
+  #runsAtLoadOnly(place: ItemPlace): boolean {
+    const item = this.#uses.itemOf(place);
+    if (item?.kind !== 'function' || item.traits.isExported || item.isCached) return false;
+    return this.#uses
+      .itemsOf(place.path)
+      .every((_, index) =>
+        this.#uses
+          .usesOf({ path: place.path, index })
+          .every(
+            ({ use, target }) =>
+              target.kind !== 'item' ||
+              keyOf(target) !== keyOf(place) ||
+              (use.how === 'call' && !use.isLater),
+          ),
+      );
   }
 
   #isCalledByOthers(by: ItemPlace): boolean {

@@ -129,8 +129,35 @@ export class Walk {
       lines.push(contents?.own ?? '');
       for (const edge of contents?.edges ?? []) edges.push(this.#reached.get(edge) ?? -1);
     }
-    lines.push(edges.join(' '), effects.map((node) => this.#reached.get(node)).join(' '));
+    lines.push(
+      edges.join(' '),
+      this.#orderAtLoad().join(' '),
+      effects.map((node) => this.#reached.get(node)).join(' '),
+    );
     return digestText([...lines, this.#graph.world.salt].join('\n'));
+  }
+
+  /** Statements of one module, and initialisers that read what they change, say other things in another order. */
+  #orderAtLoad(): number[] {
+    const { uses } = this.#graph;
+    const ordered = [...this.#reached].filter(([{ place }]) => {
+      const item = place && uses.itemOf(place);
+      if (!place || !item?.isEager) return false;
+      return (
+        item.kind === 'statement' ||
+        uses.usesOf(place).some(({ use, target }) => {
+          const read = target.kind === 'item' && !use.isLater ? uses.itemOf(target) : undefined;
+          return read !== undefined && (read.writers.length > 0 || read.hides);
+        })
+      );
+    });
+    const paths = [...new Set(ordered.map(([{ place }]) => place?.path))];
+    return paths.flatMap((path) =>
+      ordered
+        .filter(([{ place }]) => place?.path === path)
+        .sort(([left], [right]) => (left.place?.index ?? 0) - (right.place?.index ?? 0))
+        .map(([, number]) => number),
+    );
   }
 
   #isReached(target: Target): boolean {
