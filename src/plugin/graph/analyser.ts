@@ -1,4 +1,5 @@
 import { relative, sep } from 'node:path';
+import { isComponent } from '../ast/component.ts';
 import { cellsStatement } from '../inject-cells.ts';
 import { isUnfollowable } from '../report/diagnostic-code.ts';
 import { digestText } from '../summary/digest-text.ts';
@@ -86,8 +87,9 @@ export class Analyser {
       const here = placed?.[index];
       const recognised = await this.#recognise(path, site, resolver);
       for (const file of recognised.files) files.add(file);
-      if (!site.callee || (recognised.isOurs && !here)) notes.push(unrecognised(path, site));
-      if (!recognised.isOurs || !here) continue;
+      const isInComponent = isComponent(path);
+      if (recognised.isOurs ? !here || isInComponent : site.isLikely) notes.push(unrecognised(path, site));
+      if (!recognised.isOurs || !here || isInComponent) continue;
       const result = await this.#walk(path, site, resolver);
       for (const file of result.files) files.add(file);
       const id = `${this.#label(path)}#${site.label}`;
@@ -104,7 +106,7 @@ export class Analyser {
   /** What an earlier plugin made of the text may have other names; then it is read again. */
   #cells(path: string, source: string, digest: string): string | undefined {
     const { packages, files } = this.options;
-    if (digest === 'absent' || isLibrarySource(path, packages)) return undefined;
+    if (digest === 'absent' || isComponent(path) || isLibrarySource(path, packages)) return undefined;
     const summary =
       digest === digestText(source) ? files.load(path).summary : summariseAtAnyDepth(path, source);
     return summary && cellsStatement(this.#label(path), summary);
@@ -210,6 +212,8 @@ function sitesIn(
 }
 
 function unrecognised(path: string, site: Site): PlacedNote {
-  const message = 'looks like a cached function, but its Memory cannot be found';
+  const message = isComponent(path)
+    ? `caches a function inside of a component, where its code cannot be told from the instance's; move the call to a module of its own and import what it gives`
+    : 'looks like a cached function, but nothing says where its Memory comes from; make it a module-level constant, const memory = new Memory()';
   return { code: 'FP009', message, start: site.start, end: site.end, path };
 }

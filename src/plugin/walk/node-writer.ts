@@ -2,7 +2,7 @@ import { digestText } from '../summary/digest-text.ts';
 import { withoutGlobalObject } from '../summary/global-notes.ts';
 import type { Note, Site, Slot, Unit } from '../summary/module-summary.ts';
 import type { CodeGraph, CodeNode, NodeContents } from './code-graph.ts';
-import { isMemory } from './is-memory.ts';
+import { isCacheCall } from './is-memory.ts';
 import type { PlacedNote, Target } from './targets.ts';
 
 /** Writes one node of the graph: its own text with holes, and in the order of the holes what fills them. */
@@ -135,14 +135,12 @@ export class NodeWriter {
         return;
       }
       case 'memo': {
-        const isOurs = isMemory(this.#graph.targets, path, slot.memo.callee);
+        const isOurs = isCacheCall(this.#graph.targets, path, slot.memo.callee);
         this.writeText(isOurs ? 'memo(' : 'call(');
         this.#writeUnit(path, isOurs ? slot.memo.identity : slot.memo.callAndOptions);
         this.writeText(')');
         return;
       }
-      case 'new':
-        this.writeText('new');
     }
   }
 
