@@ -21,7 +21,7 @@ const started = Date.now(); {
         after = await runForm(files, call);
         a = after.runs[0];
       }
-      const key = (r: any) => JSON.stringify(r.calls.map((k: any) => k.key ?? null));
+      const key = (r: any) => JSON.stringify(r.calls[0]?.key ?? null);
       const refused = b.calls.some((k: any) => k.key === undefined) || a.calls.some((k: any) => k.key === undefined);
       const partial = b.calls.some((k: any) => k.isPartial) || a.calls.some((k: any) => k.isPartial);
       const noFacts = b.calls.some((k: any) => k.refusal === 'no facts') || b.calls.length === 0;

@@ -69,7 +69,7 @@ function commonHooks(session: PluginSession, options: PluginOptions): UnpluginOp
     name: 'keepsake',
     enforce: 'pre',
     transform: {
-      filter: { id: { include: codeId, exclude: /[\\/]node_modules[\\/]/ } },
+      filter: { id: { include: codeId, exclude: [/[\\/]node_modules[\\/]/, /^\0/] } },
       async handler(code, id) {
         const { output, diagnostics, files } = await session.transform(
           code,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fingerprintOf } from '../scenarios/analyse-files.ts';
+import { SUMMARY_FORMAT } from '../summary/module-summary.ts';
 import { classify } from './classify.ts';
 import { FileStore } from './file-store.ts';
 import { matchGlob, patternToRegExp } from './glob.ts';
@@ -142,7 +143,7 @@ describe('FileStore', () => {
 });
 
 describe('SummaryCache', () => {
-  const file = () => join(root, 'cache/summaries-fp1.bin');
+  const file = () => join(root, `cache/summaries-${SUMMARY_FORMAT}.bin`);
 
   test('keeps summaries on disk', () => {
     const cache = new SummaryCache(join(root, 'cache'));

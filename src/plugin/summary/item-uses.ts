@@ -6,7 +6,9 @@ import {
   identifierName,
   isClassNode,
   isFunctionNode,
+  keyName,
   memberName,
+  stringValue,
   textOf,
   withoutTypes,
 } from '../ast/node.ts';
@@ -32,6 +34,8 @@ export const mutators: ReadonlySet<string> = new Set(
 /** Writing to these is output, which no memoised function can read back as code or data. */
 const outputs =
   /^(?:document|location|history|localStorage|sessionStorage|navigator|console|screen|module|exports)(?:\.|$)/;
+
+const globalObject = /^(?:globalThis|window|self|global)$/;
 
 /** What an item's code does to module-level names, and whether it hides state in closures. */
 export interface UsesOfItem {
@@ -149,7 +153,8 @@ export class ItemUses {
 
   #name(visit: Visit): void {
     const how = hows[visit.position];
-    if (how) this.#useName(visit.node, visit, { how });
+    if (how)
+      this.#useName(visit.node, visit, { how, ...(visit.position === 'text' && { method: 'toString' }) });
   }
 
   /** `x.a.b` reads of x, or hands out a part of it. */
@@ -201,6 +206,7 @@ export class ItemUses {
     const method = callee.type === 'MemberExpression' ? memberName(callee) : identifierName(callee);
     const args = childrenOf(node, 'arguments').map(withoutTypes);
     const positions = argumentPositions(chain, node.type === 'NewExpression', args.length);
+    if (positions[0] === 'write' && this.#publish(args, visit)) return;
     for (const [index, argument] of args.entries()) {
       const position = positions[index] ?? 'value';
       if (position === 'write') {
@@ -213,6 +219,19 @@ export class ItemUses {
       if (isNow) this.#runNow(argument, visit);
       else this.#push(argument, { ...visit, position });
     }
+  }
+
+  /** `Object.assign(globalThis, { a, b })` and `Object.defineProperty(Math, 'a', …)` write single globals. */
+  #publish([target, ...rest]: readonly AstNode[], visit: Visit): boolean {
+    const [second] = rest;
+    const chain = target && globalChain(target, visit.scope);
+    if (chain === undefined || !second) return false;
+    const properties = second.type === 'ObjectExpression' ? childrenOf(second, 'properties') : [];
+    const names = second.type === 'Literal' ? [stringValue(second)] : properties.map((each) => keyName(each));
+    if (names.length === 0 || !names.every((name) => name !== undefined)) return false;
+    for (const name of names) this.#writeGlobal(`${chain}.${name}`, visit);
+    for (const node of rest) this.#push(node, { ...visit, position: 'published' });
+    return true;
   }
 
   /** A function that is called on the spot and then forgotten. */
@@ -301,8 +320,9 @@ export class ItemUses {
   #writeGlobal(chain: string, visit: Visit): void {
     const name = withoutGlobalObject(chain);
     if (outputs.test(name)) return;
-    const isPlain = !name.includes('.') && !/^(?:globalThis|window|self|global)$/.test(name);
-    this.#put({ of: isPlain ? `global:${name}` : 'builtin', how: 'write', isLater: visit.isLater });
+    const isAnywhere = globalObject.test(name) || /(?:^|\.)(?:prototype|__proto__|\[\])(?:\.|$)/.test(name);
+    const member = name.split('.').slice(0, 2).join('.');
+    this.#put({ of: isAnywhere ? 'builtin' : `global:${member}`, how: 'write', isLater: visit.isLater });
   }
 
   #useName(node: AstNode, visit: Visit, use: Omit<ItemUse, 'of' | 'isLater'>): void {
@@ -326,7 +346,9 @@ const hows: Readonly<Record<Position, ItemUse['how'] | undefined>> = {
   part: 'part',
   callee: 'call',
   read: 'read',
+  text: 'read',
   discarded: undefined,
+  published: 'read',
 };
 
 const isHandedOn = (position: Position): boolean => position === 'value' || position === 'part';

@@ -3,10 +3,10 @@ import { type AstNode, childOf, childrenOf, withoutTypes } from '../ast/node.ts'
 import { withoutGlobalObject } from './global-notes.ts';
 
 /**
- * What becomes of an expression's value: handed on as an object; only looked at (added, compared, tested); its parts
- * handed on; called; or thrown away.
+ * What becomes of an expression's value: handed on as an object; only looked at (compared, tested); made a text; its parts
+ * handed on; called; thrown away; or made a global, where it can be found but is not changed.
  */
-export type Position = 'value' | 'read' | 'part' | 'callee' | 'discarded';
+export type Position = 'value' | 'read' | 'text' | 'part' | 'callee' | 'discarded' | 'published';
 
 /** Methods that call a function and forget it. */
 export const runsAndForgets: ReadonlySet<string> = new Set(
@@ -80,9 +80,11 @@ export function positionsOfChildren(
     });
   switch (node.type) {
     case 'BinaryExpression':
+      return all(node.operator === '+' ? 'text' : 'read');
+    case 'TemplateLiteral':
+      return all('text');
     case 'UnaryExpression':
     case 'UpdateExpression':
-    case 'TemplateLiteral':
       return all('read');
     case 'ExpressionStatement':
       return all('discarded');
@@ -110,11 +112,14 @@ export function positionsOfChildren(
       return named({ left: 'value', right: 'read', body: 'value' });
     case 'ForOfStatement':
       return named({ left: 'value', right: 'part', body: 'value' });
+    case 'ArrayExpression':
+    case 'ObjectExpression':
+      return all(own === 'published' ? own : 'value');
     case 'SpreadElement':
     case 'JSXSpreadAttribute':
       return all('part');
     case 'Property':
-      return keyed(node);
+      return keyed(node, own === 'published' ? own : 'value');
     case 'TaggedTemplateExpression':
       return named({ tag: 'callee', quasi: 'value' });
     case 'JSXOpeningElement':
@@ -134,12 +139,12 @@ export function positionsOfChildren(
   }
 }
 
-function keyed(node: AstNode): { child: AstNode; position: Position }[] {
+function keyed(node: AstNode, position: Position): { child: AstNode; position: Position }[] {
   const key = node.computed === true ? childOf(node, 'key') : undefined;
   const value = childOf(node, 'value');
   return [
     ...(key ? [{ child: key, position: 'read' as const }] : []),
-    ...(value ? [{ child: value, position: 'value' as const }] : []),
+    ...(value ? [{ child: value, position }] : []),
   ];
 }
 
@@ -173,5 +178,6 @@ export function argumentPositions(
     return ['write', ...fill(isAssign ? 'part' : 'value').slice(1)];
   }
   if (copiesParts.test(name)) return fill('part');
+  if (name === 'String') return fill('text');
   return looksOnly.test(name) ? fill('read') : [];
 }

@@ -25,7 +25,7 @@ export interface NodeContents {
   readonly edges: readonly CodeNode[];
   /** The module that is evaluated before this code runs. */
   readonly module?: string;
-  /** Dotted names of the globals that it reads, with their beginnings. */
+  /** Dotted names of the globals that it reads, with their beginnings; `=name` for what is read itself. */
   readonly globals: readonly string[];
   readonly notes: readonly PlacedNote[];
   /** Every file that was looked at to write it. */

@@ -83,7 +83,7 @@ export class LoadEffects {
     if (target.kind === 'input') return isSetting(use) && this.#view.reachesPackage(target.label);
     if (target.kind !== 'item' || !this.#view.isReached(target)) return false;
     const item = this.#uses.itemOf(target);
-    return item !== undefined && (!isPart || use.how === 'write') && changes(use, item);
+    return item !== undefined && (!isPart || /^(?:write|receiver)$/.test(use.how)) && changes(use, item);
   }
 }
 

@@ -112,7 +112,7 @@ export class NodeWriter {
     const name = withoutGlobalObject(chain);
     for (let end = name.indexOf('.'); end !== -1; end = name.indexOf('.', end + 1))
       this.#globals.add(name.slice(0, end));
-    this.#globals.add(name);
+    this.#globals.add(name).add(`=${name}`);
     for (const [key, value] of this.#graph.world.constants) {
       const isPart = name === key || name.startsWith(`${key}.`) || key.startsWith(`${name}.`);
       if (isPart) this.#edge(this.#graph.input(`constant ${key}`, value));

@@ -11,9 +11,9 @@ export interface StateFinding {
   readonly index: number;
   /**
    * `live`: read and hashed at each call. `own`: only the function itself changes it, so it counts as its code says.
-   * `hidden`: it keeps what no one can read.
+   * `hidden`: it keeps what no one can read. `text`: the function reads its name or source text.
    */
-  readonly counts: 'live' | 'own' | 'hidden';
+  readonly counts: 'live' | 'own' | 'hidden' | 'text';
   readonly names: readonly string[];
 }
 
@@ -42,6 +42,7 @@ export class ReachedState {
   /** Item to the names of it that the function looks at. */
   readonly #read = new Map<string, Set<string>>();
   readonly #receivers = new Set<string>();
+  readonly #texts = new Map<string, ItemPlace>();
   #entry = '';
 
   /** @param modules all that are evaluated with the function's own */
@@ -67,6 +68,7 @@ export class ReachedState {
       const counts = item && this.#countsOf(place, item);
       if (counts) found.push({ ...place, counts, names: [...(this.#read.get(keyOf(place)) ?? [])] });
     }
+    for (const place of this.#texts.values()) found.push({ ...place, counts: 'text', names: [] });
     return found;
   }
 
@@ -84,6 +86,9 @@ export class ReachedState {
   #addRead({ use, target }: ResolvedUse): void {
     if (target.kind !== 'item' || (use.how === 'write' && use.isMember !== undefined)) return;
     if (use.how === 'receiver' && use.isDiscarded === true && this.#isPlainMutator(use, target)) return;
+    const isText = use.method === 'toString' || use.method === 'name';
+    const { kind } = this.#uses.itemOf(target) ?? {};
+    if (isText && (kind === 'function' || kind === 'class')) this.#texts.set(keyOf(target), target);
     this.#addName(target);
     if (use.how === 'receiver') this.#receivers.add(keyOf(target));
   }

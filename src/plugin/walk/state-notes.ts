@@ -22,6 +22,14 @@ export function notesOfState({ counts, names }: StateFinding, item: Item): Note[
           ...place,
         },
       ];
+    case 'text':
+      return [
+        {
+          code: 'FP009',
+          message: `reads the name or the source text of "${name}", which other names and another layout change, but not the fingerprint; compute with something else`,
+          ...place,
+        },
+      ];
     case 'live':
       return item.isMutable
         ? [

@@ -1,5 +1,6 @@
 import type { CallTraits } from '../summary/call-traits.ts';
 import { digestText } from '../summary/digest-text.ts';
+import { isKnownGlobal } from '../summary/known-globals.ts';
 import { type Item, type Site, SUMMARY_FORMAT } from '../summary/module-summary.ts';
 import type { CodeGraph, CodeNode } from './code-graph.ts';
 import { Effects } from './effects.ts';
@@ -54,7 +55,7 @@ export class Walk {
     this.#root = graph.site(path, site);
     this.#effects = new Effects({
       isReached: (target) => this.#isReached(target),
-      readsGlobal: (name) => this.#globals.has(name),
+      readsGlobal: (name) => this.#globals.has(name) || this.#globals.has(`=${name.split('.')[0]}`),
       reachesPackage: (label) => this.#packages.has(packageOf(label)),
       reach: (node) => {
         this.#reach(node);
@@ -159,16 +160,39 @@ export class Walk {
   #findState(): string[] {
     const { load } = this.#effects;
     const found = new ReachedState(this.#graph, load.modules, this.#items).find(this.#entryUses());
-    return found.flatMap((finding) => {
-      const item = this.#graph.uses.itemOf(finding);
-      if (!item) return [];
-      for (const note of notesOfState(finding, item)) this.#note({ ...note, path: finding.path });
-      const mark = finding.counts === 'hidden' ? '!' : '';
-      const names = finding.counts === 'own' ? [] : finding.names.filter((name) => item.names.includes(name));
-      return names.map((name) => `${mark}${this.#graph.world.label(finding.path)}#${name}`);
-    });
+    return found
+      .flatMap((finding) => {
+        const item = this.#graph.uses.itemOf(finding);
+        if (!item) return [];
+        for (const note of notesOfState(finding, item)) this.#note({ ...note, path: finding.path });
+        const mark = finding.counts === 'hidden' ? '!' : '';
+        const names =
+          finding.counts === 'own' || finding.counts === 'text'
+            ? []
+            : finding.names.filter((name) => item.names.includes(name));
+        return names.map((name) => `${mark}${this.#graph.world.label(finding.path)}#${name}`);
+      })
+      .concat(this.#openGlobals());
+  }
+
+  /** Globals of the program's own that something else than loading its modules may write: they can be read at the call. */
+  #openGlobals(): string[] {
+    const { constants } = this.#graph.world;
+    const heads = [...this.#globals].filter(
+      (name) => /^[\w$]+$/.test(name) && !isKnownGlobal(name) && !constants.has(name),
+    );
+    const written = new Map<string, boolean>();
+    for (const path of heads.length > 0 ? this.#effects.load.modules : []) {
+      for (const { use } of this.#graph.uses
+        .itemsOf(path)
+        .flatMap((_, index) => this.#graph.uses.usesOf({ path, index }))) {
+        const name = typeof use.of === 'string' ? use.of.slice('global:'.length).split('.')[0] : undefined;
+        if (name !== undefined) written.set(name, written.get(name) === true || use.isLater);
+      }
+    }
+    return heads.filter((name) => written.get(name) !== false).map((name) => `global:${name}`);
   }
 }
 
 /** `package three/addons` is part of `package three`. */
-const packageOf = (label: string): string => /^package (?:@[^/]+\/)?[^/]+/.exec(label)?.[0] ?? label;
+const packageOf = (label: string): string => /^package (?:@[^/]+\/)?[^/#]+/.exec(label)?.[0] ?? label;
