@@ -1,14 +1,14 @@
-import { relative, sep } from 'node:path';
+import { isAbsolute, relative, sep } from 'node:path';
 import { isComponent } from '../ast/component.ts';
 import { cellsStatement } from '../inject-cells.ts';
 import { isUnfollowable } from '../report/diagnostic-code.ts';
 import { digestText } from '../summary/digest-text.ts';
-import type { ModuleSummary, Site } from '../summary/module-summary.ts';
+import type { GlobPatterns, ModuleSummary, Site } from '../summary/module-summary.ts';
 import { CodeGraph } from '../walk/code-graph.ts';
 import { type Recognition, recogniseSite } from '../walk/is-memory.ts';
 import type { PlacedNote } from '../walk/targets.ts';
 import { Walk, type WalkResult } from '../walk/walk.ts';
-import type { Request, Resolution, World } from '../walk/world.ts';
+import type { GlobAnswer, Request, Resolution, World } from '../walk/world.ts';
 import { summariseAtAnyDepth } from './any-depth.ts';
 import { type ClassifyOptions, classify, isLibrarySource, LIBRARY, splitQuery } from './classify.ts';
 import type { FileStore } from './file-store.ts';
@@ -53,7 +53,7 @@ export class Analyser {
   readonly #resolutions = new Map<string, Resolution>();
   readonly #resolving = new Map<string, Promise<void>>();
   readonly #graphs = new Map<string, CodeGraph>();
-  readonly #globs = new Map<string, readonly (readonly [string, string])[]>();
+  readonly #globs = new Map<string, GlobAnswer>();
 
   constructor(options: AnalyserOptions) {
     this.options = options;
@@ -153,7 +153,7 @@ export class Analyser {
       label: (path) => this.#label(path),
       file: (path) => files.find(path),
       resolve: (importer, source) => this.#resolutions.get(`${resolver.key} ${importer} ${source}`),
-      glob: (importer, patterns) => this.#globs.get(globKey(importer, patterns)),
+      glob: (importer, glob) => this.#globs.get(globKey(resolver, importer, glob)),
     };
   }
 
@@ -164,10 +164,17 @@ export class Analyser {
   #answerOne(request: Request, resolver: Resolver): void | Promise<void> {
     if (request.kind === 'resolve') return this.#resolveOnce(request, resolver);
     if (request.kind === 'file') this.options.files.load(request.path);
-    else {
-      const { importer, patterns } = request;
-      this.#globs.set(globKey(importer, patterns), matchGlob(this.options.root, importer, patterns));
-    }
+    else return this.#findGlob(request, resolver);
+  }
+
+  async #findGlob({ importer, glob }: Extract<Request, { kind: 'glob' }>, resolver: Resolver): Promise<void> {
+    const resolve = async (pattern: string): Promise<string | undefined> => {
+      if (pattern.startsWith('#')) return this.options.packages.subpathImport(importer, pattern);
+      const resolved = await resolver.resolve(pattern, importer);
+      return resolved !== undefined && isAbsolute(resolved) ? resolved : undefined;
+    };
+    const answer = await matchGlob({ root: this.options.root, importer, resolve }, glob);
+    this.#globs.set(globKey(resolver, importer, glob), answer);
   }
 
   /** Bundlers transform many modules at a time, whose functions ask the same. */
@@ -189,8 +196,8 @@ export class Analyser {
   }
 }
 
-function globKey(importer: string, patterns: readonly string[]): string {
-  return JSON.stringify([importer, patterns]);
+function globKey({ key }: Resolver, importer: string, glob: GlobPatterns): string {
+  return JSON.stringify([key, importer, glob]);
 }
 
 /**

@@ -11,8 +11,28 @@ export type Slot =
   /** `member` is what is read of it, where that is known: of a module that is imported as a whole, only that counts. */
   | { readonly kind: 'import'; readonly source: string; readonly name: string; readonly member?: string }
   | { readonly kind: 'url'; readonly source: string }
-  | { readonly kind: 'glob'; readonly patterns: readonly string[]; readonly options: string }
+  | GlobSlot
   | { readonly kind: 'memo'; readonly memo: MemoSlot };
+
+/** Which files an `import.meta.glob` names. */
+export interface GlobPatterns {
+  readonly patterns: readonly string[];
+  /** The folder that patterns and keys are relative to, where it is not the module's own. */
+  readonly base?: string;
+  /** Whether hidden files and installed packages belong to it. */
+  readonly isExhaustive: boolean;
+}
+
+export interface GlobSlot {
+  readonly kind: 'glob';
+  readonly glob: GlobPatterns;
+  /** Whether the files are evaluated with the module. */
+  readonly isEager: boolean;
+  /** `?raw` and the like. */
+  readonly query: string;
+  /** What is imported of each file; `*` is all. */
+  readonly name: string;
+}
 
 /** A call that may be `memory.cache()`: its options count only where `callee` is not a Memory after all. */
 export interface MemoSlot {

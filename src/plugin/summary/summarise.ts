@@ -113,7 +113,6 @@ interface ItemPlace {
 
 function summariseItem(context: ModuleContext, item: RawItem, place: ItemPlace): Item {
   const { state, index, keep } = place;
-  const root = context.scopes.root;
   const unit = writeItem(context, item).unit();
   const origins = place.origins.ofItem(item.names, item.value);
   const fn = item.value ?? item.node;
