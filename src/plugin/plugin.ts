@@ -7,8 +7,8 @@ import { PluginSession } from './plugin-session.ts';
 import { writeBesideOutput } from './report/write-manifest.ts';
 import { resolverOf } from './resolvers.ts';
 
-/** Code files, and the entries of workers; not the `?raw` or `?url` of a code file. */
-const codeId = /\.[cm]?[jt]sx?(?:\?(?:worker_file|v=|t=|import)[^/]*)?$/;
+/** Code files, components, and the entries of workers; not the `?raw` or `?url` of a code file. */
+const codeId = /\.(?:vue|svelte|astro)$|\.[cm]?[jt]sx?(?:\?(?:worker_file|v=|t=|import)[^/]*)?$/;
 
 /** Every bundler's plugin. They differ only in where settings come from. */
 export const keepsake: UnpluginInstance<PluginOptions | undefined> = createUnplugin<

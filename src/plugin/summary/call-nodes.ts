@@ -9,6 +9,7 @@ import {
   withoutTypes,
 } from '../ast/node.ts';
 import { findBinding } from '../ast/scopes.ts';
+import { writeGlob } from './glob-call.ts';
 import { withoutGlobalObject } from './global-notes.ts';
 import { globalChain, type MemoNode, slotOfBinding, slotOfNamespaceMember } from './module-context.ts';
 import type { Slot } from './module-summary.ts';
@@ -141,19 +142,6 @@ export function writeImportExpression(writer: UnitWriter, node: AstNode): void {
   }
   writer.note('FP003', 'imports a module whose name is computed', node);
   writer.writeFields(node);
-}
-
-function writeGlob(writer: UnitWriter, node: AstNode): void {
-  const [first, options] = childrenOf(node, 'arguments');
-  const listed = first?.type === 'ArrayExpression' ? childrenOf(first, 'elements') : first ? [first] : [];
-  const patterns = listed.map(stringValue);
-  if (patterns.length === 0 || !patterns.every((pattern) => pattern !== undefined)) {
-    writer.note('FP003', 'imports files by a pattern that is computed', node);
-    writer.writeFields(node);
-    return;
-  }
-  const text = options ? writer.context.source.slice(options.start, options.end) : '';
-  writer.slot({ kind: 'glob', patterns, options: text.replace(/\s+/g, '') });
 }
 
 /** `new URL('./file', import.meta.url)`, `new Function()`, `new Date()`, or any other construction. */

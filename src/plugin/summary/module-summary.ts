@@ -1,5 +1,6 @@
 import type { DiagnosticCode } from '../report/diagnostic-code.ts';
 import type { CallTraits } from './call-traits.ts';
+import type { Members, Origin } from './origin.ts';
 
 /** Part of every skeleton and of the disk cache's name. Raise it whenever a skeleton or a summary changes its form. */
 export const SUMMARY_FORMAT = 'fp2';
@@ -10,13 +11,32 @@ export type Slot =
   /** `member` is what is read of it, where that is known: of a module that is imported as a whole, only that counts. */
   | { readonly kind: 'import'; readonly source: string; readonly name: string; readonly member?: string }
   | { readonly kind: 'url'; readonly source: string }
-  | { readonly kind: 'glob'; readonly patterns: readonly string[]; readonly options: string }
-  | { readonly kind: 'new'; readonly of: Slot }
+  | GlobSlot
   | { readonly kind: 'memo'; readonly memo: MemoSlot };
+
+/** Which files an `import.meta.glob` names. */
+export interface GlobPatterns {
+  readonly patterns: readonly string[];
+  /** The folder that patterns and keys are relative to, where it is not the module's own. */
+  readonly base?: string;
+  /** Whether hidden files and installed packages belong to it. */
+  readonly isExhaustive: boolean;
+}
+
+export interface GlobSlot {
+  readonly kind: 'glob';
+  readonly glob: GlobPatterns;
+  /** Whether the files are evaluated with the module. */
+  readonly isEager: boolean;
+  /** `?raw` and the like. */
+  readonly query: string;
+  /** What is imported of each file; `*` is all. */
+  readonly name: string;
+}
 
 /** A call that may be `memory.cache()`: its options count only where `callee` is not a Memory after all. */
 export interface MemoSlot {
-  readonly callee: Slot;
+  readonly callee: Origin;
   /** `version` and `depends` of the options, which belong to the code's identity. */
   readonly identity: Unit;
   readonly callAndOptions: Unit;
@@ -97,10 +117,10 @@ export interface Item extends Unit {
   readonly isCached: boolean;
   /** A primitive, or an object literal of primitives that is frozen on the spot. */
   readonly isFrozen: boolean;
-  /** What is constructed, for `const memory = new Memory()`. */
-  readonly constructs?: Slot;
   /** Where the value of `export default …` is, which has no name to read it by. */
   readonly nameless?: { readonly start: number; readonly end: number };
+  /** Where what it declares comes from, by name, as far as that may lead to a Memory. */
+  readonly origins?: Members;
   /** Parameter names, for a function. */
   readonly params?: readonly string[];
   readonly call?: CallTraits;
@@ -125,7 +145,9 @@ export interface Site extends Unit {
   readonly usesAround: readonly ItemUse[];
   readonly call?: CallTraits;
   readonly label: string;
-  readonly callee: Slot | undefined;
+  readonly callee: Origin | undefined;
+  /** Whether its words say that a Memory is meant. */
+  readonly isLikely: boolean;
   readonly form: 'call' | 'decorator-call' | 'decorator';
   readonly params: readonly string[] | undefined;
   /** The declaration that is memoised, for `memory.cache(simulate)`; its parameters are looked up there. */

@@ -20,6 +20,7 @@ export function summariseSite(context: ModuleContext, found: FoundSite, items: r
     ...written,
     label: stringValue(childOf(options, 'value')) ?? found.label,
     callee: memo.callee,
+    isLikely: found.isLikely,
     form: memo.form,
     params: fn && isFunctionNode(fn) ? paramNames(context, fn) : undefined,
     ...usesOfSite(context, found, items),

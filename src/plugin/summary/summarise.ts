@@ -4,13 +4,14 @@ import { buildScopes } from '../ast/scopes.ts';
 import { callTraits } from './call-traits.ts';
 import { findCodes } from './code-sites.ts';
 import { digestText } from './digest-text.ts';
-import { findMemoNodes, importsLibrary } from './find-memo-nodes.ts';
+import { findMemoNodes } from './find-memo-nodes.ts';
 import { ItemUses } from './item-uses.ts';
 import { jsxPragmas } from './jsx-nodes.ts';
-import { constructedBy, type ModuleContext } from './module-context.ts';
+import type { ModuleContext } from './module-context.ts';
 import { findModuleState, type ModuleState } from './module-state.ts';
 import { type Item, type ModuleSummary, type Note, SUMMARY_FORMAT } from './module-summary.ts';
 import { writeMembersOfModule } from './normal-forms.ts';
+import { Origins } from './origin.ts';
 import { paramNames, summariseSite } from './site-units.ts';
 import { specialWriters } from './special-nodes.ts';
 import { DEFAULT_NAME, type ModuleParts, type RawItem, splitModule } from './split-module.ts';
@@ -31,7 +32,8 @@ export function summarise(file: string, source: string): ModuleSummary {
     memoNodes: new Map(),
     jsxPragmas: jsxPragmas(comments),
   };
-  const memos = findMemoNodes(bare, program, importsLibrary(program));
+  const origins = new Origins(bare, program);
+  const memos = findMemoNodes({ context: bare, origins, program });
   const context: ModuleContext = { ...bare, memoNodes: memos.nodes };
   const items = parts.items.map((item) =>
     isMemoised(context, item) ? { ...item, kind: 'function' as const } : item,
@@ -42,7 +44,9 @@ export function summarise(file: string, source: string): ModuleSummary {
   const isIgnored = ignoredNotes(source, comments);
   const keep = (notes: readonly Note[]): Note[] => notes.filter((note) => !isIgnored(note));
   return {
-    items: items.map((item, index) => summariseItem(context, item, { state, index, keep, exportedNames })),
+    items: items.map((item, index) =>
+      summariseItem(context, item, { state, index, keep, exportedNames, origins }),
+    ),
     sites: memos.sites.map((found) => {
       const site = summariseSite(context, found, items);
       return { ...site, notes: keep(site.notes) };
@@ -85,7 +89,7 @@ export function opaqueSummary(source: string, error: string): ModuleSummary {
 }
 
 function isMemoised(context: ModuleContext, item: RawItem): boolean {
-  return item.value !== undefined && context.memoNodes.has(item.value);
+  return item.value !== undefined && context.memoNodes.get(item.value)?.callee !== undefined;
 }
 
 function exportedLocals(parts: ModuleParts): Set<string> {
@@ -107,13 +111,13 @@ interface ItemPlace {
   readonly index: number;
   readonly keep: (notes: readonly Note[]) => Note[];
   readonly exportedNames: ReadonlySet<string>;
+  readonly origins: Origins;
 }
 
 function summariseItem(context: ModuleContext, item: RawItem, place: ItemPlace): Item {
   const { state, index, keep } = place;
-  const root = context.scopes.root;
   const unit = writeItem(context, item).unit();
-  const constructs = item.value && constructedBy(context, item.value, root);
+  const origins = place.origins.ofItem(item.names, item.value);
   const fn = item.value ?? item.node;
   return {
     ...unit,
@@ -130,9 +134,9 @@ function summariseItem(context: ModuleContext, item: RawItem, place: ItemPlace):
     isFrozen: isFrozen(item.value),
     ...ItemUses.of(context, item),
     traits: traitsOf(context.source, item, place.exportedNames),
-    ...(constructs && { constructs }),
     ...(item.value &&
       item.names[0] === DEFAULT_NAME && { nameless: { start: item.value.start, end: item.value.end } }),
+    ...(origins && { origins }),
     ...(isFunctionNode(fn) && { params: paramNames(context, fn), call: callTraits(fn) }),
   };
 }

@@ -1,8 +1,8 @@
 import { digestText } from '../summary/digest-text.ts';
 import { withoutGlobalObject } from '../summary/global-notes.ts';
-import type { Note, Site, Slot, Unit } from '../summary/module-summary.ts';
+import type { GlobSlot, Note, Site, Slot, Unit } from '../summary/module-summary.ts';
 import type { CodeGraph, CodeNode, NodeContents } from './code-graph.ts';
-import { isMemory } from './is-memory.ts';
+import { isCacheCall } from './is-memory.ts';
 import type { PlacedNote, Target } from './targets.ts';
 
 /** Writes one node of the graph: its own text with holes, and in the order of the holes what fills them. */
@@ -135,14 +135,12 @@ export class NodeWriter {
         return;
       }
       case 'memo': {
-        const isOurs = isMemory(this.#graph.targets, path, slot.memo.callee);
+        const isOurs = isCacheCall(this.#graph.targets, path, slot.memo.callee);
         this.writeText(isOurs ? 'memo(' : 'call(');
         this.#writeUnit(path, isOurs ? slot.memo.identity : slot.memo.callAndOptions);
         this.writeText(')');
         return;
       }
-      case 'new':
-        this.writeText('new');
     }
   }
 
@@ -204,23 +202,20 @@ export class NodeWriter {
     else this.#writeTarget(targets.ofResolution(resolution, source, '*'), path, placeOf(unit));
   }
 
-  #writeGlob(path: string, slot: Extract<Slot, { kind: 'glob' }>, unit: Unit): void {
-    const { targets, world } = this.#graph;
-    const files = world.glob(path, slot.patterns);
-    if (!files) {
-      targets.ask({ kind: 'glob', importer: path, patterns: slot.patterns });
-      return;
+  #writeGlob(path: string, slot: GlobSlot, unit: Unit): void {
+    const { targets } = this.#graph;
+    const answer = targets.glob(path, slot);
+    if (!answer) return;
+    const { isEager, query, name } = slot;
+    this.writeText(`glob(${JSON.stringify([isEager, query, name])}`);
+    if (answer.unresolved !== undefined) {
+      const message = `imports files by ${JSON.stringify(answer.unresolved)}, which leads nowhere that can be found; write a path that begins with a dot or a slash`;
+      const start = placeOf(unit);
+      this.#note(path, { code: 'FP003', message, start, end: start });
     }
-    const query = /(?:query|as):['"]\??([\w-]+)/.exec(slot.options)?.[1];
-    const name = /import:['"]([^'"]+)/.exec(slot.options)?.[1] ?? '*';
-    this.writeText(`glob(${slot.options}`);
-    for (const [key, file] of files) {
+    for (const [key, file] of answer.files) {
       this.writeText(JSON.stringify(key));
-      this.#writeTarget(
-        targets.ofImport(path, query === undefined ? file : `${file}?${query}`, name),
-        path,
-        placeOf(unit),
-      );
+      this.#writeTarget(targets.ofImport(path, `${file}${query}`, name), path, placeOf(unit));
     }
     this.writeText(')');
   }

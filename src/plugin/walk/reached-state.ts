@@ -1,6 +1,7 @@
 import { changes } from '../summary/changes.ts';
 import type { Item, ItemUse } from '../summary/module-summary.ts';
 import type { CodeGraph } from './code-graph.ts';
+import { isMemory } from './is-memory.ts';
 import type { Target, Targets } from './targets.ts';
 import { type ItemPlace, keyOf, type ResolvedUse, type UseGraph } from './use-graph.ts';
 
@@ -157,7 +158,7 @@ export class ReachedState {
     const key = keyOf(place);
     if (item.isIgnored || item.isCached || item.traits.holds === 'nothing' || !this.#read.has(key))
       return undefined;
-    if (item.constructs && this.#isLibrary(place.path, item)) return undefined;
+    if (this.#isMemory(place.path, item)) return undefined;
     const all = this.#changes.get(key) ?? [];
     const real = all.filter(({ use }) => use.how !== 'call');
     const foreign = all.filter((change) => !this.#isOwn(change) && !this.#isLoadOnly(change));
@@ -217,9 +218,8 @@ export class ReachedState {
     });
   }
 
-  #isLibrary(path: string, item: Item): boolean {
-    const of = item.constructs?.kind === 'new' ? item.constructs.of : undefined;
-    return of !== undefined && this.#targets.ofSlot(path, of).kind === 'library';
+  #isMemory(path: string, item: Item): boolean {
+    return Object.values(item.origins ?? {}).some((origin) => isMemory(this.#targets, path, origin));
   }
 
   /** Whether what an initialiser makes may keep state in a closure or in private fields. */

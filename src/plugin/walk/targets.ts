@@ -1,6 +1,13 @@
 import { digestText } from '../summary/digest-text.ts';
-import type { ModuleSummary, Note, Slot } from '../summary/module-summary.ts';
-import { type FileFacts, ownEntry, type Request, type Resolution, type World } from './world.ts';
+import type { GlobSlot, ModuleSummary, Note, Slot } from '../summary/module-summary.ts';
+import {
+  type FileFacts,
+  type GlobAnswer,
+  ownEntry,
+  type Request,
+  type Resolution,
+  type World,
+} from './world.ts';
 
 /** What a reference leads to once imports, re-exports and barrels have been followed. */
 export type Target =
@@ -72,6 +79,12 @@ export class Targets {
     const resolution = this.world.resolve(importer, source);
     if (!resolution) this.ask({ kind: 'resolve', importer, source });
     return resolution;
+  }
+
+  glob(importer: string, { glob }: GlobSlot): GlobAnswer | undefined {
+    const answer = this.world.glob(importer, glob);
+    if (!answer) this.ask({ kind: 'glob', importer, glob });
+    return answer;
   }
 
   /** The target of a local or import slot. */

@@ -50,10 +50,20 @@ export class UseGraph {
   importsOf(path: string): readonly string[] {
     return this.#known(this.#imports, path, () => {
       const summary = this.#targets.summary(path);
-      return [...(summary ? sourcesOf(summary) : [])].flatMap((source) => {
+      const sources = [...(summary ? sourcesOf(summary) : []), ...this.#globbed(path)];
+      return sources.flatMap((source) => {
         const resolution = this.#targets.resolve(path, source);
         return resolution?.kind === 'module' ? [resolution.path] : [];
       });
+    });
+  }
+
+  /** The files of globs that are evaluated with a module. */
+  #globbed(path: string): string[] {
+    const slots = this.itemsOf(path).flatMap((item) => item.slots);
+    return slots.flatMap((slot) => {
+      if (slot.kind !== 'glob' || !slot.isEager || slot.query !== '') return [];
+      return (this.#targets.glob(path, slot)?.files ?? []).map(([, file]) => file);
     });
   }
 
