@@ -8,7 +8,7 @@ import type { ToldModule } from './graph/tell-module.ts';
  */
 const registry = `globalThis[Symbol.for(${JSON.stringify(REGISTRY_NAME)})]??={cells:new Map,code:new WeakMap,loaded:new WeakMap}`;
 const note =
-  'v=(k,o)=>{let n=0,s=new Set,w=o=>{if(!o||typeof o!="object"&&typeof o!="function"||s.has(o)||s.size>1e4||ArrayBuffer.isView(o))return;s.add(o);if(typeof o=="function"&&!r.loaded.has(o))r.loaded.set(o,k+"~"+n++);if(Array.isArray(o)){o.forEach(w);return}if(o instanceof Map||o instanceof Set)o.forEach((a,b)=>{w(a);w(b)});for(let p of Reflect.ownKeys(o)){let d=Reflect.getOwnPropertyDescriptor(o,p);if(d){w(d.value);w(d.get);w(d.set)}}};try{w(o)}catch{}}';
+  'v=(k,o)=>{let n=0,s=new Set,w=o=>{if(!o||typeof o!="object"&&typeof o!="function"||s.has(o)||s.size>1e4||ArrayBuffer.isView(o))return;s.add(o);if(typeof o=="function"&&!r.loaded.has(o))r.loaded.set(o,k+"~"+n++);if(Array.isArray(o)){o.forEach(w);return}if(o instanceof Map||o instanceof Set)try{o.forEach((a,b)=>{w(a);w(b)})}catch{}for(let p of Reflect.ownKeys(o)){let d=Reflect.getOwnPropertyDescriptor(o,p);if(d){w(d.value);w(d.get);w(d.set)}}};try{w(o)}catch{}}';
 const cell = 'c=(k,g)=>{r.cells.set(k,{read:g});try{v(k,g())}catch{}}';
 const code = 'd=(t,g)=>{try{let f=g();r.code.set(f,t);if(typeof f=="function")v(t,f)}catch{}}';
 
