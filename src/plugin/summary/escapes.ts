@@ -8,6 +8,8 @@ export class Escapes {
   /** Functions that run where they are written, and local names that are called. */
   readonly #ran = new Set<AstNode>();
   readonly #called = new Set<Binding>();
+  /** Whether the outermost function calls what it is given, or hands it on. */
+  runsParameters = false;
   readonly #writes: { readonly binding: Binding; readonly from: Scope }[] = [];
 
   /** A function in a place from which it may be kept; one that only bears a name is kept where its name is handed on. */
@@ -15,16 +17,16 @@ export class Escapes {
     if (!nameOf(fn, scope)) this.#functions.add(fn);
   }
 
-  handOn(binding: Binding): void {
-    this.#handedOn.add(binding);
+  /** A local name is called, or handed on. */
+  use(binding: Binding, isCalled: boolean, from: Scope): void {
+    (isCalled ? this.#called : this.#handedOn).add(binding);
+    const owner = functionScope(binding.scope);
+    const isTop = owner !== undefined && !functionScope(owner.parent);
+    if (isTop && binding.kind === 'parameter' && functionScope(from) === owner) this.runsParameters = true;
   }
 
   run(fn: AstNode): void {
     this.#ran.add(fn);
-  }
-
-  call(binding: Binding): void {
-    this.#called.add(binding);
   }
 
   write(binding: Binding, from: Scope): void {

@@ -41,6 +41,7 @@ const globalObject = /^(?:globalThis|window|self|global)$/;
 export interface UsesOfItem {
   readonly uses: readonly ItemUse[];
   readonly hides: boolean;
+  readonly runsParameters: boolean;
 }
 
 interface Visit {
@@ -86,7 +87,11 @@ export class ItemUses {
   #run(node: AstNode, scope: Scope): UsesOfItem {
     this.#push(node, { scope, position: 'value', isLater: false, isConstruction: false });
     for (let next = this.#stack.pop(); next; next = this.#stack.pop()) this.#visit(next);
-    return { uses: [...this.#uses.values()], hides: this.#hides || this.#escapes.keepsState() };
+    return {
+      uses: [...this.#uses.values()],
+      hides: this.#hides || this.#escapes.keepsState(),
+      runsParameters: this.#escapes.runsParameters,
+    };
   }
 
   #push(node: AstNode | undefined, place: Place): void {
@@ -331,8 +336,7 @@ export class ItemUses {
     const binding = findBinding(visit.scope, textOf(node, 'name'));
     const slot = binding && slotOfBinding(this.#context, binding);
     if (slot) this.#add(slot, visit, use);
-    else if (binding && use.how === 'call') this.#escapes.call(binding);
-    else if (binding && use.how !== 'read') this.#escapes.handOn(binding);
+    else if (binding && use.how !== 'read') this.#escapes.use(binding, use.how === 'call', visit.scope);
   }
 
   #add(slot: Slot, { isLater }: Visit, use: UseWithout): void {

@@ -110,6 +110,8 @@ export interface Item extends Unit {
   readonly uses: readonly ItemUse[];
   /** Whether a call of its code may leave state that nobody outside can read: a closure's variable, a private field. */
   readonly hides: boolean;
+  /** Whether a function calls what it is given, or hands it on, before it returns. */
+  readonly runsParameters: boolean;
   readonly traits: Traits;
   /** Whether a comment takes its state out of the key. */
   readonly isIgnored: boolean;
