@@ -74,6 +74,8 @@ export interface ItemUse {
   readonly isMember?: boolean;
   /** Whether the write looks like that of a memo: by a key, or where nothing was yet. */
   readonly isMemo?: boolean;
+  /** Whether it is in a nameless function inside of the function, which runs when that one has returned. */
+  readonly isInner?: boolean;
   /** Whether nobody looks at what a call gives. */
   readonly isDiscarded?: boolean;
 }

@@ -205,7 +205,7 @@ export class ReachedState {
       for (const { use, target } of this.#uses.usesOf(next)) {
         if (target.kind !== 'item' || use.how === 'read' || use.how === 'write' || seen.has(keyOf(target)))
           continue;
-        if (use.how === 'pass' && !this.#runsWhatItIsGiven(next)) continue;
+        if (use.isInner === true || (use.how === 'pass' && !this.#runsWhatItIsGiven(next))) continue;
         seen.add(keyOf(target));
         pending.push(target);
       }
