@@ -1,18 +1,21 @@
-import { createUnplugin, type UnpluginInstance, type UnpluginOptions } from 'unplugin';
+import type { UnpluginInstance, UnpluginOptions } from 'unplugin';
 import { defineConstants, definePluginConstants } from './constants.ts';
 import { viteHooks } from './dev/vite-hooks.ts';
 import { splitQuery } from './graph/classify.ts';
 import type { PluginOptions } from './options.ts';
+import { createUnplugin } from './peers.ts';
 import { PluginSession } from './plugin-session.ts';
 import { writeBesideOutput } from './report/write-manifest.ts';
 import { resolverOf } from './resolvers.ts';
+import { emitWithEsbuild, emitWithRollup } from './storage-worker.ts';
 
 /** Code files, components, and the entries of workers; not the `?raw` or `?url` of a code file. */
 const codeId = /\.(?:vue|svelte|astro)$|\.[cm]?[jt]sx?(?:\?(?:worker_file|v=|t=|import)[^/]*)?$/;
 
 /** Every bundler's plugin. They differ only in where settings come from. */
-export const keepsake: UnpluginInstance<PluginOptions | undefined> = createUnplugin<
-  PluginOptions | undefined
+export const keepsake: UnpluginInstance<PluginOptions | undefined, false> = createUnplugin<
+  PluginOptions | undefined,
+  false
 >((options) => hooks(new PluginSession(options ?? {}), options ?? {}));
 
 interface SharedSession {
@@ -44,7 +47,10 @@ function hooks(session: PluginSession, options: PluginOptions): UnpluginOptions 
       session.change(path, event);
     },
     vite: viteHooks(session, () => inWorkers.vite({ session, options })),
-    rollup: { options: () => session.configure({ root: process.cwd() }) },
+    rollup: {
+      options: () => session.configure({ root: process.cwd() }),
+      renderChunk: emitWithRollup,
+    },
     webpack(compiler) {
       const { plugins, mode } = compiler.options;
       session.configure({ root: compiler.context, constants: definePluginConstants(plugins, mode) });
@@ -54,6 +60,7 @@ function hooks(session: PluginSession, options: PluginOptions): UnpluginOptions 
       session.configure({ root: compiler.context, constants: definePluginConstants(plugins, mode) });
     },
     esbuild: {
+      setup: emitWithEsbuild,
       config(config) {
         session.configure({
           root: config.absWorkingDir ?? process.cwd(),
