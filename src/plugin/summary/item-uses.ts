@@ -54,6 +54,7 @@ interface Visit {
   /** How many functions are around, and whether the innermost has no name to call it by. */
   readonly depth: number;
   readonly isNameless: boolean;
+  readonly isCallback: boolean;
   readonly classNode: AstNode | undefined;
 }
 
@@ -93,6 +94,7 @@ export class ItemUses {
       isConstruction: false,
       depth: 0,
       isNameless: false,
+      isCallback: false,
       classNode: undefined,
     };
     this.#push(node, { scope, position: 'value', ...nowhere });
@@ -235,7 +237,11 @@ export class ItemUses {
       // A callback may run at once, unless it is for an event or a promise.
       const isNow = isFunctionNode(argument) && !runsCallbackLater.has(method ?? '');
       if (isNow && !runsAndForgets.has(method ?? '')) this.#escapes.add(argument, visit.scope);
-      if (isNow) this.#runNow(argument, visit);
+      if (isNow)
+        this.#runNow(argument, {
+          ...visit,
+          isCallback: visit.isCallback || !runsAndForgets.has(method ?? ''),
+        });
       else this.#push(argument, { ...visit, position });
     }
   }
@@ -353,8 +359,9 @@ export class ItemUses {
     else if (binding && use.how !== 'read') this.#escapes.use(binding, use.how === 'call', visit.scope);
   }
 
-  #add(slot: Slot, { isLater, isNameless }: Visit, use: UseWithout): void {
-    this.#put({ of: slot, isLater, ...(isNameless && { isInner: true }), ...use });
+  #add(slot: Slot, { isLater, isNameless, isCallback }: Visit, use: UseWithout): void {
+    const when = { isLater, ...(isNameless && { isInner: true }), ...(isCallback && { isCallback }) };
+    this.#put({ of: slot, ...when, ...use });
   }
 
   #put(use: ItemUse): void {

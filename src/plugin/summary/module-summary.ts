@@ -74,6 +74,8 @@ export interface ItemUse {
   readonly isMember?: boolean;
   /** Whether the write looks like that of a memo: by a key, or where nothing was yet. */
   readonly isMemo?: boolean;
+  /** Whether it is in a function that a call at load was given, which may run it then, or keep it for later. */
+  readonly isCallback?: boolean;
   /** Whether it is in a nameless function inside of the function, which runs when that one has returned. */
   readonly isInner?: boolean;
   /** Whether nobody looks at what a call gives. */
@@ -88,6 +90,8 @@ export interface Traits {
   readonly isFlat: boolean;
   /** An array, Map, Set or typed array: what its methods do is known. */
   readonly isCollection: boolean;
+  /** Begins with nothing in it, as a memo table does. */
+  readonly isEmpty: boolean;
   /** None of its own methods uses `this`. */
   readonly isInert: boolean;
   readonly isExported: boolean;

@@ -79,6 +79,7 @@ export function opaqueSummary(source: string, error: string): ModuleSummary {
       holds: 'nothing',
       isFlat: false,
       isCollection: false,
+      isEmpty: false,
       isInert: false,
       isExported: false,
       hasPrivate: false,

@@ -22,6 +22,7 @@ export function traitsOf(source: string, item: RawItem, exportedNames: ReadonlyS
     isFlat: typedArray.test(constructed) || (node !== undefined && isFlatLiteral(node)),
     isCollection:
       typedArray.test(constructed) || collection.test(constructed) || node?.type === 'ArrayExpression',
+    isEmpty: node !== undefined && isEmpty(node),
     isInert: node !== undefined && isInert(source, node),
     hasPrivate:
       node !== undefined &&
@@ -40,6 +41,12 @@ function holdsOf(source: string, item: RawItem, node: AstNode | undefined): Trai
   const usesThis =
     node && node.type !== 'ArrowFunctionExpression' && /\bthis\b/.test(source.slice(node.start, node.end));
   return usesThis ? 'code' : 'value';
+}
+
+function isEmpty(node: AstNode): boolean {
+  if (node.type === 'ArrayExpression') return childrenOf(node, 'elements').length === 0;
+  if (node.type === 'ObjectExpression') return childrenOf(node, 'properties').length === 0;
+  return node.type === 'NewExpression' && childrenOf(node, 'arguments').length === 0;
 }
 
 function isFlatLiteral(node: AstNode): boolean {

@@ -1,4 +1,5 @@
 import { changes } from '../summary/changes.ts';
+import { mutators } from '../summary/item-uses.ts';
 import type { Item, ItemUse } from '../summary/module-summary.ts';
 import type { CodeGraph } from './code-graph.ts';
 import { isMemory } from './is-memory.ts';
@@ -52,6 +53,7 @@ export class ReachedState {
   readonly #read = new Map<string, Set<string>>();
   readonly #packages: ReadonlySet<string>;
   readonly #receivers = new Set<string>();
+  readonly #called = new Set<string>();
   readonly #setUps = new Map<string, ItemPlace>();
   readonly #texts = new Map<string, ItemPlace>();
   #entry = '';
@@ -72,6 +74,7 @@ export class ReachedState {
     for (const use of uses) this.#addChange('entry', use);
     for (const use of around) this.#addChange({ path: home, index: own }, use);
     this.#entry = `${home}#${own}`;
+    this.#addCalled([...uses.map(({ target }) => target), ...slots]);
     this.#addOthers();
     const found: StateFinding[] = [];
     for (const place of this.#reached.values()) {
@@ -84,6 +87,16 @@ export class ReachedState {
         found.push({ ...place, counts: 'package', names: [] });
     for (const place of this.#texts.values()) found.push({ ...place, counts: 'text', names: [] });
     return found;
+  }
+
+  /** What the function itself may run: what it reaches, without those who only write to that. */
+  #addCalled(start: readonly Target[]): void {
+    const pending = [...start];
+    for (let next = pending.pop(); next; next = pending.pop()) {
+      if (next.kind !== 'item' || this.#called.has(keyOf(next))) continue;
+      this.#called.add(keyOf(next));
+      pending.push(...this.#uses.usesOf(next).map(({ target }) => target));
+    }
   }
 
   /** What any module that is evaluated does to what the function reaches. */
@@ -134,7 +147,7 @@ export class ReachedState {
     if (!changes(use, item) && !isCallOfClosure) return;
     // What an initialiser makes of its own name, it makes at load.
     if (isOwn && !use.isLater) return;
-    const change = { by, use, isAtLoad: !use.isLater };
+    const change = { by, use, isAtLoad: !use.isLater && use.isCallback !== true };
     const known = this.#changes.get(key);
     if (known) known.push(change);
     else this.#changes.set(key, [change]);
@@ -147,7 +160,8 @@ export class ReachedState {
     if (this.#isMemory(place.path, item)) return undefined;
     const all = this.#changes.get(key) ?? [];
     const real = all.filter(({ use }) => use.how !== 'call');
-    const foreign = all.filter((change) => !this.#isOwn(change) && !this.#isLoadOnly(change));
+    const isMemo = item.traits.isEmpty && all.some(({ use }) => use.isMemo === true);
+    const foreign = all.filter((change) => !this.#isOwn(change, isMemo) && !this.#isLoadOnly(change));
     const isObject = holdsObject(item);
     const isOpen = item.traits.isExported && isObject;
     const hides = item.kind === 'value' && this.#hides(place);
@@ -161,10 +175,13 @@ export class ReachedState {
   }
 
   /** A change by the function's own code; a setter that others may call as well is nobody's own. */
-  #isOwn({ by, use, isAtLoad }: Change): boolean {
+  #isOwn({ by, use, isAtLoad }: Change, isMemoTable: boolean): boolean {
     if (by === 'entry') return true;
-    if (isAtLoad || !this.#reached.has(keyOf(by))) return false;
-    return use.isMemo === true || !this.#isCalledByOthers(by);
+    if (isAtLoad || !this.#called.has(keyOf(by))) return false;
+    // What a memo table hands out are results, as the function's own are.
+    const isLookup =
+      isMemoTable && (use.how === 'part' || (use.how === 'receiver' && !mutators.has(use.method ?? '')));
+    return use.isMemo === true || isLookup || !this.#isCalledByOthers(by);
   }
 
   /** A write that is over when the modules have loaded: the code of it counts. */
@@ -179,7 +196,7 @@ export class ReachedState {
     if (item?.kind !== 'function' || item.traits.isExported || item.isCached) return false;
     return this.#uses
       .usesOfTarget(keyOf(place), this.#modules)
-      .every(({ use }) => use.how === 'call' && !use.isLater);
+      .every(({ use }) => use.how === 'call' && !use.isLater && use.isCallback !== true);
   }
 
   #isCalledByOthers(by: ItemPlace): boolean {
@@ -188,7 +205,7 @@ export class ReachedState {
     if (item.traits.isExported) return true;
     return this.#uses
       .usesOfTarget(keyOf(by), this.#modules)
-      .some((used) => !this.#reached.has(keyOf(used.by)) && keyOf(used.by) !== this.#entry);
+      .some((used) => !this.#called.has(keyOf(used.by)) && keyOf(used.by) !== this.#entry);
   }
 
   #isMemory(path: string, item: Item): boolean {

@@ -37,7 +37,7 @@ function keyed(
 export class Memory {
   readonly name = 'm';
 
-  cache(fn: unknown, options: FunctionOptions = {}, given?: unknown): unknown {
+  cache(fn: unknown, options: Omit<FunctionOptions, 'codecs'> = {}, given?: unknown): unknown {
     if (typeof fn !== 'function') return () => undefined;
     const work = fn as AnyFunction; // a program of ours
     const facts = isFunctionFacts(given) ? given : undefined;
@@ -48,7 +48,7 @@ export class Memory {
       Promise.resolve().then(async () => {
         hasher ??= await openKeyHasher('xxh128');
         keys =
-          facts && new CallKeys(context, work, options, { facts, site: { entry: work, isMethod: false } });
+          facts && new CallKeys(context, work, { ...options, codecs: undefined }, { facts, site: { entry: work, isMethod: false } });
         await keys?.open();
       }),
     );
