@@ -48,7 +48,13 @@ export class Memory {
       Promise.resolve().then(async () => {
         hasher ??= await openKeyHasher('xxh128');
         keys =
-          facts && new CallKeys(context, work, { ...options, codecs: undefined }, { facts, site: { entry: work, isMethod: false } });
+          facts &&
+          new CallKeys(
+            context,
+            work,
+            { ...options, codecs: undefined },
+            { facts, site: { entry: work, isMethod: false } },
+          );
         await keys?.open();
       }),
     );
