@@ -3,6 +3,7 @@ import { UnhashableArgumentError } from '../errors/errors.ts';
 import { codeRegistry } from '../fingerprint/fingerprint.ts';
 import type { KeyHasher, Token } from '../keys/keys.ts';
 import type { Codec } from '../values/values.ts';
+import { kindOf } from '../values/values.ts';
 import { type Code, isCode, isSelfContained, sourceOf } from './code-text.ts';
 import { tokenOf } from './tokens.ts';
 
@@ -52,7 +53,7 @@ class StateWalk {
   readonly #key: string;
   readonly #rules: StateRules;
   readonly #numbers = new Map<object, string>();
-  readonly #queue: Code[] = [];
+  readonly #queue: object[] = [];
 
   constructor(key: string, rules: StateRules) {
     this.#key = key;
@@ -62,15 +63,29 @@ class StateWalk {
   digest(value: unknown): string | Promise<string> {
     const { hasher, codecs } = this.#rules;
     const known = (each: object): Token | undefined =>
-      tokenOf(each) ?? platformToken(each) ?? (isCode(each) ? this.#numberOf(each) : undefined);
+      tokenOf(each) ?? platformToken(each) ?? (isCode(each) ? this.#numberOf(each) : this.#instanceOf(each));
     const options = { codecs, root: this.#key, tokenOf: known };
     const digests = [hasher.digest(value, options)];
     for (let next = this.#queue.shift(); next; next = this.#queue.shift())
-      digests.push(hasher.digest(partsOf(next), options));
+      digests.push(hasher.digest(isCode(next) ? partsOf(next) : fieldsOf(next), options));
     if (digests.every((each) => typeof each === 'string')) {
       return digests.length === 1 ? (digests[0] ?? '') : hasher.digest(digests);
     }
     return Promise.all(digests).then((all) => hasher.digest(all));
+  }
+
+  /** An instance of a class that is part of the code is its fields, and that class. */
+  #instanceOf(value: object): Token | undefined {
+    const known = this.#numbers.get(value);
+    if (known !== undefined || kindOf(value) !== 'instance' || hasOddFields(value)) return known;
+    const maker: unknown = Reflect.get(value, 'constructor');
+    if (!isCode(maker) || /\.\s*#/.test(sourceOf(maker))) return undefined;
+    const code = textOf(maker) === undefined ? undefined : this.#numberOf(maker);
+    if (typeof code !== 'string') return undefined;
+    const number = `${this.#numbers.size} instance of ${code}`;
+    this.#numbers.set(value, number);
+    this.#queue.push(value);
+    return number;
   }
 
   #numberOf(code: Code): Token {
@@ -103,6 +118,16 @@ const ofEveryFunction: ReadonlySet<string | symbol> = new Set([
   'arguments',
   'caller',
 ]);
+
+/** Fields with symbols for names, or computed by getters, are no plain data. */
+const hasOddFields = (value: object): boolean =>
+  Reflect.ownKeys(value).some((name) => {
+    const member = Object.getOwnPropertyDescriptor(value, name);
+    return typeof name === 'symbol' || !member || !('value' in member);
+  });
+
+const fieldsOf = (value: object): Record<string, unknown> =>
+  Object.fromEntries(Object.getOwnPropertyNames(value).map((name) => [name, Reflect.get(value, name)]));
 
 /** The members of a function and of its prototype: what was changed of a class since it was declared. */
 function partsOf(code: Code): unknown[] {
