@@ -7,6 +7,7 @@ import type { Evaluation } from './claims.ts';
 import { CodeBook, type CodeRules } from './code-digest.ts';
 import { readsReceiver } from './code-text.ts';
 import { type ReceiverRules, receiverDigest } from './receiver.ts';
+import { stateDigest } from './state.ts';
 import { untold } from './untold.ts';
 
 interface Known {
@@ -59,11 +60,13 @@ export class CallContext {
   /** Digest of all of it; undefined where there is nothing. @throws Untold */
   digest(self: unknown, hasher: KeyHasher): Digest | undefined {
     const captured = this.hasCaptures ? this.#capturesDigest(self, hasher) : '';
+    const state = this.#stateDigest(hasher);
     const receiver = this.#receiver && self !== undefined ? this.#receiverDigest(self, hasher) : '';
-    if (typeof captured === 'string' && typeof receiver === 'string')
-      return captured || receiver ? `${captured} ${receiver}` : undefined;
-    return Promise.all([captured, receiver]).then(
-      (parts) => parts.join(' '),
+    const parts = state === '' ? [captured, receiver] : [captured, receiver, state];
+    if (parts.every((part) => typeof part === 'string'))
+      return parts.some((part) => part !== '') ? parts.join(' ') : undefined;
+    return Promise.all(parts).then(
+      (all) => all.join(' '),
       (error: unknown) => Promise.reject(untold(error, 'captures')),
     );
   }
@@ -77,6 +80,17 @@ export class CallContext {
       return this.#capturesDigest(undefined, hasher);
     } finally {
       this.#isInToken = false;
+    }
+  }
+
+  /** Digest of the modules' state that the function reaches, as it is now; '' where there is none. */
+  #stateDigest(hasher: KeyHasher): Digest {
+    const keys = this.#facts?.state ?? [];
+    if (keys.length === 0) return '';
+    try {
+      return stateDigest(keys, { hasher, codecs: this.#known.options.codecs });
+    } catch (error) {
+      throw untold(error, 'state');
     }
   }
 

@@ -6,7 +6,9 @@
 export { type CodeRegistry, codeRegistry, REGISTRY_NAME, type StateCell } from './code-registry.ts';
 export {
   changedDeclarations,
+  type Declaration,
   isManifest,
+  type KnownFunction,
   MANIFEST_FORMAT,
   type Manifest,
   type ManifestFunction,

@@ -1,19 +1,26 @@
 /** The manifest that a build emits: what each cached function reaches. Two of them tell why a fingerprint changed. */
 
-export const MANIFEST_FORMAT = 1;
+export const MANIFEST_FORMAT = 2;
+
+/** A declaration or an input: its label, a digest of itself alone, and the places in the list of what it uses. */
+export type Declaration = readonly [label: string, own: string, ...uses: number[]];
 
 /** What one build knows of one cached function. */
 export interface ManifestFunction {
   readonly fingerprint: string;
   readonly params: readonly string[];
   readonly flags: readonly string[];
-  /** Every declaration and input that the function reaches, with a digest of that alone. */
-  readonly nodes: Readonly<Record<string, string>>;
+  /** Places of the function itself and of what runs when its modules are evaluated; the rest is reached from there. */
+  readonly roots: readonly number[];
   readonly diagnostics: readonly string[];
 }
 
 export interface Manifest {
   readonly format: typeof MANIFEST_FORMAT;
+  /** What enters every fingerprint: the form of skeletons, and the option `salt`. */
+  readonly algorithm: string;
+  readonly salt: string;
+  readonly declarations: readonly Declaration[];
   readonly functions: Readonly<Record<string, ManifestFunction>>;
 }
 
@@ -24,22 +31,86 @@ export function isManifest(content: unknown): content is Manifest {
     'format' in content &&
     content.format === MANIFEST_FORMAT &&
     'functions' in content &&
-    typeof content.functions === 'object'
+    typeof content.functions === 'object' &&
+    'declarations' in content &&
+    Array.isArray(content.declarations)
   );
 }
 
+/** A function and the manifest that it stands in. */
+export interface KnownFunction {
+  readonly manifest: Manifest;
+  readonly known: ManifestFunction;
+}
+
+interface Reached {
+  readonly own: string;
+  readonly uses: readonly string[];
+}
+
+/** Everything that a function reaches, by label. */
+function reachedBy({ manifest, known }: KnownFunction): Map<string, Reached> {
+  const labelOf = (place: number): string => manifest.declarations[place]?.[0] ?? '';
+  const places = new Set(known.roots);
+  const reached = new Map<string, Reached>();
+  // A set that grows while it is iterated also yields what was added.
+  for (const place of places) {
+    const [label = '', own = '', ...uses] = manifest.declarations[place] ?? [];
+    for (const use of uses) places.add(use);
+    reached.set(label, { own, uses: uses.map(labelOf) });
+  }
+  return reached;
+}
+
 /** Which declarations make the difference between two fingerprints of a function. */
-export function changedDeclarations(
-  older: ManifestFunction | undefined,
-  newer: ManifestFunction | undefined,
-): string[] {
-  const before = older?.nodes ?? {};
-  const after = newer?.nodes ?? {};
-  const labels = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  const causes = labels.flatMap((label) => {
-    if (before[label] === after[label]) return [];
-    if (before[label] === undefined) return [`${label} is new`];
-    return [after[label] === undefined ? `${label} is gone` : `${label} changed`];
+export function changedDeclarations(older: KnownFunction, newer: KnownFunction): string[] {
+  const before = reachedBy(older);
+  const after = reachedBy(newer);
+  const renamed = new Map<string, string>();
+  const causes: string[] = [];
+  for (const [label, { own, uses }] of after) {
+    const old = before.get(label);
+    if (old === undefined) continue;
+    if (old.own !== own) causes.push(`${label} changed`);
+    else causes.push(...exchanged(label, { before, after, old: old.uses, uses, renamed }));
+  }
+  for (const [from, to] of renamed) {
+    if (before.get(from)?.own !== after.get(to)?.own) causes.push(`${from} changed, and is now ${to}`);
+  }
+  const names = new Set([...renamed.keys(), ...renamed.values()]);
+  for (const label of after.keys())
+    if (!before.has(label) && !names.has(label)) causes.push(`${label} is new`);
+  for (const label of before.keys())
+    if (!after.has(label) && !names.has(label)) causes.push(`${label} is gone`);
+  return [...causes, ...(causes.length === 0 ? settingsBetween(older, newer) : [])];
+}
+
+interface Uses {
+  readonly before: ReadonlyMap<string, Reached>;
+  readonly after: ReadonlyMap<string, Reached>;
+  readonly old: readonly string[];
+  readonly uses: readonly string[];
+  /** Collects what only has another name. */
+  readonly renamed: Map<string, string>;
+}
+
+/** What an unchanged text uses in other places than before: something renamed, or something else. */
+function exchanged(label: string, { before, after, old, uses, renamed }: Uses): string[] {
+  return old.flatMap((from, place) => {
+    const to = uses[place] ?? '';
+    if (from === to) return [];
+    if (before.has(to) || after.has(from)) return [`${label} uses ${to} instead of ${from}`];
+    renamed.set(from, to);
+    return [];
   });
-  return causes.length > 0 ? causes : ['the order of what it reaches changed'];
+}
+
+function settingsBetween(older: KnownFunction, newer: KnownFunction): string[] {
+  const [before, after] = [older.manifest, newer.manifest];
+  if (before.algorithm !== after.algorithm) return ['the plugin reads code in another way than before'];
+  if (before.salt !== after.salt) return ['the option "salt" changed'];
+  const labels = ({ manifest, known }: KnownFunction): string =>
+    JSON.stringify(known.roots.map((place) => manifest.declarations[place]?.[0]));
+  if (labels(older) !== labels(newer)) return ['the modules that it reaches run in another order'];
+  return ['something that the manifests do not name changed'];
 }

@@ -9,7 +9,7 @@ import {
 } from '../calls/calls.ts';
 import type { DetailRecord } from '../catalog/catalog.ts';
 import type { MissReason } from '../events/events.ts';
-import { changedDeclarations, isManifest, type ManifestFunction } from '../fingerprint/fingerprint.ts';
+import { changedDeclarations, isManifest, type KnownFunction } from '../fingerprint/fingerprint.ts';
 import { type EntryInfo, infoOf } from '../options/options.ts';
 
 /** One thing that keeps the nearest entry from being this call's. */
@@ -38,10 +38,10 @@ const fingerprintOf = (identity: string): string | undefined => /^plugin:(.+)$/.
 /** Names of the declarations that changed, as far as the manifests know both fingerprints. */
 async function declarationsBetween(call: CachedCall, older: string, newer: string): Promise<string[]> {
   const manifests = (await call.context.options.manifests()).filter(isManifest);
-  const find = (identity: string): ManifestFunction | undefined =>
+  const find = (identity: string): KnownFunction | undefined =>
     manifests
-      .flatMap(({ functions }) => Object.values(functions))
-      .find(({ fingerprint }) => fingerprint === fingerprintOf(identity));
+      .flatMap((manifest) => Object.values(manifest.functions).map((known) => ({ manifest, known })))
+      .find(({ known }) => known.fingerprint === fingerprintOf(identity));
   const [before, after] = [find(older), find(newer)];
   return before && after ? changedDeclarations(before, after) : [];
 }

@@ -217,16 +217,14 @@ describe('facts of the build plugin', () => {
 
   test('explain() names the declarations that changed where the manifests are at hand', async () => {
     const manifest = (fingerprint: string, gain: string) => ({
-      format: 1,
-      functions: {
-        f: {
-          fingerprint,
-          params: [],
-          flags: [],
-          diagnostics: [],
-          nodes: { 'src/f.ts#f': 'a', 'src/gain.ts#gain': gain },
-        },
-      },
+      format: 2,
+      algorithm: 'fp',
+      salt: '',
+      declarations: [
+        ['src/f.ts#f', 'a', 1],
+        ['src/gain.ts#gain', gain],
+      ],
+      functions: { f: { fingerprint, params: [], flags: [], diagnostics: [], roots: [0] } },
     });
     const { memory } = freshMemory({ manifests: () => [manifest('one', 'b'), manifest('two', 'c')] });
     await memory.cache((x: number) => x, {}, facts('one'))(1);

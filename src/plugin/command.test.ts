@@ -4,17 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import { createManifest } from './report/manifest.ts';
 import { analyseFiles, type Files } from './scenarios/analyse-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'keepsake-command-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function writeManifest(name: string, files: Files): Promise<string> {
-  const { functions } = await analyseFiles(files);
   const path = join(folder, name);
-  const named = Object.entries(functions).map(([label, each]) => [`main.ts#${label}`, each]);
-  writeFileSync(path, JSON.stringify({ ...createManifest([]), functions: Object.fromEntries(named) }));
+  writeFileSync(path, JSON.stringify((await analyseFiles(files)).manifest));
   return path;
 }
 
@@ -55,7 +52,7 @@ test('"keepsake diff" says what is wrong with a file', () => {
   writeFileSync(broken, '{"format":99,"functions":{}}');
   expect(keepsake('diff', broken, broken)).toEqual({
     status: 2,
-    output: 'Cannot read /broken.json: Manifest format 99 is not readable, only 1',
+    output: 'Cannot read /broken.json: Manifest format 99 is not readable, only 2',
   });
   expect(keepsake('diff', join(folder, 'none.json'), broken).status).toBe(2);
   expect(keepsake('compare').output).toContain('Usage: keepsake diff <old.json> <new.json>');

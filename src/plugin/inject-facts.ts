@@ -1,6 +1,8 @@
 import type { SourceMap } from 'magic-string';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
-import type { AnalysedSite } from './graph/analyser.ts';
+import type { AnalysedSite, ModuleAnalysis } from './graph/analyser.ts';
+import type { ToldModule } from './graph/tell-module.ts';
+import { holder, registration, wrapper } from './inject-cells.ts';
 import { MagicString } from './peers.ts';
 
 export interface InjectOptions {
@@ -20,7 +22,7 @@ export interface InjectedSource {
 /** Writes each function's facts behind the arguments of its call or decorator. */
 export function injectFacts(
   source: string,
-  sites: readonly AnalysedSite[],
+  { sites, told }: Pick<ModuleAnalysis, 'sites' | 'told'>,
   options: InjectOptions,
 ): InjectedSource {
   const output = new MagicString(source);
@@ -32,6 +34,7 @@ export function injectFacts(
       site.form === 'decorator' ? `.meta(${facts})` : `${site.before}${facts}`,
     );
   }
+  writeTold(output, told);
   // Behind everything: imports are hoisted, directives and line numbers stay where they are.
   if (options.prelude !== undefined) output.append(`\n${options.prelude}\n`);
   return { code: output.toString(), map: output.generateMap({ hires: 'boundary' }) };
@@ -46,11 +49,13 @@ export function factsLiteral({ id, site, result, isPartial }: AnalysedSite, opti
   ];
   const captured = [
     ...site.captures.filter((capture) => !capture.isShadowed).map((capture) => capture.name),
-    ...result.captures,
     ...site.capturedThis.map((name) => `${JSON.stringify(`this.${name}`)}:this.${name}`),
   ];
   if (captured.length > 0) fields.push(field('captures', `()=>({${[...new Set(captured)].join(',')}})`));
   if (site.thisProps.length > 0) fields.push(field('thisProps', JSON.stringify(site.thisProps)));
+  if (result.state.length > 0) fields.push(field('state', JSON.stringify(result.state)));
+  if (result.call.usesThis) fields.push(field('usesThis', 'true'));
+  if (result.call.countsArguments) fields.push(field('countsArguments', 'true'));
   if (isPartial || options.isUntrusted) fields.push(field('flags', '["partial"]'));
   if (options.isCurrent) fields.push(field('isCurrent', options.isCurrent(id, result.fingerprint)));
   return `{${fields.join(',')}}`;
@@ -59,4 +64,18 @@ export function factsLiteral({ id, site, result, isPartial }: AnalysedSite, opti
 /** One field of the contract that the page reads. */
 function field(name: keyof FunctionFacts, value: string): string {
   return `"${name}":${value}`;
+}
+
+function writeTold(output: InstanceType<typeof MagicString>, told: ToldModule): void {
+  for (const { code, text } of told.codes) {
+    if (code.name !== undefined) continue;
+    output.appendLeft(code.start, `${wrapper}(`);
+    output.appendRight(code.end, `,${JSON.stringify(text)})`);
+  }
+  if (told.nameless) {
+    output.appendLeft(told.nameless.start, `${holder}(${JSON.stringify(told.nameless.key)},`);
+    output.appendRight(told.nameless.end, ')');
+  }
+  const statement = registration(told);
+  if (statement !== undefined) output.append(`\n${statement}`);
 }

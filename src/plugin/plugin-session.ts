@@ -6,6 +6,7 @@ import { cacheFolder } from './graph/classify.ts';
 import { FileStore } from './graph/file-store.ts';
 import { Packages } from './graph/packages.ts';
 import { SummaryCache } from './graph/summary-cache.ts';
+import { nothingTold } from './graph/tell-module.ts';
 import { type InjectedSource, type InjectOptions, injectFacts } from './inject-facts.ts';
 import { type PluginOptions, packageModeOf } from './options.ts';
 import { type Diagnostic, describeFinding, type Finding } from './report/diagnostics.ts';
@@ -71,7 +72,7 @@ export class PluginSession {
 
   /** Starts a build, first or repeated: files and packages are looked at anew. */
   start(): void {
-    this.#files.recheck();
+    this.#analyser?.recheck();
     this.#packages.forget();
     this.#analyser?.forgetResolutions();
   }
@@ -80,12 +81,14 @@ export class PluginSession {
     const path = normalize(id); // Vite writes slashes, Node the platform's own separators
     if (!this.#analyser) this.configure({ root: this.#root });
     const analysis = await this.#analyser?.analyse(path, code, resolver);
-    if (!analysis || (analysis.sites.length === 0 && analysis.notes.length === 0)) {
-      this.#modules.delete(path);
-      return { output: undefined, diagnostics: [], files: new Set() };
-    }
-    this.#modules.set(path, { analysis, resolver });
-    const output = analysis.sites.length > 0 ? injectFacts(code, analysis.sites, this.#inject) : undefined;
+    const { sites = [], told = nothingTold, notes = [] } = analysis ?? {};
+    // Whatever has a fingerprint changes with what it reaches.
+    if (analysis && sites.length + told.codes.length + notes.length > 0)
+      this.#modules.set(path, { analysis, resolver });
+    else this.#modules.delete(path);
+    const isUntouched = sites.length + told.codes.length + told.cells.length === 0 && !told.nameless;
+    const output = isUntouched ? undefined : injectFacts(code, { sites, told }, this.#inject);
+    if (!analysis || !this.#modules.has(path)) return { output, diagnostics: [], files: new Set() };
     return { output, diagnostics: this.#diagnose(analysis), files: analysis.files };
   }
 
@@ -122,7 +125,7 @@ export class PluginSession {
     const path = normalize(file);
     const isPackage = /(?:package\.json|package-lock\.json|pnpm-lock\.yaml|yarn\.lock|\.patch)$/.test(path);
     this.#files.drop(path);
-    this.#files.recheck();
+    this.#analyser?.recheck();
     if (isPackage) this.#packages.forget();
     if (event === 'update' && !isPackage) return this.dependants(path);
     this.#analyser?.forgetResolutions();
@@ -144,14 +147,14 @@ export class PluginSession {
     )?.[0];
     const known = path === undefined ? undefined : this.#modules.get(path);
     if (path === undefined || !known || !this.#analyser) return false;
-    this.#files.recheck();
+    this.#analyser?.recheck();
     const analysis = await this.#analyser.analyse(path, this.#readSource(path).source, known.resolver);
     return analysis.sites.some((site) => site.id === id && site.result.fingerprint === fingerprint);
   }
 
   manifest(): Manifest {
     const sites: AnalysedSite[] = [...this.#modules.values()].flatMap((each) => [...each.analysis.sites]);
-    return createManifest(sites);
+    return createManifest(sites, this.#options.salt);
   }
 
   /** Keeps the summaries for the next run. */

@@ -9,8 +9,8 @@ import { writeBesideOutput } from './report/write-manifest.ts';
 import { resolverOf } from './resolvers.ts';
 import { emitWithEsbuild, emitWithRollup } from './storage-worker.ts';
 
-/** Code files, and the entries of workers; not the `?raw` or `?url` of a code file. */
-const codeId = /\.[cm]?[jt]sx?(?:\?(?:worker_file|v=|t=|import)[^/]*)?$/;
+/** Code files, components, and the entries of workers; not the `?raw` or `?url` of a code file. */
+const codeId = /\.(?:vue|svelte|astro)$|\.[cm]?[jt]sx?(?:\?(?:worker_file|v=|t=|import)[^/]*)?$/;
 
 /** Every bundler's plugin. They differ only in where settings come from. */
 export const keepsake: UnpluginInstance<PluginOptions | undefined, false> = createUnplugin<
@@ -76,14 +76,14 @@ function commonHooks(session: PluginSession, options: PluginOptions): UnpluginOp
     name: 'keepsake',
     enforce: 'pre',
     transform: {
-      filter: { id: { include: codeId, exclude: /[\\/]node_modules[\\/]/ }, code: /\bcache\b/ },
+      filter: { id: { include: codeId, exclude: [/[\\/]node_modules[\\/]/, /^\0/] } },
       async handler(code, id) {
         const { output, diagnostics, files } = await session.transform(
           code,
           splitQuery(id).file,
           resolverOf(this),
         );
-        for (const file of files) this.addWatchFile(file);
+        if (isWatched(this)) for (const file of files) this.addWatchFile(file);
         for (const { text, isUnfollowable } of diagnostics) {
           if (options.strict === true && isUnfollowable) this.error(text);
           else this.warn(text);
@@ -92,4 +92,10 @@ function commonHooks(session: PluginSession, options: PluginOptions): UnpluginOp
       },
     },
   };
+}
+
+/** Rollup and its kin say whether anybody waits for changes; webpack's caches need the files in any case. */
+function isWatched(context: object): boolean {
+  const meta = 'meta' in context ? context.meta : undefined;
+  return !(typeof meta === 'object' && meta !== null && 'watchMode' in meta && meta.watchMode === false);
 }

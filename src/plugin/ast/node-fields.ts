@@ -71,6 +71,7 @@ TSEnumMember: computed id initializer
 TSModuleBlock: body
 TSModuleDeclaration: body
 TSParameterProperty: parameter
+TSQualifiedName: left
 UnaryExpression: operator argument
 UpdateExpression: operator prefix argument
 VariableDeclaration: kind declarations

@@ -48,6 +48,13 @@ export function cookedText(element: AstNode | undefined): string | undefined {
   return typeof value.cooked === 'string' ? value.cooked : undefined;
 }
 
+/** The first name of a declaration's id: `N` of `namespace N.Inner {}`. */
+export function declaredName(node: AstNode | undefined): string {
+  let id = childOf(node, 'id');
+  while (id?.type === 'TSQualifiedName') id = childOf(id, 'left');
+  return textOf(id, 'name');
+}
+
 const transparent = new Set([
   'ParenthesizedExpression',
   'TSAsExpression',

@@ -1,4 +1,5 @@
 import { parseSync } from '../peers.ts';
+import { isComponent, scriptsOf } from './component.ts';
 import { type AstNode, isNode } from './node.ts';
 
 export interface SourceComment {
@@ -19,13 +20,13 @@ type Language = 'js' | 'jsx' | 'ts' | 'tsx';
 /** The syntax of a file by its extension; plain JavaScript may hold JSX. */
 function languageOf(file: string): Language {
   if (/\.tsx$/.test(file)) return 'tsx';
-  if (/\.[cm]?ts$/.test(file)) return 'ts';
+  if (/\.[cm]?ts$/.test(file) || isComponent(file)) return 'ts';
   return 'jsx';
 }
 
 /** Parses one module, or gives the parser's first complaint. */
 export function parseSource(file: string, source: string): ParsedSource | { readonly error: string } {
-  const result = parseSync(file, source, {
+  const result = parseSync(file, isComponent(file) ? scriptsOf(source) : source, {
     lang: languageOf(file),
     sourceType: 'module',
     preserveParens: false,

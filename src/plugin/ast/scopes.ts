@@ -1,5 +1,13 @@
 import { patternNames, runtimeChildren } from './children.ts';
-import { type AstNode, childOf, childrenOf, isClassNode, isFunctionNode, textOf } from './node.ts';
+import {
+  type AstNode,
+  childOf,
+  childrenOf,
+  declaredName,
+  isClassNode,
+  isFunctionNode,
+  textOf,
+} from './node.ts';
 
 export type BindingKind = 'import' | 'variable' | 'function' | 'class' | 'parameter' | 'self';
 
@@ -87,7 +95,7 @@ function visit(node: AstNode, scope: Scope, of: Map<AstNode, Scope>): void {
   if (node.type === 'TSImportEqualsDeclaration')
     declare(scope, textOf(childOf(node, 'id'), 'name'), 'import', node);
   if (node.type === 'TSEnumDeclaration' || node.type === 'TSModuleDeclaration') {
-    declare(scope, textOf(childOf(node, 'id'), 'name'), 'class', node);
+    declare(scope, declaredName(node), 'class', node);
   }
   if (isFunctionNode(node)) {
     visitFunction(node, scope, of);

@@ -65,7 +65,7 @@ function realPath(path: string): string | undefined {
 }
 
 /** In the library's own repository its sources are the library; demos and tests beside them are users of it. */
-function isLibrarySource(path: string, packages: Packages): boolean {
+export function isLibrarySource(path: string, packages: Packages): boolean {
   const nearest = packages.nearest(path);
   if (nearest?.name !== LIBRARY) return false;
   const inside = relative(nearest.folder, path);

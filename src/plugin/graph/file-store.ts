@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
+import { isComponent } from '../ast/component.ts';
 import { digestText } from '../summary/digest-text.ts';
 import type { FileFacts } from '../walk/world.ts';
 import { isCode } from './classify.ts';
@@ -62,7 +63,8 @@ export class FileStore {
       return { digest: 'absent', summary: this.#cache.get(path, '') };
     }
     const digest = digestText(content);
-    if (isCode(path)) return { digest, summary: this.#cache.get(path, content.toString('utf8')) };
+    if (isCode(path) || isComponent(path))
+      return { digest, summary: this.#cache.get(path, content.toString('utf8')) };
     return extname(path) === '.json' ? { digest, json: parseJson(content.toString('utf8')) } : { digest };
   }
 }

@@ -1,32 +1,56 @@
-import { readdirSync } from 'node:fs';
+import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, join, posix, relative, sep } from 'node:path';
+import type { GlobPatterns } from '../summary/module-summary.ts';
+import type { GlobAnswer } from '../walk/world.ts';
+import { branches, expressionOf } from './glob-pattern.ts';
 
-/** Files that match the patterns of an `import.meta.glob`, as [key that the program sees, path], sorted. */
-export function matchGlob(root: string, importer: string, patterns: readonly string[]): [string, string][] {
-  const folder = dirname(importer);
-  const wanted = patterns
-    .filter((pattern) => !pattern.startsWith('!'))
-    .map((each) => absolutePattern(root, folder, each));
-  const unwanted = patterns
-    .filter((pattern) => pattern.startsWith('!'))
-    .map((each) => patternToRegExp(absolutePattern(root, folder, each.slice(1))));
+export interface GlobPlace {
+  readonly root: string;
+  readonly importer: string;
+  /** What a pattern behind an alias stands for; undefined where nobody knows. */
+  readonly resolve: (pattern: string) => Promise<string | undefined>;
+}
+
+/** Files that match the patterns of an `import.meta.glob`, as Vite reads them. */
+export async function matchGlob(place: GlobPlace, glob: GlobPatterns): Promise<GlobAnswer> {
+  const { root, importer } = place;
+  const { patterns, base, isExhaustive } = glob;
+  const folder =
+    base === undefined ? slashes(dirname(importer)) : await absolute(place, slashes(dirname(importer)), base);
+  if (folder === undefined) return { files: [], ...(base !== undefined && { unresolved: base }) };
   const found = new Set<string>();
-  for (const pattern of wanted) {
-    const matches = patternToRegExp(pattern);
-    for (const path of filesBelow(staticFolder(pattern))) {
-      if (
-        path !== importer &&
-        matches.test(slashes(path)) &&
-        !unwanted.some((each) => each.test(slashes(path)))
-      ) {
-        found.add(path);
-      }
+  const unwanted: RegExp[] = [];
+  for (const pattern of patterns.filter((each) => each.startsWith('!'))) {
+    const inner = pattern.slice(1);
+    const path = inner.startsWith('**/') ? `/${inner}` : await absolute(place, folder, inner);
+    // A pattern that cannot be read to the end excludes nothing: too many files are no harm.
+    const expression = path === undefined ? undefined : expressionOf(path, 'exact');
+    if (expression) unwanted.push(expression);
+  }
+  for (const pattern of patterns.filter((each) => !each.startsWith('!'))) {
+    const path = await absolute(place, folder, pattern);
+    if (path === undefined) return { files: [], unresolved: pattern };
+    const matches = expressionOf(path, 'at least');
+    for (const file of branches(path).flatMap((each) => [...filesBelow(staticFolder(each), isExhaustive)])) {
+      const name = slashes(file);
+      if (file !== importer && matches?.test(name) && !unwanted.some((each) => each.test(name)))
+        found.add(file);
     }
   }
-  const isRooted = patterns.every((pattern) => pattern.startsWith('/'));
-  return [...found]
-    .sort()
-    .map((path) => [isRooted ? `/${slashes(relative(root, path))}` : keyFrom(folder, path), path]);
+  const isRelative = base !== undefined || patterns.every((pattern) => /^[.!]/.test(pattern));
+  return {
+    files: [...found]
+      .sort()
+      .map((path) => [isRelative ? keyFrom(folder, path) : keyFromRoot(root, path), path]),
+  };
+}
+
+async function absolute(place: GlobPlace, folder: string, pattern: string): Promise<string | undefined> {
+  if (pattern.startsWith('/')) return posix.join(slashes(place.root), pattern);
+  if (pattern.startsWith('.')) return posix.join(folder, pattern);
+  if (pattern.startsWith('**')) return posix.join(slashes(place.root), pattern);
+  const resolved = await place.resolve(pattern);
+  return resolved === undefined ? undefined : slashes(resolved);
 }
 
 function keyFrom(folder: string, path: string): string {
@@ -34,54 +58,49 @@ function keyFrom(folder: string, path: string): string {
   return key.startsWith('.') ? key : `./${key}`;
 }
 
-function slashes(path: string): string {
-  return path.split(sep).join('/');
+function keyFromRoot(root: string, path: string): string {
+  const key = slashes(relative(root, path));
+  return key.startsWith('../') ? key : `/${key}`;
 }
 
-function absolutePattern(root: string, folder: string, pattern: string): string {
-  return pattern.startsWith('/') ? posix.join(slashes(root), pattern) : posix.join(slashes(folder), pattern);
+function slashes(path: string): string {
+  return path.split(sep).join('/');
 }
 
 /** The part of a pattern before its first wildcard. */
 function staticFolder(pattern: string): string {
   const parts = pattern.split('/');
-  const at = parts.findIndex((part) => /[*?{[(]/.test(part));
+  const at = parts.findIndex((part) => /[*?{[(\\]/.test(part));
   return parts.slice(0, at === -1 ? -1 : at).join('/') || '/';
 }
 
-function* filesBelow(folder: string): Generator<string> {
-  let entries: ReturnType<typeof listFolder>;
+function* filesBelow(
+  folder: string,
+  isExhaustive: boolean,
+  seen: Set<string> = new Set(),
+): Generator<string> {
+  let entries: Dirent[];
   try {
-    entries = listFolder(folder);
+    const real = realpathSync(folder);
+    if (seen.has(real)) return; // a link that leads back
+    seen.add(real);
+    entries = readdirSync(folder, { withFileTypes: true });
   } catch {
     return; // a folder that does not exist holds no files
   }
   for (const entry of entries) {
-    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+    if (!isExhaustive && (entry.name.startsWith('.') || entry.name === 'node_modules')) continue;
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* filesBelow(path);
-    else if (entry.isFile()) yield path;
+    const stats = entry.isSymbolicLink() ? linked(path) : entry;
+    if (stats?.isDirectory()) yield* filesBelow(path, isExhaustive, seen);
+    else if (stats?.isFile()) yield path;
   }
 }
 
-function listFolder(folder: string) {
-  return readdirSync(folder, { withFileTypes: true });
-}
-
-/** `**` crosses folders, `*` and `?` do not, `{a,b}` is a choice. */
-export function patternToRegExp(pattern: string): RegExp {
-  let depth = 0;
-  const body = pattern.replace(/\*\*\/|\*\*|[*?{},]|[\\^$+.()|[\]]/g, (token) => {
-    if (token === '**/') return '(?:[^/]+/)*';
-    if (token === '**') return '.*';
-    if (token === '*') return '[^/]*';
-    if (token === '?') return '[^/]';
-    if (token === '{') depth++;
-    if (token === '}') depth--;
-    if (token === '{') return '(?:';
-    if (token === '}') return ')';
-    if (token === ',') return depth > 0 ? '|' : ',';
-    return `\\${token}`;
-  });
-  return new RegExp(`^${body}$`);
+function linked(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined; // it leads nowhere, or where nobody may look
+  }
 }

@@ -1,11 +1,22 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fingerprintOf } from '../scenarios/analyse-files.ts';
+import { SUMMARY_FORMAT } from '../summary/module-summary.ts';
 import { classify } from './classify.ts';
 import { FileStore } from './file-store.ts';
-import { matchGlob, patternToRegExp } from './glob.ts';
+import { matchGlob } from './glob.ts';
+import { expressionOf } from './glob-pattern.ts';
 import { Packages } from './packages.ts';
 import { SummaryCache } from './summary-cache.ts';
 
@@ -142,7 +153,7 @@ describe('FileStore', () => {
 });
 
 describe('SummaryCache', () => {
-  const file = () => join(root, 'cache/summaries-fp1.bin');
+  const file = () => join(root, `cache/summaries-${SUMMARY_FORMAT}.bin`);
 
   test('keeps summaries on disk', () => {
     const cache = new SummaryCache(join(root, 'cache'));
@@ -176,17 +187,60 @@ describe('globs', () => {
     ['/a/{b,c}.ts', '/a/d.ts', false],
     ['/a/b.c', '/a/bxc', false],
     ['/a/?.ts', '/a/b.ts', true],
+    ['/a/**', '/a/b/c.ts', true],
+    ['/**/skip.ts', '/a/b/skip.ts', true],
+    ['/a/[bc].ts', '/a/b.ts', true],
+    ['/a/[!bc].ts', '/a/b.ts', false],
+    ['/a/[b-d]*.ts', '/a/cx.ts', true],
+    ['/a/[[:alpha:]].ts', '/a/b.ts', true],
+    ['/a/\\[id].ts', '/a/[id].ts', true],
+    ['/a/{b,{c,d}e}.ts', '/a/de.ts', true],
+    ['/a/{b,{c,d}e}.ts', '/a/d.ts', false],
+    ['/a/v{1..3}.ts', '/a/v2.ts', true],
+    ['/a/v{1..3}.ts', '/a/v4.ts', false],
+    ['/a/{x}.ts', '/a/{x}.ts', true],
+    ['/a/@(b|c).ts', '/a/c.ts', true],
+    ['/a/?(b)c.ts', '/a/c.ts', true],
+    ['/a/+(b|c).ts', '/a/bcb.ts', true],
+    ['/a/!(b).ts', '/a/c.ts', true],
+    ['/a/*.{ts,js}', '/a/b.jsx', false],
   ])('%s against %s', (pattern, path, matches) => {
-    expect(patternToRegExp(pattern).test(path)).toBe(matches);
+    expect(expressionOf(pattern, 'at least')?.test(path)).toBe(matches);
   });
 
-  test('give keys as the program sees them', () => {
+  test('give keys as the program sees them', async () => {
     for (const file of ['src/g/a.ts', 'src/g/b.ts', 'src/g/deep/c.ts', 'src/other.ts']) write(file, '');
     const importer = join(root, 'src/main.ts');
-    const keys = (patterns: string[]) => matchGlob(root, importer, patterns).map(([key]) => key);
-    expect(keys(['./g/*.ts'])).toEqual(['./g/a.ts', './g/b.ts']);
-    expect(keys(['./g/**/*.ts', '!./g/b.ts'])).toEqual(['./g/a.ts', './g/deep/c.ts']);
-    expect(keys(['/src/*.ts'])).toEqual(['/src/other.ts']);
-    expect(keys(['./none/*.ts'])).toEqual([]);
+    const resolve = async (pattern: string) =>
+      pattern.startsWith('@/') ? join(root, 'src', pattern.slice(2)) : undefined;
+    const keys = async (patterns: string[], more: { base?: string; isExhaustive?: boolean } = {}) => {
+      const glob = { patterns, isExhaustive: false, ...more };
+      const { files, unresolved } = await matchGlob({ root, importer, resolve }, glob);
+      return unresolved ?? files.map(([key]) => key);
+    };
+    expect(await keys(['./g/*.ts'])).toEqual(['./g/a.ts', './g/b.ts']);
+    expect(await keys(['./g/**/*.ts', '!./g/b.ts'])).toEqual(['./g/a.ts', './g/deep/c.ts']);
+    expect(await keys(['./g/**/*.ts', '!**/b.ts'])).toEqual(['./g/a.ts', './g/deep/c.ts']);
+    expect(await keys(['/src/*.ts'])).toEqual(['/src/other.ts']);
+    expect(await keys(['./none/*.ts'])).toEqual([]);
+    expect(await keys(['@/g/[ab].ts'])).toEqual(['/src/g/a.ts', '/src/g/b.ts']);
+    expect(await keys(['./*.ts'], { base: './g' })).toEqual(['./a.ts', './b.ts']);
+    expect(await keys(['./*.ts'], { base: '@/g' })).toEqual(['./a.ts', './b.ts']);
+    expect(await keys(['**/c.ts'])).toEqual(['/src/g/deep/c.ts']);
+    expect(await keys(['~/g/*.ts'])).toBe('~/g/*.ts');
+  });
+
+  test('follow links, and leave out hidden files unless all are asked for', async () => {
+    const importer = write('src/main.ts', '');
+    write('elsewhere/a.ts', '');
+    write('src/.hidden/b.ts', '');
+    symlinkSync(join(root, 'elsewhere'), join(root, 'src/linked'));
+    const glob = async (isExhaustive: boolean) => {
+      const place = { root, importer, resolve: async () => undefined };
+      const { files } = await matchGlob(place, { patterns: ['./*/*.ts'], isExhaustive });
+      return files.map(([key]) => key);
+    };
+    expect(await glob(false)).toEqual(['./linked/a.ts']);
+    expect(await glob(true)).toEqual(['.hidden/b.ts', './linked/a.ts']);
   });
 });

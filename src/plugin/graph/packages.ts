@@ -8,6 +8,8 @@ export interface InstalledPackage {
   readonly name: string;
   readonly version: string;
   readonly dependencies: readonly string[];
+  /** The field `imports`. */
+  readonly imports: Readonly<Record<string, unknown>>;
 }
 
 /** Installed packages and the digest of each one's dependency closure, as found on disk. */
@@ -54,6 +56,15 @@ export class Packages {
       const found = this.inFolder(join(current, 'node_modules', name));
       if (found) return found;
       if (current === dirname(current)) return undefined;
+    }
+  }
+
+  /** What `#ops/*.ts` stands for by the field `imports` of the nearest package.json. */
+  subpathImport(importer: string, source: string): string | undefined {
+    for (let folder = dirname(importer); ; folder = dirname(folder)) {
+      const found = this.inFolder(folder);
+      if (found) return subpathTarget(found, source);
+      if (folder === dirname(folder)) return undefined;
     }
   }
 
@@ -124,7 +135,38 @@ function readPackage(folder: string): InstalledPackage | undefined {
     name: text('name'),
     version: text('version'),
     dependencies: dependencies.filter((name) => !optional.has(name)),
+    imports: isRecord(fields.imports) ? fields.imports : {},
   };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** The longest key with or without a star that fits, with what the star stands for put into its target. */
+function subpathTarget({ folder, imports }: InstalledPackage, source: string): string | undefined {
+  const keys = Object.keys(imports).sort((left, right) => right.length - left.length);
+  for (const key of keys) {
+    const [before = '', after] = key.split('*');
+    const fits = after === undefined ? key === source : source.startsWith(before) && source.endsWith(after);
+    const target = fits ? firstText(imports[key]) : undefined;
+    if (target === undefined) continue;
+    const star = source.slice(before.length, source.length - (after ?? '').length);
+    return target.startsWith('.') ? join(folder, target.replaceAll('*', star)) : undefined;
+  }
+  return undefined;
+}
+
+/** The target of the first condition that a browser's bundle meets. */
+function firstText(target: unknown): string | undefined {
+  if (typeof target === 'string') return target;
+  if (!isRecord(target)) return undefined;
+  for (const [condition, inner] of Object.entries(target)) {
+    const isMet = /^(?:\d+|browser|import|module|default)$/.test(condition);
+    const text = isMet ? firstText(inner) : undefined;
+    if (text !== undefined) return text;
+  }
+  return undefined;
 }
 
 function keysOf(value: unknown): string[] {

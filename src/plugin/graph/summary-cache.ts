@@ -3,7 +3,7 @@ import { extname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { digestText } from '../summary/digest-text.ts';
 import { type ModuleSummary, SUMMARY_FORMAT } from '../summary/module-summary.ts';
-import { summarise } from '../summary/summarise.ts';
+import { summariseAtAnyDepth } from './any-depth.ts';
 
 /** More summaries than this are thinned out to those of the last run: about 40 MB on disk. */
 const maxEntries = 20_000;
@@ -23,7 +23,7 @@ export class SummaryCache {
   get(path: string, content: string): ModuleSummary {
     const key = `${digestText(content)}${extname(path)}`;
     const known = this.#used.get(key) ?? this.#load().get(key);
-    const summary = known ?? summarise(path, content);
+    const summary = known ?? summariseAtAnyDepth(path, content);
     if (!known) this.#isDirty = true;
     this.#used.set(key, summary);
     return summary;

@@ -9,11 +9,18 @@ export const diagnosticTitles = {
   FP007: 'opaque module',
   FP008: 'ambient input',
   FP009: 'not analysable',
+  FP010: 'state that cannot be read',
 } as const;
 
 export type DiagnosticCode = keyof typeof diagnosticTitles;
 
-const unfollowable: ReadonlySet<string> = new Set<DiagnosticCode>(['FP003', 'FP004', 'FP007', 'FP009']);
+const unfollowable: ReadonlySet<string> = new Set<DiagnosticCode>([
+  'FP003',
+  'FP004',
+  'FP007',
+  'FP009',
+  'FP010',
+]);
 
 /** Whether the code means that something could not be followed, so the fingerprint is `partial`. */
 export function isUnfollowable(code: DiagnosticCode): boolean {

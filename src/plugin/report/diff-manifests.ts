@@ -23,14 +23,18 @@ export function diffManifests(older: Manifest, newer: Manifest): ManifestDiff {
   const isSame = (id: string): boolean =>
     older.functions[id]?.fingerprint === newer.functions[id]?.fingerprint;
   return {
-    lost: both
-      .filter((id) => !isSame(id))
-      .map((id) => ({ id, causes: changedDeclarations(older.functions[id], newer.functions[id]) })),
+    lost: both.filter((id) => !isSame(id)).map((id) => ({ id, causes: changesOf(id, older, newer) })),
     kept: both.filter(isSame),
     renamed,
     added: fresh.filter((id) => !renamed.some((each) => each.to === id)),
     removed: gone.filter((id) => !renamed.some((each) => each.from === id)),
   };
+}
+
+function changesOf(id: string, older: Manifest, newer: Manifest): string[] {
+  const [before, after] = [older.functions[id], newer.functions[id]];
+  if (!before || !after) return [];
+  return changedDeclarations({ manifest: older, known: before }, { manifest: newer, known: after });
 }
 
 /** The comparison as text, the losses first. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { ManifestFunction } from '../../fingerprint/fingerprint.ts';
+import type { Manifest, ManifestFunction } from '../../fingerprint/fingerprint.ts';
 import type { Resolver } from '../graph/analyser.ts';
 import type { PluginOptions } from '../options.ts';
 import { PluginSession, type TransformOutcome } from '../plugin-session.ts';
@@ -25,6 +25,7 @@ export interface AnalysedFiles {
   readonly outcome: TransformOutcome;
   /** Label of each memoised function to what the manifest says of it. */
   readonly functions: Readonly<Record<string, ManifestFunction>>;
+  readonly manifest: Manifest;
 }
 
 const memoryFile = "import { Memory } from 'keepsake';\nexport const memory = new Memory();\n";
@@ -41,11 +42,12 @@ export async function analyseFiles(files: Files, options: PluginOptions = {}): P
     const session = new PluginSession({ cacheDir: false, ...options });
     session.configure({ root, constants: new Map([['__VERSION__', '"1"']]) });
     const outcome = await session.transform(files[main] ?? '', join(root, main), folderResolver(root));
-    const functions = Object.entries(session.manifest().functions).map(([id, each]) => [
+    const manifest = session.manifest();
+    const functions = Object.entries(manifest.functions).map(([id, each]) => [
       id.replace(/^[^#]*#/, ''),
       each,
     ]);
-    return { outcome, functions: Object.fromEntries(functions) };
+    return { outcome, functions: Object.fromEntries(functions), manifest };
   } finally {
     rmSync(root, { recursive: true, force: true });
   }

@@ -2,13 +2,17 @@ import {
   type AstNode,
   childOf,
   childrenOf,
+  identifierName,
   keyName,
   memberName,
   stringValue,
   withoutTypes,
 } from '../ast/node.ts';
+import { findBinding } from '../ast/scopes.ts';
+import { writeGlob } from './glob-call.ts';
 import { withoutGlobalObject } from './global-notes.ts';
-import { globalChain, type MemoNode, slotOfNamespaceMember } from './module-context.ts';
+import { globalChain, type MemoNode, slotOfBinding, slotOfNamespaceMember } from './module-context.ts';
+import type { Slot } from './module-summary.ts';
 import type { UnitWriter } from './unit-writer.ts';
 
 /** `this.member`, a namespace's member, a global's dotted name, or any other member. */
@@ -21,6 +25,7 @@ export function writeMember(writer: UnitWriter, node: AstNode): void {
     return;
   }
   const member = memberName(node);
+  if (inner && writeMemberOfImport(writer, node, inner)) return;
   if (inner?.type === 'ThisExpression' && writer.thisDepth === 0 && member !== undefined) {
     const token = writer.surroundings.writeThis?.(member, node, writer.callee === node);
     if (token !== undefined) {
@@ -37,6 +42,33 @@ export function writeMember(writer: UnitWriter, node: AstNode): void {
   writer.writeValue(object);
   writer.writeKey(node, 'property');
 }
+
+/** A member of something that is imported, which may be a whole module, or of `await import('./x')`. */
+function writeMemberOfImport(writer: UnitWriter, node: AstNode, object: AstNode): boolean {
+  const member = memberName(node);
+  const slot = member === undefined ? undefined : slotOfModule(writer, object);
+  if (!slot || member === undefined) return false;
+  writer.push(`.${node.optional === true ? '?' : ''}`);
+  writer.slot({ ...slot, member });
+  writer.writeKey(node, 'property');
+  return true;
+}
+
+/** The slot of an expression that may be a whole module. */
+export function slotOfModule(writer: UnitWriter, expression: AstNode): ImportSlot | undefined {
+  const inner = withoutTypes(expression);
+  if (inner.type === 'AwaitExpression') {
+    const loaded = childOf(inner, 'argument');
+    const source = loaded?.type === 'ImportExpression' ? stringValue(childOf(loaded, 'source')) : undefined;
+    return source === undefined ? undefined : { kind: 'import', source, name: '*' };
+  }
+  const name = identifierName(inner);
+  const binding = name === undefined ? undefined : findBinding(writer.scope, name);
+  const slot = binding && slotOfBinding(writer.context, binding);
+  return slot?.kind === 'import' ? slot : undefined;
+}
+
+type ImportSlot = Extract<Slot, { kind: 'import' }>;
 
 /** A call: perhaps memoised, `require('x')`, `import.meta.glob()`, `eval()`, or any other. */
 export function writeCall(writer: UnitWriter, node: AstNode): void {
@@ -110,19 +142,6 @@ export function writeImportExpression(writer: UnitWriter, node: AstNode): void {
   }
   writer.note('FP003', 'imports a module whose name is computed', node);
   writer.writeFields(node);
-}
-
-function writeGlob(writer: UnitWriter, node: AstNode): void {
-  const [first, options] = childrenOf(node, 'arguments');
-  const listed = first?.type === 'ArrayExpression' ? childrenOf(first, 'elements') : first ? [first] : [];
-  const patterns = listed.map(stringValue);
-  if (patterns.length === 0 || !patterns.every((pattern) => pattern !== undefined)) {
-    writer.note('FP003', 'imports files by a pattern that is computed', node);
-    writer.writeFields(node);
-    return;
-  }
-  const text = options ? writer.context.source.slice(options.start, options.end) : '';
-  writer.slot({ kind: 'glob', patterns, options: text.replace(/\s+/g, '') });
 }
 
 /** `new URL('./file', import.meta.url)`, `new Function()`, `new Date()`, or any other construction. */

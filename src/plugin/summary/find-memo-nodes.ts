@@ -1,4 +1,3 @@
-import { runtimeChildren } from '../ast/children.ts';
 import {
   type AstNode,
   childOf,
@@ -11,8 +10,9 @@ import {
   textOf,
   withoutTypes,
 } from '../ast/node.ts';
-import type { Scope } from '../ast/scopes.ts';
-import { type MemoNode, type ModuleContext, slotOfReference } from './module-context.ts';
+import { findBinding, type Scope } from '../ast/scopes.ts';
+import type { MemoNode, ModuleContext } from './module-context.ts';
+import { codeInside, type Origin, type Origins } from './origin.ts';
 
 /** A memoised call or decorator with its surroundings. */
 export interface FoundSite {
@@ -21,6 +21,8 @@ export interface FoundSite {
   readonly node: AstNode;
   readonly scope: Scope;
   readonly label: string;
+  /** Whether its words say that a Memory is meant. */
+  readonly isLikely: boolean;
   /** For a decorator: the method, and its class. */
   readonly method?: AstNode;
   readonly classNode?: AstNode;
@@ -37,11 +39,19 @@ interface Place {
   readonly classNode: AstNode | undefined;
 }
 
-/** Finds every `x.cache(fn, options)` and `@x.cache`, named by the names around it. */
-export function findMemoNodes(context: ModuleContext, program: AstNode, importsLibrary: boolean): FoundMemos {
+export interface Search {
+  readonly context: ModuleContext;
+  readonly origins: Origins;
+  readonly program: AstNode;
+}
+
+/** Finds every `x.cache(fn, options)` and `@x.cache`, and every name for it, named by the names around it. */
+export function findMemoNodes(search: Search): FoundMemos {
+  const { context, program } = search;
   const found: FoundMemos = { sites: [], nodes: new Map() };
   const repeats = new Map<string, number>();
   const decoratorCalls = new Set<AstNode>();
+  const isUser = importsLibrary(program);
 
   function visit(node: AstNode, outer: Place): void {
     const inner = withoutTypes(node);
@@ -49,18 +59,20 @@ export function findMemoNodes(context: ModuleContext, program: AstNode, importsL
     // The call of a decorator makes a decorator; it caches no function by itself.
     if (inner.type === 'Decorator') decoratorCalls.add(childOf(inner, 'expression') ?? inner);
     if (inner.type === 'CallExpression' && !decoratorCalls.has(inner))
-      addSite(callMemo(context, inner, place.scope), inner, place);
+      addSite(callMemo(search, inner, place.scope), inner, place);
     if (inner.type === 'MethodDefinition') {
       for (const decorator of childrenOf(inner, 'decorators')) {
-        addSite(decoratorMemo(context, decorator, place.scope), decorator, place, inner);
+        addSite(decoratorMemo(search, decorator, place.scope), decorator, place, inner);
       }
     }
-    for (const child of childrenToVisit(inner)) visit(child, place);
+    for (const child of codeInside(inner)) visit(child, place);
   }
 
   function addSite(memo: MemoNode | undefined, node: AstNode, place: Place, method?: AstNode): void {
-    if (!memo || (!memo.callee && !importsLibrary)) return;
-    found.nodes.set(node, memo);
+    if (!memo) return;
+    const isLikely = /memo/i.test(context.source.slice(memo.member.start, memo.member.end));
+    if (!memo.callee && !isUser && !isLikely) return;
+    if (!memo.isGuess) found.nodes.set(node, memo);
     const args = childrenOf(memo.form === 'decorator' ? undefined : callOf(node), 'arguments');
     if (args.length > (memo.form === 'call' ? 2 : 1)) return;
     const label = numbered(place.names.join('.') || 'anonymous', repeats);
@@ -70,13 +82,14 @@ export function findMemoNodes(context: ModuleContext, program: AstNode, importsL
       node,
       scope,
       label,
+      isLikely: isLikely || !memo.callee,
       ...(method && { method }),
       ...(classNode && { classNode }),
     });
   }
 
   // Most modules cache nothing and need not be searched.
-  if (/\bcache\b/.test(context.source))
+  if (/cache/i.test(context.source))
     visit(program, { names: [], scope: context.scopes.root, classNode: undefined });
   return found;
 }
@@ -85,14 +98,6 @@ function numbered(name: string, repeats: Map<string, number>): string {
   const count = (repeats.get(name) ?? 0) + 1;
   repeats.set(name, count);
   return count === 1 ? name : `${name}~${count}`;
-}
-
-function childrenToVisit(node: AstNode): AstNode[] {
-  return node.type === 'Program' || node.type.startsWith('Export')
-    ? [...childrenOf(node, 'body'), childOf(node, 'declaration'), childOf(node, 'expression')].filter(
-        (each) => !!each,
-      )
-    : runtimeChildren(node);
 }
 
 function callOf(node: AstNode): AstNode | undefined {
@@ -133,47 +138,62 @@ function nameOf(node: AstNode): string | undefined {
   }
 }
 
-/** `x.cache(fn, options)`, where x is a module-level name, a namespace's member or a local `new X()`. */
-function callMemo(context: ModuleContext, node: AstNode, scope: Scope): MemoNode | undefined {
-  const member = cacheMember(childOf(node, 'callee'));
+/** `x.cache(fn, options)`, or a call of a name for `x.cache`. */
+function callMemo(search: Search, node: AstNode, scope: Scope): MemoNode | undefined {
   const [fn, options] = childrenOf(node, 'arguments');
-  if (
-    !member ||
-    !fn ||
-    /^(?:SpreadElement|ObjectExpression)$/.test(fn.type) ||
-    options?.type === 'SpreadElement'
-  )
+  if (!fn || /^(?:SpreadElement|ObjectExpression)$/.test(fn.type) || options?.type === 'SpreadElement')
     return undefined;
-  const callee = calleeSlot(context, member, scope);
-  const isFunction = isFunctionNode(withoutTypes(fn));
-  if (!callee && !isFunction) return undefined;
-  return { form: 'call', callee, member, fn: withoutTypes(fn), options: options && withoutTypes(options) };
+  const cache = findCache(search, childOf(node, 'callee'), scope);
+  const inner = withoutTypes(fn);
+  if (!cache || (!cache.callee && !isFunctionNode(inner))) return undefined;
+  return { form: 'call', ...cache, fn: inner, options: options && withoutTypes(options) };
 }
 
-function decoratorMemo(context: ModuleContext, node: AstNode, scope: Scope): MemoNode | undefined {
+function decoratorMemo(search: Search, node: AstNode, scope: Scope): MemoNode | undefined {
   const expression = childOf(node, 'expression');
   const isCall = expression?.type === 'CallExpression';
-  const member = cacheMember(isCall ? childOf(expression, 'callee') : expression);
-  if (!member) return undefined;
-  const callee = calleeSlot(context, member, scope);
+  const cache = findCache(search, isCall ? childOf(expression, 'callee') : expression, scope);
+  if (!cache || cache.isGuess) return undefined;
   const options = isCall ? childrenOf(expression, 'arguments')[0] : undefined;
   const form = isCall ? 'decorator-call' : 'decorator';
-  return { form, callee, member, fn: undefined, options: options && withoutTypes(options) };
+  return { form, ...cache, fn: undefined, options: options && withoutTypes(options) };
 }
 
-function cacheMember(node: AstNode | undefined): AstNode | undefined {
+/** What is called, where it may be the method of a Memory. */
+function findCache(
+  { context, origins }: Search,
+  node: AstNode | undefined,
+  scope: Scope,
+): Pick<MemoNode, 'callee' | 'member' | 'isGuess'> | undefined {
   const member = node && withoutTypes(node);
-  const isCache =
-    member?.type === 'MemberExpression' && member.computed !== true && memberName(member) === 'cache';
-  return isCache && member.optional !== true ? member : undefined;
+  if (!member) return undefined;
+  if (member.type === 'MemberExpression' && memberName(member) === 'cache')
+    return { callee: origins.of(member, scope), member };
+  const name = identifierName(member);
+  const binding = name === undefined ? undefined : findBinding(scope, name);
+  const callee = binding && origins.of(member, scope);
+  if (!binding || !callee) return undefined;
+  if (binding.kind !== 'import')
+    return isCacheName(origins.ofBinding(binding)) ? { callee, member } : undefined;
+  const imported = context.imports.get(binding.name)?.name ?? '';
+  return /cache/i.test(`${name} ${imported}`) ? { callee, member, isGuess: true } : undefined;
 }
 
-function calleeSlot(context: ModuleContext, member: AstNode, scope: Scope): MemoNode['callee'] {
-  const object = childOf(member, 'object');
-  return object && slotOfReference(context, object, scope);
+/** `memory.cache`, also bound, or chosen between two. */
+function isCacheName(origin: Origin | undefined): boolean {
+  switch (origin?.kind) {
+    case 'member':
+      return origin.name === 'cache' || (origin.name === 'bind' && isCacheName(origin.of));
+    case 'call':
+      return origin.of.kind === 'member' && origin.of.name === 'bind' && isCacheName(origin.of.of);
+    case 'either':
+      return origin.of.every(isCacheName);
+    default:
+      return false;
+  }
 }
 
 /** Whether a module imports anything, also only a type, from the library. */
-export function importsLibrary(program: AstNode): boolean {
+function importsLibrary(program: AstNode): boolean {
   return childrenOf(program, 'body').some((node) => textOf(childOf(node, 'source'), 'value') === 'keepsake');
 }

@@ -1,4 +1,5 @@
 import { type AstNode, childOf, childrenOf, textOf } from '../ast/node.ts';
+import type { SourceComment } from '../ast/parse.ts';
 import { findBinding } from '../ast/scopes.ts';
 import type { UnitWriter } from './unit-writer.ts';
 
@@ -54,7 +55,39 @@ function writeMemberTag(writer: UnitWriter, node: AstNode): void {
   writer.push(JSON.stringify(textOf(childOf(node, 'property'), 'name')));
 }
 
+/** Comments that say what JSX is compiled to. */
+export function jsxPragmas(comments: readonly SourceComment[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const { value } of comments) {
+    for (const [, name = '', argument = ''] of value.matchAll(/@(jsx\w*)\s+([^\s*]+)/g))
+      found.set(name, argument);
+  }
+  return found;
+}
+
+/** The functions that elements are compiled to: what the pragmas name, or the file's own React. */
+function writeFactory(writer: UnitWriter, node: AstNode): void {
+  const { jsxPragmas: pragmas } = writer.context;
+  const source = pragmas.get('jsxImportSource');
+  if (source !== undefined) writer.slot({ kind: 'import', source: `${source}/jsx-runtime`, name: '*' });
+  const runtime = pragmas.get('jsxRuntime');
+  if (runtime !== undefined) writer.push(`runtime ${runtime}`);
+  for (const pragma of ['jsx', 'jsxFrag']) {
+    const [root = '', ...members] = (pragmas.get(pragma) ?? 'React').split('.');
+    const binding = findBinding(writer.scope, root);
+    if (binding) writer.binding(binding, node);
+    else if (pragmas.has(pragma)) writer.push(root);
+    writer.push(members.join('.'));
+  }
+}
+
+function writeFragment(writer: UnitWriter, node: AstNode): void {
+  writeFactory(writer, node);
+  writer.writeFields(node);
+}
+
 function writeElement(writer: UnitWriter, node: AstNode): void {
+  writeFactory(writer, node);
   writer.push('element(');
   writer.writeValue(node.openingElement);
   for (const child of childrenOf(node, 'children')) writer.write(child);
@@ -69,4 +102,5 @@ export const jsxWriters: readonly [string, (writer: UnitWriter, node: AstNode) =
   ['JSXAttribute', writeAttribute],
   ['JSXMemberExpression', writeMemberTag],
   ['JSXElement', writeElement],
+  ['JSXFragment', writeFragment],
 ];

@@ -1,6 +1,7 @@
 import { type AstNode, childOf, identifierName, memberName, textOf, withoutTypes } from '../ast/node.ts';
 import { type Binding, findBinding, type Scope, type ScopeTree } from '../ast/scopes.ts';
 import type { Slot } from './module-summary.ts';
+import type { Origin } from './origin.ts';
 
 /** What is known of a module before any of its code is serialised. */
 export interface ModuleContext {
@@ -10,16 +11,20 @@ export interface ModuleContext {
   readonly imports: ReadonlyMap<string, { readonly source: string; readonly name: string }>;
   /** Calls and decorators that may be memoised, by their node. */
   readonly memoNodes: ReadonlyMap<AstNode, MemoNode>;
+  /** `@jsx`, `@jsxFrag`, `@jsxImportSource` and `@jsxRuntime` of the file's comments. */
+  readonly jsxPragmas: ReadonlyMap<string, string>;
 }
 
 /** A call `x.cache(fn, options)`, or a decorator `@x.cache` or `@x.cache(options)`. */
 export interface MemoNode {
   readonly form: 'call' | 'decorator-call' | 'decorator';
-  readonly callee: Slot | undefined;
-  /** The member expression `x.cache`. */
+  readonly callee: Origin | undefined;
+  /** The expression that is called: `x.cache`, or a name for it. */
   readonly member: AstNode;
   readonly fn: AstNode | undefined;
   readonly options: AstNode | undefined;
+  /** Whether it is an imported name that only other files can tell to be `cache`. */
+  readonly isGuess?: boolean;
 }
 
 /** The slot of a module-level binding; undefined for a local one. */
@@ -30,13 +35,13 @@ export function slotOfBinding(context: ModuleContext, binding: Binding): Slot | 
   return { kind: 'local', name: binding.name };
 }
 
-/** The slot that a reference stands for: a module-level name, a member of a namespace, or a local `new X()`. */
+/** The slot that a reference stands for: a module-level name, or a member of a namespace. */
 export function slotOfReference(context: ModuleContext, node: AstNode, scope: Scope): Slot | undefined {
   const expression = withoutTypes(node);
   const name = identifierName(expression);
   if (name !== undefined) {
     const binding = findBinding(scope, name);
-    return binding && (slotOfBinding(context, binding) ?? constructedSlot(context, binding));
+    return binding && slotOfBinding(context, binding);
   }
   return expression.type === 'MemberExpression'
     ? slotOfNamespaceMember(context, expression, scope)
@@ -54,26 +59,14 @@ export function slotOfNamespaceMember(context: ModuleContext, node: AstNode, sco
   return slot?.kind === 'import' && slot.name === '*' ? { ...slot, name: member } : undefined;
 }
 
-/** What a variable's initialiser constructs, for a constant that is never assigned again. */
-export function constructedSlot(context: ModuleContext, binding: Binding): Slot | undefined {
-  const init = childOf(binding.node, 'init');
-  const id = childOf(binding.node, 'id');
-  if (!binding.isConst || binding.kind !== 'variable' || id?.type !== 'Identifier' || !init) return undefined;
-  return constructedBy(context, withoutTypes(init), binding.scope);
-}
-
-/** The class slot of a `new X()` expression, wrapped. */
-export function constructedBy(context: ModuleContext, init: AstNode, scope: Scope): Slot | undefined {
-  const callee = init.type === 'NewExpression' ? childOf(init, 'callee') : undefined;
-  const of = callee && slotOfReference(context, callee, scope);
-  return of && of.kind !== 'new' ? { kind: 'new', of } : undefined;
-}
-
 /** The dotted name of a global, with `import.meta` as a root; undefined for anything bound or computed. */
 export function globalChain(node: AstNode, scope: Scope): string | undefined {
   const expression = withoutTypes(node);
   const name = identifierName(expression);
-  if (name !== undefined) return findBinding(scope, name) ? undefined : name;
+  if (name !== undefined) {
+    const binding = findBinding(scope, name);
+    return binding ? chainOfAlias(binding) : name;
+  }
   if (expression.type === 'MetaProperty') {
     return textOf(childOf(expression, 'meta'), 'name') === 'import' ? 'import.meta' : undefined;
   }
@@ -85,4 +78,13 @@ export function globalChain(node: AstNode, scope: Scope): string | undefined {
   return head !== undefined && member !== undefined && !member.startsWith('#')
     ? `${head}.${member}`
     : undefined;
+}
+
+/** `const env = import.meta.env` is another name for it. */
+function chainOfAlias({ node, isConst, kind, scope }: Binding): string | undefined {
+  const init = kind === 'variable' && isConst ? childOf(node, 'init') : undefined;
+  if (!init || identifierName(childOf(node, 'id')) === undefined) return undefined;
+  if (withoutTypes(init).type !== 'MemberExpression' || memberName(withoutTypes(init)) !== 'env')
+    return undefined;
+  return globalChain(init, scope) === 'import.meta.env' ? 'import.meta.env' : undefined;
 }

@@ -1,12 +1,10 @@
-import type { Effect, Slot } from './module-summary.ts';
 import type { RawItem } from './split-module.ts';
 import type { Use, When } from './survey.ts';
 
-/** Who writes each item, which items stay mutable after load, and what evaluating the module does outside of it. */
+/** Who writes each item, and which items stay mutable after load. */
 export interface ModuleState {
   readonly writers: readonly (readonly number[])[];
   readonly isMutable: readonly boolean[];
-  readonly effects: readonly Effect[];
 }
 
 interface Tables {
@@ -34,7 +32,6 @@ export function findModuleState(
   return {
     writers: items.map((item, index) => writersOf(tables, item, index)),
     isMutable: items.map((item) => item.names.some((name) => isMutableName(tables, name))),
-    effects: findEffects(tables),
   };
 }
 
@@ -166,31 +163,4 @@ function writersOf(tables: Tables, item: RawItem, index: number): number[] {
     for (const passer of ranPassers) functions.add(passer);
   }
   return [...writers, ...functions].sort((left, right) => left - right);
-}
-
-/**
- * What items do at load to globals, built-ins and imports, by the item that does it: writing to an import, calling an
- * imported function, and handing an import to unknown code.
- */
-function findEffects(tables: Tables): Effect[] {
-  const outside = tables.uses.filter((use) => use.how !== 'mention' && !use.target.startsWith('local:'));
-  const found = new Map<string, Effect>();
-  const add = (item: number, { target, how }: Use): void => {
-    const parsed = parseTarget(target);
-    if (how !== 'mention')
-      found.set(`${String(item).padStart(6, '0')} ${how} ${target}`, { item, target: parsed, how });
-  };
-  const eager = tables.items.flatMap((item, index) => (item.kind === 'function' ? [] : [index]));
-  for (const use of outside) {
-    if (tables.items[use.item]?.kind !== 'function' && isAtLoad(use.when)) add(use.item, use);
-    for (const index of eager) if (tables.runs[index]?.has(use.item)) add(index, use);
-  }
-  return [...found].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, effect]) => effect);
-}
-
-function parseTarget(target: string): Effect['target'] {
-  if (target === 'builtin') return target;
-  if (target.startsWith('global:')) return `global:${target.slice('global:'.length)}`;
-  const slot: Slot = JSON.parse(target.slice('import:'.length)); // written by the survey from a Slot
-  return slot;
 }

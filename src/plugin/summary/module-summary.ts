@@ -1,20 +1,42 @@
 import type { DiagnosticCode } from '../report/diagnostic-code.ts';
+import type { CallTraits } from './call-traits.ts';
+import type { Members, Origin } from './origin.ts';
 
 /** Part of every skeleton and of the disk cache's name. Raise it whenever a skeleton or a summary changes its form. */
-export const SUMMARY_FORMAT = 'fp1';
+export const SUMMARY_FORMAT = 'fp2';
 
 /** A place in a skeleton that is filled while walking, because its meaning depends on other declarations or files. */
 export type Slot =
   | { readonly kind: 'local'; readonly name: string }
-  | { readonly kind: 'import'; readonly source: string; readonly name: string }
+  /** `member` is what is read of it, where that is known: of a module that is imported as a whole, only that counts. */
+  | { readonly kind: 'import'; readonly source: string; readonly name: string; readonly member?: string }
   | { readonly kind: 'url'; readonly source: string }
-  | { readonly kind: 'glob'; readonly patterns: readonly string[]; readonly options: string }
-  | { readonly kind: 'new'; readonly of: Slot }
+  | GlobSlot
   | { readonly kind: 'memo'; readonly memo: MemoSlot };
+
+/** Which files an `import.meta.glob` names. */
+export interface GlobPatterns {
+  readonly patterns: readonly string[];
+  /** The folder that patterns and keys are relative to, where it is not the module's own. */
+  readonly base?: string;
+  /** Whether hidden files and installed packages belong to it. */
+  readonly isExhaustive: boolean;
+}
+
+export interface GlobSlot {
+  readonly kind: 'glob';
+  readonly glob: GlobPatterns;
+  /** Whether the files are evaluated with the module. */
+  readonly isEager: boolean;
+  /** `?raw` and the like. */
+  readonly query: string;
+  /** What is imported of each file; `*` is all. */
+  readonly name: string;
+}
 
 /** A call that may be `memory.cache()`: its options count only where `callee` is not a Memory after all. */
 export interface MemoSlot {
-  readonly callee: Slot;
+  readonly callee: Origin;
   /** `version` and `depends` of the options, which belong to the code's identity. */
   readonly identity: Unit;
   readonly callAndOptions: Unit;
@@ -37,6 +59,46 @@ export interface Unit {
   readonly notes: readonly Note[];
 }
 
+/** How an item's code uses a name of its module, an import or a global. */
+export interface ItemUse {
+  readonly of: Slot | 'builtin' | `global:${string}`;
+  /**
+   * `read`: looked at. `call`: called or constructed. `part`: something inside of it is handed on. `pass`: it is handed
+   * on itself. `receiver`: a method of it is called. `write`: it or a member of it is changed.
+   */
+  readonly how: 'read' | 'call' | 'part' | 'pass' | 'receiver' | 'write';
+  /** Whether that code runs after the item was evaluated. */
+  readonly isLater: boolean;
+  readonly method?: string;
+  /** Whether a member is written, not the name itself. */
+  readonly isMember?: boolean;
+  /** Whether the write looks like that of a memo: by a key, or where nothing was yet. */
+  readonly isMemo?: boolean;
+  /** Whether it is in a function that a call at load was given, which may run it then, or keep it for later. */
+  readonly isCallback?: boolean;
+  /** Whether it is in a nameless function inside of the function, which runs when that one has returned. */
+  readonly isInner?: boolean;
+  /** Whether nobody looks at what a call gives. */
+  readonly isDiscarded?: boolean;
+}
+
+/** What is known of the value that an item declares. */
+export interface Traits {
+  /** `value`: data, instances, tables. `code`: a function or class, whose members may be changed. */
+  readonly holds: 'value' | 'code' | 'nothing';
+  /** Holds nothing but primitives, so that its parts cannot be changed through it. */
+  readonly isFlat: boolean;
+  /** An array, Map, Set or typed array: what its methods do is known. */
+  readonly isCollection: boolean;
+  /** Begins with nothing in it, as a memo table does. */
+  readonly isEmpty: boolean;
+  /** None of its own methods uses `this`. */
+  readonly isInert: boolean;
+  readonly isExported: boolean;
+  /** A class with private fields, which nobody outside can read. */
+  readonly hasPrivate: boolean;
+}
+
 export type ItemKind = 'function' | 'class' | 'literal' | 'value' | 'statement';
 
 /** One top-level declarator, function, class or statement. */
@@ -51,19 +113,25 @@ export interface Item extends Unit {
   readonly writers: readonly number[];
   /** Whether code that runs after its module was evaluated can change it. */
   readonly isMutable: boolean;
-  /** What is constructed, for `const memory = new Memory()`. */
-  readonly constructs?: Slot;
+  readonly uses: readonly ItemUse[];
+  /** Whether a call of its code may leave state that nobody outside can read: a closure's variable, a private field. */
+  readonly hides: boolean;
+  /** Whether a function calls what it is given, or hands it on, before it returns. */
+  readonly runsParameters: boolean;
+  readonly traits: Traits;
+  /** Whether a comment takes its state out of the key. */
+  readonly isIgnored: boolean;
+  /** Whether it is a cached function. */
+  readonly isCached: boolean;
+  /** A primitive, or an object literal of primitives that is frozen on the spot. */
+  readonly isFrozen: boolean;
+  /** Where the value of `export default …` is, which has no name to read it by. */
+  readonly nameless?: { readonly start: number; readonly end: number };
+  /** Where what it declares comes from, by name, as far as that may lead to a Memory. */
+  readonly origins?: Members;
   /** Parameter names, for a function. */
   readonly params?: readonly string[];
-}
-
-/** Something that an evaluated module does to the world outside of it. */
-export interface Effect {
-  readonly item: number;
-  /** `builtin`: always counts. `global:X`, or a slot of an import: counts where the function reads it. */
-  readonly target: 'builtin' | `global:${string}` | Slot;
-  /** A call counts where what is called writes something that the function reads. */
-  readonly how: 'write' | 'call' | 'pass';
+  readonly call?: CallTraits;
 }
 
 export type ExportTarget =
@@ -80,8 +148,14 @@ export interface Capture {
 
 /** A memoised call or decorator, and where its facts are written. */
 export interface Site extends Unit {
+  /** What the function does to module-level names, and what the rest of its declaration does. */
+  readonly uses: readonly ItemUse[];
+  readonly usesAround: readonly ItemUse[];
+  readonly call?: CallTraits;
   readonly label: string;
-  readonly callee: Slot | undefined;
+  readonly callee: Origin | undefined;
+  /** Whether its words say that a Memory is meant. */
+  readonly isLikely: boolean;
   readonly form: 'call' | 'decorator-call' | 'decorator';
   readonly params: readonly string[] | undefined;
   /** The declaration that is memoised, for `memory.cache(simulate)`; its parameters are looked up there. */
@@ -90,8 +164,6 @@ export interface Site extends Unit {
   /** Expressions on `this` that an arrow function captured: `gain` of `this.gain`. */
   readonly capturedThis: readonly string[];
   readonly thisProps: readonly string[];
-  /** Names that mean something local at the site, so a module-level variable of that name is out of reach. */
-  readonly localNames: readonly string[];
   readonly start: number;
   readonly end: number;
   /** Where the facts go, and the text in front of them. */
@@ -99,16 +171,26 @@ export interface Site extends Unit {
   readonly before: string;
 }
 
+/** A function or class that may be met as a value at run time, so that its module says what its code is. */
+export interface CodeSite extends Unit {
+  /** Its name in the module; an expression without one is wrapped where it is. */
+  readonly name: string | undefined;
+  readonly isClass: boolean;
+  readonly uses: readonly ItemUse[];
+  readonly start: number;
+  readonly end: number;
+}
+
 /** All that the walk needs of one file. Depends on the text and the extension of the file only. */
 export interface ModuleSummary {
   readonly items: readonly Item[];
   readonly sites: readonly Site[];
+  readonly codes: readonly CodeSite[];
   readonly symbols: Readonly<Record<string, readonly number[]>>;
   readonly imports: Readonly<Record<string, { readonly source: string; readonly name: string }>>;
   readonly exports: Readonly<Record<string, ExportTarget>>;
   readonly stars: readonly string[];
   readonly bareImports: readonly string[];
-  readonly effects: readonly Effect[];
   /** A CommonJS file: whoever imports anything of it runs and gets all of it. */
   readonly isCommonJs: boolean;
   /** The parser's complaint, where the file is no module that it can read. */

@@ -1,25 +1,30 @@
 import { type AstNode, childOf, childrenOf, isFunctionNode, keyName, stringValue } from '../ast/node.ts';
 import { findBinding, type Scope } from '../ast/scopes.ts';
+import { callTraits } from './call-traits.ts';
 import { Closure } from './closure.ts';
 import type { FoundSite } from './find-memo-nodes.ts';
+import { ItemUses } from './item-uses.ts';
 import { MethodClosure } from './method-closure.ts';
 import { type ModuleContext, slotOfBinding, slotOfReference } from './module-context.ts';
 import type { Note, Site } from './module-summary.ts';
+import type { RawItem } from './split-module.ts';
 
 /** Serialises the function of each memoised call and method, and says where its facts go. */
-export function summariseSite(context: ModuleContext, found: FoundSite): Site {
+export function summariseSite(context: ModuleContext, found: FoundSite, items: readonly RawItem[]): Site {
   const fn = found.method ? childOf(found.method, 'value') : found.memo.fn;
   const written =
     found.method && found.classNode ? writeMethodSite(context, found) : writeCallSite(context, found, fn);
-  const { memo, node, scope } = found;
+  const { memo, node } = found;
   const options = childrenOf(memo.options, 'properties').find((property) => keyName(property) === 'id');
   return {
     ...written,
     label: stringValue(childOf(options, 'value')) ?? found.label,
     callee: memo.callee,
+    isLikely: found.isLikely,
     form: memo.form,
     params: fn && isFunctionNode(fn) ? paramNames(context, fn) : undefined,
-    localNames: localNames(scope),
+    ...usesOfSite(context, found, items),
+    ...(fn && isFunctionNode(fn) && { call: callTraits(fn) }),
     start: memo.member.start,
     end: memo.member.end,
     ...insertion(context.source, found, node),
@@ -86,12 +91,18 @@ function hasOuterThis(scope: Scope): boolean {
   return false;
 }
 
-function localNames(scope: Scope): string[] {
-  const names = new Set<string>();
-  for (let current: Scope | undefined = scope; current?.parent; current = current.parent) {
-    for (const name of current.bindings.keys()) names.add(name);
-  }
-  return [...names];
+/** What the function and what the rest of its declaration do to module-level names. */
+function usesOfSite(
+  context: ModuleContext,
+  { memo, method, node, scope }: FoundSite,
+  items: readonly RawItem[],
+): Pick<Site, 'uses' | 'usesAround'> {
+  const fn = method ?? memo.fn;
+  const item = items.find((each) => each.node.start <= node.start && node.end <= each.node.end);
+  return {
+    uses: fn ? ItemUses.ofFunction(context, method ? (childOf(method, 'value') ?? fn) : fn, scope) : [],
+    usesAround: item && fn ? ItemUses.of(context, item, method ? childOf(method, 'value') : fn).uses : [],
+  };
 }
 
 /** Each parameter's name; `{a,b}` for a pattern, `...rest` for the rest. */

@@ -3,6 +3,7 @@ import {
   childOf,
   childrenOf,
   cookedText,
+  declaredName,
   keyName,
   stringValue,
   textOf,
@@ -11,6 +12,7 @@ import {
 import { findBinding } from '../ast/scopes.ts';
 import { writeCall, writeImportExpression, writeMember, writeNew } from './call-nodes.ts';
 import { jsxWriters } from './jsx-nodes.ts';
+import { normalWriters } from './normal-forms.ts';
 import type { NodeWriter, UnitWriter } from './unit-writer.ts';
 
 function writeLiteral(writer: UnitWriter, node: AstNode): void {
@@ -81,14 +83,14 @@ function writeLogical(writer: UnitWriter, node: AstNode): void {
 }
 
 function writeProperty(writer: UnitWriter, node: AstNode): void {
-  writer.push(`property ${textOf(node, 'kind')} ${node.method === true} ${node.computed === true}`);
+  writer.push(`property ${textOf(node, 'kind')}`);
   if (keyName(node) === '__proto__') writer.push(`shorthand ${node.shorthand === true}`);
   writer.writeKey(node);
   writer.writeValue(node.value);
 }
 
 function writeClassMember(writer: UnitWriter, node: AstNode): void {
-  writer.push(`${node.type} ${textOf(node, 'kind')} ${node.static === true} ${node.computed === true}`);
+  writer.push(`${node.type} ${textOf(node, 'kind')} ${node.static === true}`);
   writer.writeValue(node.decorators);
   writer.writeKey(node);
   const ownsThis = node.type !== 'MethodDefinition';
@@ -153,7 +155,9 @@ function writeNamespaceExport(writer: UnitWriter, node: AstNode): void {
 }
 
 function writeNamed(writer: UnitWriter, node: AstNode): void {
-  const name = textOf(childOf(node, 'id'), 'name');
+  const name = declaredName(node);
+  for (let id = childOf(node, 'id'); id?.type === 'TSQualifiedName'; id = childOf(id, 'left'))
+    writer.push(JSON.stringify(textOf(childOf(id, 'right'), 'name')));
   const binding = findBinding(writer.scope, name);
   if (binding && binding.scope !== writer.context.scopes.root) writer.name(name, node);
   writer.writeFields(node);
@@ -168,10 +172,17 @@ function writeMetaProperty(writer: UnitWriter, node: AstNode): void {
   writer.push(`${meta}.${textOf(childOf(node, 'property'), 'name')}`);
 }
 
+/** `N.k` in `import k = N.k`. */
+function writeQualifiedName(writer: UnitWriter, node: AstNode): void {
+  writer.push('.');
+  writer.writeValue(node.left);
+  writer.push(JSON.stringify(textOf(childOf(node, 'right'), 'name')));
+}
+
 /** Nodes whose tokens are not simply their listed fields in order. */
 export const specialWriters: ReadonlyMap<string, NodeWriter> = new Map<string, NodeWriter>([
   ['Identifier', (writer, node) => writer.name(textOf(node, 'name'), node)],
-  ['PrivateIdentifier', (writer, node) => writer.push(`#${textOf(node, 'name')}`)],
+  ['PrivateIdentifier', (writer, node) => writer.push(writer.privateName(textOf(node, 'name')))],
   ['Literal', writeLiteral],
   ['TemplateLiteral', writeTemplate],
   ['TaggedTemplateExpression', writeTaggedTemplate],
@@ -195,6 +206,8 @@ export const specialWriters: ReadonlyMap<string, NodeWriter> = new Map<string, N
   ['TSModuleDeclaration', writeNamed],
   ['ExportNamedDeclaration', writeNamespaceExport],
   ['MetaProperty', writeMetaProperty],
+  ['TSQualifiedName', writeQualifiedName],
+  ...normalWriters,
   ['MemberExpression', writeMember],
   ['CallExpression', writeCall],
   ['NewExpression', writeNew],

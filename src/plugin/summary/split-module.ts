@@ -3,6 +3,7 @@ import {
   type AstNode,
   childOf,
   childrenOf,
+  declaredName,
   isClassNode,
   isFunctionNode,
   isNode,
@@ -188,7 +189,7 @@ function addDeclaration(parts: ModuleParts, node: AstNode): string[] {
     ['TSModuleDeclaration', 'value'],
   ]);
   const kind = kinds.get(node.type);
-  const names = kind ? [textOf(childOf(node, 'id'), 'name')] : hoistedNames(node);
+  const names = kind ? [declaredName(node)] : hoistedNames(node);
   parts.items.push({ names, kind: kind ?? 'statement', node, value: undefined });
   return names;
 }

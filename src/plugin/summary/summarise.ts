@@ -1,15 +1,22 @@
 import { type AstNode, childOf, childrenOf, isClassNode, isFunctionNode, withoutTypes } from '../ast/node.ts';
 import { parseSource, type SourceComment } from '../ast/parse.ts';
 import { buildScopes } from '../ast/scopes.ts';
+import { callTraits } from './call-traits.ts';
+import { findCodes } from './code-sites.ts';
 import { digestText } from './digest-text.ts';
-import { findMemoNodes, importsLibrary } from './find-memo-nodes.ts';
-import { constructedBy, type ModuleContext } from './module-context.ts';
+import { findMemoNodes } from './find-memo-nodes.ts';
+import { ItemUses } from './item-uses.ts';
+import { jsxPragmas } from './jsx-nodes.ts';
+import type { ModuleContext } from './module-context.ts';
 import { findModuleState, type ModuleState } from './module-state.ts';
 import { type Item, type ModuleSummary, type Note, SUMMARY_FORMAT } from './module-summary.ts';
+import { writeMembersOfModule } from './normal-forms.ts';
+import { Origins } from './origin.ts';
 import { paramNames, summariseSite } from './site-units.ts';
 import { specialWriters } from './special-nodes.ts';
-import { type ModuleParts, type RawItem, splitModule } from './split-module.ts';
+import { DEFAULT_NAME, type ModuleParts, type RawItem, splitModule } from './split-module.ts';
 import { Survey } from './survey.ts';
+import { isFrozen, traitsOf } from './traits.ts';
 import { UnitWriter } from './unit-writer.ts';
 
 /** Reduces one file to what the walk needs of it. Reads nothing but its arguments. */
@@ -23,51 +30,67 @@ export function summarise(file: string, source: string): ModuleSummary {
     scopes: buildScopes(program),
     imports: parts.imports,
     memoNodes: new Map(),
+    jsxPragmas: jsxPragmas(comments),
   };
-  const memos = findMemoNodes(bare, program, importsLibrary(program));
+  const origins = new Origins(bare, program);
+  const memos = findMemoNodes({ context: bare, origins, program });
   const context: ModuleContext = { ...bare, memoNodes: memos.nodes };
   const items = parts.items.map((item) =>
     isMemoised(context, item) ? { ...item, kind: 'function' as const } : item,
   ); // the literal, not string
   const survey = new Survey(context, items);
-  const state = findModuleState(items, survey.uses, exportedLocals(parts));
+  const exportedNames = exportedLocals(parts);
+  const state = findModuleState(items, survey.uses, exportedNames);
   const isIgnored = ignoredNotes(source, comments);
   const keep = (notes: readonly Note[]): Note[] => notes.filter((note) => !isIgnored(note));
   return {
-    items: items.map((item, index) => summariseItem(context, item, { state, index, keep })),
+    items: items.map((item, index) =>
+      summariseItem(context, item, { state, index, keep, exportedNames, origins }),
+    ),
     sites: memos.sites.map((found) => {
-      const site = summariseSite(context, found);
+      const site = summariseSite(context, found, items);
       return { ...site, notes: keep(site.notes) };
     }),
+    codes: findCodes(context, items),
     symbols: symbolTable(items),
     imports: Object.fromEntries(parts.imports),
     exports: Object.fromEntries(parts.exports),
     stars: parts.stars,
     bareImports: parts.bareImports,
-    effects: state.effects,
     isCommonJs: !parsed.hasModuleSyntax && /\b(?:module|exports)\b/.test(source),
   };
 }
 
-function opaqueSummary(source: string, error: string): ModuleSummary {
+/** The summary of a text that cannot be read as code: it counts as a whole. */
+export function opaqueSummary(source: string, error: string): ModuleSummary {
   const nothing = {
     sites: [],
+    codes: [],
     symbols: {},
     imports: {},
     exports: {},
     stars: [],
     bareImports: [],
-    effects: [],
   };
   const item: Item = {
     ...{ names: [], kind: 'statement', isEager: true, writers: [], isMutable: false, start: 0, end: 0 },
+    ...{ uses: [], hides: false, runsParameters: false, isIgnored: false, isCached: false, isFrozen: false },
+    traits: {
+      holds: 'nothing',
+      isFlat: false,
+      isCollection: false,
+      isEmpty: false,
+      isInert: false,
+      isExported: false,
+      hasPrivate: false,
+    },
     ...{ skeleton: digestText(`${SUMMARY_FORMAT}|text ${source}`), slots: [], globals: [], notes: [] },
   };
   return { ...nothing, items: [item], isCommonJs: true, error };
 }
 
 function isMemoised(context: ModuleContext, item: RawItem): boolean {
-  return item.value !== undefined && context.memoNodes.has(item.value);
+  return item.value !== undefined && context.memoNodes.get(item.value)?.callee !== undefined;
 }
 
 function exportedLocals(parts: ModuleParts): Set<string> {
@@ -88,18 +111,14 @@ interface ItemPlace {
   readonly state: ModuleState;
   readonly index: number;
   readonly keep: (notes: readonly Note[]) => Note[];
+  readonly exportedNames: ReadonlySet<string>;
+  readonly origins: Origins;
 }
 
-function summariseItem(context: ModuleContext, item: RawItem, { state, index, keep }: ItemPlace): Item {
-  const root = context.scopes.root;
-  const writer = new UnitWriter(context, root, { writeEnclosing: (binding) => binding.name }, specialWriters);
-  const id = childOf(item.node, 'id');
-  if (item.node.type === 'VariableDeclarator' && id?.type !== 'Identifier') writer.writeValue(id);
-  const content = item.value ?? (item.node.type === 'VariableDeclarator' ? undefined : item.node);
-  if (content) writer.write(content);
-  else writer.push('undefined');
-  const unit = writer.unit();
-  const constructs = item.value && constructedBy(context, item.value, root);
+function summariseItem(context: ModuleContext, item: RawItem, place: ItemPlace): Item {
+  const { state, index, keep } = place;
+  const unit = writeItem(context, item).unit();
+  const origins = place.origins.ofItem(item.names, item.value);
   const fn = item.value ?? item.node;
   return {
     ...unit,
@@ -111,9 +130,28 @@ function summariseItem(context: ModuleContext, item: RawItem, { state, index, ke
     isEager: isEagerItem(item),
     writers: state.writers[index] ?? [],
     isMutable: state.isMutable[index] === true && keep([mutableNote(item)]).length > 0,
-    ...(constructs && { constructs }),
-    ...(isFunctionNode(fn) && { params: paramNames(context, fn) }),
+    isIgnored: keep([mutableNote(item), { ...mutableNote(item), code: 'FP010' }]).length < 2,
+    isCached: isMemoised(context, item),
+    isFrozen: isFrozen(item.value),
+    ...ItemUses.of(context, item),
+    traits: traitsOf(context.source, item, place.exportedNames),
+    ...(item.value &&
+      item.names[0] === DEFAULT_NAME && { nameless: { start: item.value.start, end: item.value.end } }),
+    ...(origins && { origins }),
+    ...(isFunctionNode(fn) && { params: paramNames(context, fn), call: callTraits(fn) }),
   };
+}
+
+function writeItem(context: ModuleContext, item: RawItem): UnitWriter {
+  const { root } = context.scopes;
+  const writer = new UnitWriter(context, root, { writeEnclosing: (binding) => binding.name }, specialWriters);
+  const id = childOf(item.node, 'id');
+  if (item.node.type === 'VariableDeclarator' && writeMembersOfModule(writer, item.node)) return writer;
+  if (item.node.type === 'VariableDeclarator' && id?.type !== 'Identifier') writer.writeValue(id);
+  const content = item.value ?? (item.node.type === 'VariableDeclarator' ? undefined : item.node);
+  if (content) writer.write(content);
+  else writer.push('undefined');
+  return writer;
 }
 
 function mutableNote(item: RawItem): Note {

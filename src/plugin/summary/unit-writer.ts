@@ -1,4 +1,4 @@
-import { type AstNode, childOf, isFunctionNode, isNode, textOf, withoutTypes } from '../ast/node.ts';
+import { type AstNode, childOf, isFunctionNode, isNode, keyName, textOf, withoutTypes } from '../ast/node.ts';
 import { isErased, nodeFields } from '../ast/node-fields.ts';
 import { type Binding, findBinding, type Scope } from '../ast/scopes.ts';
 import { digestText } from './digest-text.ts';
@@ -36,6 +36,7 @@ export class UnitWriter {
   #notes = new Map<string, Note>();
   readonly #numbers = new Map<Binding, number>();
   readonly #outer = new Set<Scope>();
+  readonly #privates = new Map<string, number>();
 
   readonly #specialWriters: ReadonlyMap<string, NodeWriter>;
 
@@ -111,6 +112,16 @@ export class UnitWriter {
       this.#numbers.set(binding, number);
     }
     return `$${number}`;
+  }
+
+  /** Private names are nobody else's, so they are numbers like local ones. */
+  privateName(name: string): string {
+    let number = this.#privates.get(name);
+    if (number === undefined) {
+      number = this.#privates.size;
+      this.#privates.set(name, number);
+    }
+    return `#${number}`;
   }
 
   /** Whether a local name has been written by this unit. */
@@ -207,15 +218,14 @@ export class UnitWriter {
   writeKey(owner: AstNode, field = 'key'): void {
     const key = childOf(owner, field);
     if (!key) return;
-    if (owner.computed === true) {
-      this.writeValue([key]);
-      return;
-    }
     if (key.type === 'PrivateIdentifier') {
-      this.push(`#${textOf(key, 'name')}`);
+      this.push(this.privateName(textOf(key, 'name')));
       return;
     }
-    const name = key.type === 'Identifier' ? textOf(key, 'name') : String(key.value);
-    this.push(JSON.stringify(name));
+    const name = keyName(owner, field);
+    // These mean something else where they are not computed.
+    const isSpecial = owner.computed === true && /^(?:__proto__|constructor|prototype)$/.test(name ?? '');
+    if (name === undefined || isSpecial) this.writeValue([key]);
+    else this.push(JSON.stringify(name));
   }
 }

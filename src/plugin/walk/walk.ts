@@ -1,286 +1,227 @@
-import { withoutGlobalObject } from '../summary/global-notes.ts';
-import type { Item, ModuleSummary, Note, Site, Slot, Unit } from '../summary/module-summary.ts';
+import type { CallTraits } from '../summary/call-traits.ts';
+import { digestText } from '../summary/digest-text.ts';
+import { isKnownGlobal } from '../summary/known-globals.ts';
+import { type Item, type Site, SUMMARY_FORMAT } from '../summary/module-summary.ts';
+import type { CodeGraph, CodeNode } from './code-graph.ts';
 import { Effects } from './effects.ts';
-import { isMemory } from './is-memory.ts';
-import { NodeList, type WalkedNode } from './node-list.ts';
-import { type Target, Targets } from './targets.ts';
-import type { Request, World } from './world.ts';
-import { Writers } from './writers.ts';
-
-export type { WalkedNode } from './node-list.ts';
-
-/** A finding and the file it lies in. */
-export interface PlacedNote extends Note {
-  readonly path: string;
-}
+import { type EntryUses, ReachedState } from './reached-state.ts';
+import { notesOfState } from './state-notes.ts';
+import type { PlacedNote } from './targets.ts';
+import { type ItemPlace, packageOf } from './use-graph.ts';
+import type { Request } from './world.ts';
 
 /** What a memoised function reaches, and the digest of it. */
 export interface WalkResult {
   readonly fingerprint: string;
-  /** Made on demand: only manifests need it. */
-  readonly nodes: () => readonly WalkedNode[];
+  /** The function's own node, and what evaluating the modules that it reaches does. */
+  readonly roots: readonly CodeNode[];
   readonly files: ReadonlySet<string>;
   readonly notes: readonly PlacedNote[];
-  /** Module-level variables of the function's own file whose values must enter the key. */
-  readonly captures: readonly string[];
+  /** Cells of the code registry whose values at the call must enter the key; `!` marks one that cannot be read. */
+  readonly state: readonly string[];
+  /** Whether its code alone says what it does: it reads no state that may change. */
+  readonly isStateless: boolean;
   readonly params: readonly string[];
+  readonly call: CallTraits;
 }
 
 export type WalkOutcome = { readonly result: WalkResult } | { readonly missing: readonly Request[] };
 
-/** Walks from one memoised function over everything that it statically reaches. */
-export function walkSite(world: World, path: string, site: Site): WalkOutcome {
-  const walk = new Walk(world, path, site);
-  const result = walk.run();
-  return walk.targets.missing.size > 0 ? { missing: [...walk.targets.missing.values()] } : { result };
-}
-
-class Walk {
-  readonly targets: Targets;
-  readonly nodes = new NodeList();
-  readonly globals = new Set<string>();
+/**
+ * Walks from one memoised function over everything that it statically reaches. Nodes wait in a queue, so that no depth
+ * of code is too deep. Where the world has no answer yet the walk gives its questions, and goes on from there when it
+ * is run again. Only a walk that never asked has a result: the order of answers is no part of a fingerprint.
+ */
+export class Walk {
+  readonly #graph: CodeGraph;
   readonly #path: string;
   readonly #site: Site;
+  readonly #root: CodeNode;
+  /** Every node with its number, given by first visit. */
+  readonly #reached = new Map<CodeNode, number>();
+  readonly #pending: CodeNode[] = [];
+  readonly #unanswered: CodeNode[] = [];
+  #hasAsked = false;
+  #readsState = false;
+  readonly #globals = new Set<string>();
+  /** Lists of files; many nodes share one. */
+  readonly #files = new Set<readonly string[]>();
   readonly #effects: Effects;
-  readonly #captures = new Set<string>();
-  readonly #writers: Writers;
+  readonly #items = new Map<string, ItemPlace>();
+  readonly #packages = new Set<string>();
   readonly #notes = new Map<string, PlacedNote>();
 
-  constructor(world: World, path: string, site: Site) {
-    this.targets = new Targets(world);
-    this.#writers = new Writers(this.targets);
+  constructor(graph: CodeGraph, path: string, site: Site) {
+    this.#graph = graph;
     this.#path = path;
     this.#site = site;
-    this.#effects = new Effects(this.targets, {
-      isReached: (target) => this.nodes.isReached(target),
-      isWriter: (target) => this.#writers.isRunBy(target, (file) => this.#effects.hasReached(file)),
-      isData: (target) => target.kind === 'item' && this.#kindOf(target) === 'value',
-      readsGlobal: (name) => this.globals.has(name),
-      itemEdge: (file, index) => this.#itemEdge(file, index),
-      runEdge: (file) => this.#runEdge(file),
-      inputEdge: (target, file) => this.#inputEdge(target, file, 0),
+    this.#root = graph.site(path, site);
+    this.#effects = new Effects({
+      isReached: (key) => this.#items.has(key),
+      readsGlobal: (name) => this.#globals.has(name) || this.#globals.has(`=${name.split('.')[0]}`),
+      reachesPackage: (name) => this.#packages.has(name),
+      reach: (node) => {
+        this.#reach(node);
+        this.#drain();
+      },
+      graph,
     });
+    this.#reach(this.#root);
   }
 
-  run(): WalkResult {
-    const { target } = this.#site;
-    const label = `${this.targets.world.label(this.#path)}#${this.#site.label}`;
-    this.nodes.open('site', label);
-    this.#effects.reach(this.#path);
-    const parts = this.#unitParts(this.#path, this.#site);
-    if (target) parts.push(this.#slotEdge(this.#path, target, this.#site));
-    this.nodes.close(0, parts);
-    const effects = [...this.#effects.settle(), this.targets.world.salt];
+  /** Goes as far as the world's answers lead. */
+  run(): WalkOutcome {
+    const { targets } = this.#graph;
+    targets.missing.clear();
+    this.#pending.push(...this.#unanswered.splice(0));
+    this.#drain();
+    if (targets.missing.size === 0) this.#effects.settle();
+    const state = targets.missing.size === 0 ? this.#findState() : [];
+    if (targets.missing.size > 0 || this.#hasAsked) {
+      this.#hasAsked = true;
+      return { missing: [...targets.missing.values()] };
+    }
+    const effects = this.#effects.nodes();
     return {
-      fingerprint: this.nodes.digest(effects),
-      nodes: () => this.nodes.list(),
-      files: this.targets.files,
-      notes: [...this.#notes.values()],
-      captures: [...this.#captures],
-      params: this.#site.params ?? this.#targetParams(),
+      result: {
+        fingerprint: this.#digest(effects),
+        roots: [this.#root, ...effects],
+        files: new Set([...[...this.#files].flat(), ...this.#effects.load.modules]),
+        notes: [...this.#notes.values()],
+        state,
+        isStateless: !this.#readsState,
+        params: this.#site.params ?? this.#targetItem()?.params ?? [],
+        call: this.#site.call ?? this.#targetItem()?.call ?? { usesThis: false, countsArguments: false },
+      },
     };
   }
 
-  #kindOf({ path, index }: Extract<Target, { kind: 'item' }>): Item['kind'] | undefined {
-    return this.targets.summary(path)?.items[index]?.kind;
+  #reach(node: CodeNode): void {
+    if (this.#reached.has(node)) return;
+    this.#reached.set(node, this.#reached.size);
+    this.#pending.push(node);
   }
 
-  #targetParams(): readonly string[] {
-    const target = this.#site.target && this.targets.ofSlot(this.#path, this.#site.target);
-    if (target?.kind !== 'item') return [];
-    return this.targets.summary(target.path)?.items[target.index]?.params ?? [];
-  }
-
-  #note(path: string, note: Note): void {
-    this.#notes.set(`${path} ${note.code} ${note.start} ${note.message}`, { ...note, path });
-  }
-
-  /** A unit's skeleton, and in the order of its slots what fills them. */
-  #unitParts(path: string, unit: Unit): string[] {
-    for (const note of unit.notes) this.#note(path, note);
-    const parts = [unit.skeleton];
-    for (const slot of unit.slots) parts.push(this.#slotEdge(path, slot, unit));
-    for (const chain of unit.globals) this.#addGlobal(chain, parts);
-    return parts;
-  }
-
-  #addGlobal(chain: string, parts: string[]): void {
-    const name = withoutGlobalObject(chain);
-    for (let end = name.indexOf('.'); end !== -1; end = name.indexOf('.', end + 1))
-      this.globals.add(name.slice(0, end));
-    this.globals.add(name);
-    for (const [key, value] of this.targets.world.constants) {
-      const isPart = name === key || name.startsWith(`${key}.`) || key.startsWith(`${name}.`);
-      if (isPart) parts.push(this.nodes.input(`constant ${key}`, value));
+  #drain(): void {
+    for (let node = this.#pending.pop(); node; node = this.#pending.pop()) {
+      if (this.#graph.expand(node)) this.#meet(node);
+      else this.#unanswered.push(node);
     }
   }
 
-  #slotEdge(path: string, slot: Slot, unit: Unit): string {
-    switch (slot.kind) {
-      case 'local':
-      case 'import':
-        return this.#edge(this.targets.ofSlot(path, slot), path, unit);
-      case 'url':
-        return this.#urlEdge(path, slot.source, unit);
-      case 'glob':
-        return this.#globEdge(path, slot, unit);
-      case 'memo': {
-        const isOurs = isMemory(this.targets, path, slot.memo.callee);
-        const inside = isOurs ? slot.memo.identity : slot.memo.callAndOptions;
-        return `${isOurs ? 'memo' : 'call'}(${this.#unitParts(path, inside).join(' ')})`;
-      }
-      case 'new':
-        return 'new';
+  /** Takes in what a node says, and reaches what it leads to. */
+  #meet({ contents, label, key, place }: CodeNode): void {
+    if (!contents) return;
+    if (place) this.#items.set(key, place);
+    if (label.startsWith('package ')) this.#packages.add(packageOf(label));
+    for (const edge of contents.edges) this.#reach(edge);
+    for (const global of contents.globals) this.#globals.add(global);
+    this.#files.add(contents.files);
+    for (const note of contents.notes) this.#note(note);
+    if (contents.module !== undefined) this.#effects.reach(contents.module);
+  }
+
+  /** The nodes' own digests and the numbers of what they reach say all. */
+  #digest(effects: readonly CodeNode[]): string {
+    const lines = [SUMMARY_FORMAT];
+    const edges: number[] = [];
+    for (const { contents } of this.#reached.keys()) {
+      lines.push(contents?.own ?? '');
+      for (const edge of contents?.edges ?? []) edges.push(this.#reached.get(edge) ?? -1);
     }
-  }
-
-  #edge(target: Target, path: string, unit: Unit): string {
-    switch (target.kind) {
-      case 'item':
-        return this.#symbolEdge(target);
-      case 'namespace':
-        return this.#namespaceEdge(target.path);
-      case 'run':
-        return `${this.#runEdge(target.path)} ${target.name}`;
-      case 'input':
-        return this.#inputEdge(
-          target,
-          path,
-          'start' in unit && typeof unit.start === 'number' ? unit.start : 0,
-        );
-      case 'library':
-        return `library ${target.name}`;
-      case 'absent':
-        return 'absent';
-      case 'unknown':
-        return '?';
-    }
-  }
-
-  #inputEdge(target: Extract<Target, { kind: 'input' }>, path: string, at: number): string {
-    const message = `${target.opaque}; what it does is not part of the fingerprint`;
-    if (target.opaque !== undefined) this.#note(path, { code: 'FP007', message, start: at, end: at });
-    return this.nodes.input(target.label, target.digest);
-  }
-
-  #symbolEdge(target: Extract<Target, { kind: 'item' }>): string {
-    const edge = this.#itemEdge(target.path, target.index);
-    const item = this.targets.summary(target.path)?.items[target.index];
-    if (!item) return '?';
-    if (item.isMutable) this.#meetMutable(target.path, target.name, item);
-    return item.names.length > 1 ? `${edge}.${item.names.indexOf(target.name)}` : edge;
-  }
-
-  /** State that can change after load: captured where the thunk can see it, else reported. */
-  #meetMutable(path: string, name: string, item: Item): void {
-    const isData = item.kind === 'value' || item.kind === 'literal';
-    const isVisible = path === this.#path && isData && !this.#site.localNames.includes(name);
-    const place = { start: item.start, end: item.start + name.length };
-    if (isVisible) this.#captures.add(name);
-    const cure = isVisible
-      ? 'its value is added to the key'
-      : 'its value is not in the key; pass it as an argument';
-    this.#note(path, {
-      code: 'FP002',
-      message: `module-level "${name}" changes at run time; ${cure}`,
-      ...place,
-    });
-  }
-
-  #itemEdge(path: string, index: number): string {
-    const known = this.nodes.edgeOf(`${path}#${index}`);
-    if (known) return known;
-    const summary = this.targets.summary(path);
-    const item = summary?.items[index];
-    if (!summary || !item) return '?';
-    const number = this.nodes.open(`${path}#${index}`, this.#itemLabel(path, summary, index));
-    this.#effects.reach(path);
-    const parts = this.#unitParts(path, item);
-    for (const writer of item.writers) {
-      this.#writers.add(path, writer);
-      parts.push(`writer ${this.#itemEdge(path, writer)}`);
-    }
-    return this.nodes.close(number, parts);
-  }
-
-  #itemLabel(path: string, summary: ModuleSummary, index: number): string {
-    const name = summary.items[index]?.names[0];
-    const statement = summary.items.slice(0, index).filter((item) => item.names.length === 0).length + 1;
-    return `${this.targets.world.label(path)}#${name ?? `(statement ${statement})`}`;
-  }
-
-  #namespaceEdge(path: string): string {
-    const known = this.nodes.edgeOf(`namespace ${path}`);
-    if (known) return known;
-    const number = this.nodes.open(`namespace ${path}`, `${this.targets.world.label(path)}#*`);
-    const unit: Unit = { skeleton: 'namespace', slots: [], globals: [], notes: [] };
-    const parts = this.#exportedNames(path).map((name) => {
-      return `${JSON.stringify(name)} ${this.#edge(this.targets.ofExport(path, name), path, unit)}`;
-    });
-    const packages = (this.targets.summary(path)?.stars ?? []).map((source) =>
-      this.#starOfPackage(path, source, unit),
+    lines.push(
+      edges.join(' '),
+      this.#orderAtLoad().join(' '),
+      effects.map((node) => this.#reached.get(node)).join(' '),
     );
-    return this.nodes.close(number, [...parts, ...packages]);
+    return digestText([...lines, this.#graph.world.salt].join('\n'));
   }
 
-  #exportedNames(path: string, seen: Set<string> = new Set()): string[] {
-    const summary = seen.has(path) ? undefined : this.targets.summary(path);
-    seen.add(path);
-    if (!summary) return [];
-    const names = new Set(Object.keys(summary.exports));
-    for (const source of summary.stars) {
-      const resolution = this.targets.resolve(path, source);
-      const inner = resolution?.kind === 'module' ? this.#exportedNames(resolution.path, seen) : [];
-      for (const name of inner) if (name !== 'default') names.add(name);
-    }
-    return [...names].sort();
-  }
-
-  #starOfPackage(path: string, source: string, unit: Unit): string {
-    const resolution = this.targets.resolve(path, source);
-    if (!resolution || resolution.kind === 'module') return '';
-    return this.#edge(this.targets.ofResolution(resolution, source, '*'), path, unit);
-  }
-
-  /** A module that is run: all its statements and what they reach. */
-  #runEdge(path: string): string {
-    const known = this.nodes.edgeOf(`run ${path}`);
-    if (known) return known;
-    const summary = this.targets.summary(path);
-    if (!summary) return '?';
-    const number = this.nodes.open(`run ${path}`, `${this.targets.world.label(path)}#(run)`);
-    this.#effects.reach(path);
-    if (summary.error !== undefined) {
-      const message = `${this.targets.world.label(path)} cannot be parsed (${summary.error}); its text counts as a whole`;
-      this.#note(path, { code: 'FP007', message, start: 0, end: 0 });
-    }
-    const parts: string[] = [];
-    for (const [index, item] of summary.items.entries()) {
-      if (item.isEager || summary.isCommonJs) parts.push(this.#itemEdge(path, index));
-    }
-    return this.nodes.close(number, parts);
-  }
-
-  #urlEdge(path: string, source: string, unit: Unit): string {
-    const isRelative = /^[^/]*:/.test(source) || source.startsWith('/') || source.startsWith('.');
-    const resolution = this.targets.resolve(path, isRelative ? source : `./${source}`);
-    if (!resolution) return '?';
-    if (resolution.kind === 'module') return `url ${this.#runEdge(resolution.path)}`;
-    return `url ${this.#edge(this.targets.ofResolution(resolution, source, '*'), path, unit)}`;
-  }
-
-  #globEdge(path: string, slot: Extract<Slot, { kind: 'glob' }>, unit: Unit): string {
-    const files = this.targets.world.glob(path, slot.patterns);
-    if (!files) {
-      this.targets.ask({ kind: 'glob', importer: path, patterns: slot.patterns });
-      return '?';
-    }
-    const query = /(?:query|as):['"]\??([\w-]+)/.exec(slot.options)?.[1];
-    const name = /import:['"]([^'"]+)/.exec(slot.options)?.[1] ?? '*';
-    const edges = files.map(([key, file]) => {
-      const source = query === undefined ? file : `${file}?${query}`;
-      return `${JSON.stringify(key)} ${this.#edge(this.targets.ofImport(path, source, name), path, unit)}`;
+  /** Statements of one module, and initialisers that read what they change, say other things in another order. */
+  #orderAtLoad(): number[] {
+    const { uses } = this.#graph;
+    const ordered = [...this.#reached].filter(([{ place }]) => {
+      const item = place && uses.itemOf(place);
+      if (!place || !item?.isEager) return false;
+      return (
+        item.kind === 'statement' ||
+        uses.usesOf(place).some(({ use, target }) => {
+          const read = target.kind === 'item' && !use.isLater ? uses.itemOf(target) : undefined;
+          return read !== undefined && (read.writers.length > 0 || read.hides);
+        })
+      );
     });
-    return `glob(${slot.options} ${edges.join(' ')})`;
+    const paths = [...new Set(ordered.map(([{ place }]) => place?.path))];
+    return paths.flatMap((path) =>
+      ordered
+        .filter(([{ place }]) => place?.path === path)
+        .sort(([left], [right]) => (left.place?.index ?? 0) - (right.place?.index ?? 0))
+        .map(([, number]) => number),
+    );
+  }
+
+  #targetItem(): Item | undefined {
+    const { targets, uses } = this.#graph;
+    const target = this.#site.target && targets.ofSlot(this.#path, this.#site.target);
+    return target?.kind === 'item' ? uses.itemOf(target) : undefined;
+  }
+
+  #note(note: PlacedNote): void {
+    this.#notes.set(`${note.path} ${note.code} ${note.start} ${note.message}`, note);
+  }
+
+  #entryUses(): EntryUses {
+    const { start, end, slots, uses, usesAround, target } = this.#site;
+    const { targets, uses: graph } = this.#graph;
+    return {
+      path: this.#path,
+      index: graph.itemsOf(this.#path).findIndex((item) => item.start <= start && end <= item.end),
+      uses: graph.resolve(this.#path, uses),
+      around: graph.resolve(this.#path, usesAround),
+      slots: [...slots, ...(target ? [target] : [])].map((slot) => targets.ofSlot(this.#path, slot)),
+    };
+  }
+
+  /** Says what the function reads that may change at run time, and names the cells of what can be read. */
+  #findState(): string[] {
+    const { load } = this.#effects;
+    const found = new ReachedState(this.#graph, {
+      modules: load.modules,
+      reached: this.#items,
+      packages: this.#packages,
+    }).find(this.#entryUses());
+    return found
+      .flatMap((finding) => {
+        const item = this.#graph.uses.itemOf(finding);
+        if (!item) return [];
+        if (item.traits.holds !== 'code' || finding.counts === 'hidden') this.#readsState = true;
+        for (const note of notesOfState(finding, item)) this.#note({ ...note, path: finding.path });
+        if (finding.counts === 'package')
+          return [`!${this.#graph.world.label(finding.path)}#${item.names[0] ?? ''}`];
+        const mark = finding.counts === 'hidden' ? '!' : '';
+        const names = /^(?:own|text|package)$/.test(finding.counts)
+          ? []
+          : finding.names.filter((name) => item.names.includes(name));
+        return names.map((name) => `${mark}${this.#graph.world.label(finding.path)}#${name}`);
+      })
+      .concat(this.#openGlobals());
+  }
+
+  /** Globals of the program's own that something else than loading its modules may write: they can be read at the call. */
+  #openGlobals(): string[] {
+    const { constants } = this.#graph.world;
+    const heads = [...this.#globals].filter(
+      (name) => /^[\w$]+$/.test(name) && !isKnownGlobal(name) && !constants.has(name),
+    );
+    const written = new Map<string, boolean>();
+    for (const path of heads.length > 0 ? this.#effects.load.modules : []) {
+      for (const { use } of this.#graph.uses
+        .itemsOf(path)
+        .flatMap((_, index) => this.#graph.uses.usesOf({ path, index }))) {
+        const name = typeof use.of === 'string' ? use.of.slice('global:'.length).split('.')[0] : undefined;
+        if (name !== undefined) written.set(name, written.get(name) === true || use.isLater);
+      }
+    }
+    return heads.filter((name) => written.get(name) !== false).map((name) => `global:${name}`);
   }
 }

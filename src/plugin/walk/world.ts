@@ -1,4 +1,4 @@
-import type { ModuleSummary } from '../summary/module-summary.ts';
+import type { GlobPatterns, ModuleSummary } from '../summary/module-summary.ts';
 
 /** What an import specifier stands for. Paths are real paths. */
 export type Resolution =
@@ -21,11 +21,17 @@ export interface FileFacts {
   readonly json?: unknown;
 }
 
+/** Files that match a glob by the key that the program sees, sorted by path; and a pattern that leads nowhere. */
+export interface GlobAnswer {
+  readonly files: readonly (readonly [key: string, path: string])[];
+  readonly unresolved?: string;
+}
+
 /** A question that the walk could not go on without. */
 export type Request =
   | { readonly kind: 'resolve'; readonly importer: string; readonly source: string }
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'glob'; readonly importer: string; readonly patterns: readonly string[] };
+  | { readonly kind: 'glob'; readonly importer: string; readonly glob: GlobPatterns };
 
 /** All that is known so far. The walk reads it and asks for the rest, so that the walk itself stays pure. */
 export interface World {
@@ -33,8 +39,7 @@ export interface World {
   label(path: string): string;
   resolve(importer: string, source: string): Resolution | undefined;
   file(path: string): FileFacts | undefined;
-  /** Files that match a glob's patterns, sorted, as [key, path]. */
-  glob(importer: string, patterns: readonly string[]): readonly (readonly [string, string])[] | undefined;
+  glob(importer: string, glob: GlobPatterns): GlobAnswer | undefined;
   /** Values of `define` names and of `import.meta.env`, by their dotted name, as source text. */
   readonly constants: ReadonlyMap<string, string>;
   /** Enters every fingerprint. */
