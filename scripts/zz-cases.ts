@@ -24,7 +24,7 @@ const started = Date.now(); {
       const key = (r: any) => JSON.stringify(r.calls[0]?.key ?? null);
       const refused = b.calls.some((k: any) => k.key === undefined) || a.calls.some((k: any) => k.key === undefined);
       const partial = b.calls.some((k: any) => k.isPartial) || a.calls.some((k: any) => k.isPartial);
-      const noFacts = b.calls.some((k: any) => k.refusal === 'no facts') || b.calls.length === 0;
+      const expectStays = c.expect === 'stays'; const noFacts = b.calls.some((k: any) => k.refusal === 'no facts') || b.calls.length === 0;
       const changed = a.result !== b.result;
       const same = key(a) === key(b);
       const stable = key(first.runs[0]) === key(first.runs[2]);
@@ -33,7 +33,7 @@ const started = Date.now(); {
       if (partial) verdict += ' partial';
       const detail = refused ? [...b.calls, ...a.calls].find((k: any) => k.key === undefined)?.refusal : '';
       const bad = /STALE|SPURIOUS|UNREC|UNSTABLE|refused|partial/.test(verdict);
-      if (bad || only) console.log(n, c.name, '=>', verdict, `[${c.today}]`, b.result, a.result, detail, only ? JSON.stringify([b.calls, first.warnings, after.warnings], null, 1) : partial ? first.warnings.map((w: string) => w.split('\n')[0]).join(' / ') : '');
+      if (bad || only) console.log(n, c.name, '=>', verdict, `[${c.today || c.expect}]`, b.result, a.result, detail, only ? JSON.stringify([b.calls, first.warnings, after.warnings], null, 1) : partial ? first.warnings.map((w: string) => w.split('\n')[0]).join(' / ') : '');
     } catch (error) {
       verdict = 'ERROR';
       console.log(n, c.name, '=> ERROR', String((error as any).stack ?? error).slice(0, 400));

@@ -1,6 +1,7 @@
 import MagicString, { type SourceMap } from 'magic-string';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
-import type { AnalysedSite } from './graph/analyser.ts';
+import type { AnalysedSite, ModuleAnalysis } from './graph/analyser.ts';
+import { holder, registration, wrapper } from './inject-cells.ts';
 
 export interface InjectOptions {
   /** Expression that asks the development server about a function, given its id and fingerprint. */
@@ -19,9 +20,8 @@ export interface InjectedSource {
 /** Writes each function's facts behind the arguments of its call or decorator. */
 export function injectFacts(
   source: string,
-  sites: readonly AnalysedSite[],
+  { sites, codes, cells, nameless }: Pick<ModuleAnalysis, 'sites' | 'codes' | 'cells' | 'nameless'>,
   options: InjectOptions,
-  cells?: string,
 ): InjectedSource {
   const output = new MagicString(source);
   for (const analysed of sites) {
@@ -32,7 +32,17 @@ export function injectFacts(
       site.form === 'decorator' ? `.meta(${facts})` : `${site.before}${facts}`,
     );
   }
-  if (cells !== undefined) output.append(`\n${cells}`);
+  for (const { code, text } of codes) {
+    if (code.name !== undefined) continue;
+    output.appendLeft(code.start, `${wrapper}(`);
+    output.appendRight(code.end, `,${JSON.stringify(text)})`);
+  }
+  if (nameless) {
+    output.appendLeft(nameless.start, `${holder}(${JSON.stringify(nameless.key)},`);
+    output.appendRight(nameless.end, ')');
+  }
+  const told = registration(cells, codes, nameless !== undefined);
+  if (told !== undefined) output.append(`\n${told}`);
   // Behind everything: imports are hoisted, directives and line numbers stay where they are.
   if (options.prelude !== undefined) output.append(`\n${options.prelude}\n`);
   return { code: output.toString(), map: output.generateMap({ hires: 'boundary' }) };

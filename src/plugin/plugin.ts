@@ -1,8 +1,10 @@
+import { resolve } from 'node:path';
 import { createUnplugin, type UnpluginInstance, type UnpluginOptions } from 'unplugin';
-import { defineConstants, definePluginConstants } from './constants.ts';
+import { defineConstants, pluginNames } from './constants.ts';
 import { viteHooks } from './dev/vite-hooks.ts';
 import { splitQuery } from './graph/classify.ts';
 import type { PluginOptions } from './options.ts';
+import { addToCacheVersion } from './persistent-cache.ts';
 import { PluginSession } from './plugin-session.ts';
 import { writeBesideOutput } from './report/write-manifest.ts';
 import { resolverOf } from './resolvers.ts';
@@ -47,18 +49,19 @@ function hooks(session: PluginSession, options: PluginOptions): UnpluginOptions 
     rollup: { options: () => session.configure({ root: process.cwd() }) },
     webpack(compiler) {
       const { plugins, mode } = compiler.options;
-      session.configure({ root: compiler.context, constants: definePluginConstants(plugins, mode) });
+      session.configure({ root: compiler.context, names: pluginNames(plugins, mode) });
+      addToCacheVersion(compiler.options, session.identity());
     },
     rspack(compiler) {
       const { plugins, mode } = compiler.options;
-      session.configure({ root: compiler.context, constants: definePluginConstants(plugins, mode) });
+      session.configure({ root: compiler.context, names: pluginNames(plugins, mode) });
+      addToCacheVersion(compiler.options, session.identity());
     },
     esbuild: {
       config(config) {
-        session.configure({
-          root: config.absWorkingDir ?? process.cwd(),
-          constants: defineConstants(config.define),
-        });
+        const root = config.absWorkingDir ?? process.cwd();
+        const injected = (config.inject ?? []).map((file) => resolve(root, file));
+        session.configure({ root, names: { constants: defineConstants(config.define), injected } });
       },
     },
   };

@@ -10,6 +10,7 @@ export const diagnosticTitles = {
   FP008: 'ambient input',
   FP009: 'not analysable',
   FP010: 'state that cannot be read',
+  FP011: 'undeclared name',
 } as const;
 
 export type DiagnosticCode = keyof typeof diagnosticTitles;
@@ -20,6 +21,7 @@ const unfollowable: ReadonlySet<string> = new Set<DiagnosticCode>([
   'FP007',
   'FP009',
   'FP010',
+  'FP011',
 ]);
 
 /** Whether the code means that something could not be followed, so the fingerprint is `partial`. */

@@ -11,7 +11,9 @@ export function changes(use: ItemUse, item: Item): boolean {
     case 'pass':
       return item.kind !== 'literal' && !(traits.holds === 'value' && item.kind === 'function');
     case 'part':
-      return item.kind !== 'literal' && item.kind !== 'function' && !traits.isFlat;
+      return (
+        item.kind !== 'literal' && item.kind !== 'function' && (!traits.isFlat || use.method === 'buffer')
+      );
     case 'receiver':
       return receives(use, item);
     default:
@@ -22,6 +24,7 @@ export function changes(use: ItemUse, item: Item): boolean {
 function receives(use: ItemUse, { kind, traits }: Item): boolean {
   if (kind === 'literal' || traits.isInert) return false;
   if (kind === 'function') return !/^(?:call|apply|bind|toString)$/.test(use.method ?? '');
+  if (use.method === 'subarray') return true;
   if (traits.isCollection) return mutators.has(use.method ?? '') || !traits.isFlat;
   return true;
 }

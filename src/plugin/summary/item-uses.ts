@@ -53,6 +53,7 @@ interface Visit {
 }
 
 type Place = Omit<Visit, 'node'>;
+type UseWithout = Omit<ItemUse, 'of' | 'isLater'>;
 
 /**
  * Reads how an item uses the names of its module: what it only reads, and what it hands out so that other code may change
@@ -177,10 +178,10 @@ export class ItemUses {
     this.#pushKeys(object, visit);
     const member = namespaceRoot(this.#context, object, scope);
     const method = memberName(node);
-    const isText = withoutTypes(object) === root && (method === 'name' || method === 'toString');
-    const use = {
-      how: isHandedOn(visit.position) ? ('part' as const) : ('read' as const),
-      ...(isText && { method }),
+    const isDirect = withoutTypes(object) === root;
+    const use: UseWithout = {
+      how: isHandedOn(visit.position) ? 'part' : 'read',
+      ...(isDirect && method && /^(?:name|toString|buffer)$/.test(method) && { method }),
     };
     if (member) this.#add(member, visit, use);
     else this.#useName(root, visit, use);
@@ -325,14 +326,14 @@ export class ItemUses {
     this.#put({ of: isAnywhere ? 'builtin' : `global:${member}`, how: 'write', isLater: visit.isLater });
   }
 
-  #useName(node: AstNode, visit: Visit, use: Omit<ItemUse, 'of' | 'isLater'>): void {
+  #useName(node: AstNode, visit: Visit, use: UseWithout): void {
     const binding = findBinding(visit.scope, textOf(node, 'name'));
     const slot = binding && slotOfBinding(this.#context, binding);
     if (slot) this.#add(slot, visit, use);
     else if (binding && use.how !== 'call' && use.how !== 'read') this.#escapes.handOn(binding);
   }
 
-  #add(slot: Slot, { isLater }: Visit, use: Omit<ItemUse, 'of' | 'isLater'>): void {
+  #add(slot: Slot, { isLater }: Visit, use: UseWithout): void {
     this.#put({ of: slot, isLater, ...use });
   }
 

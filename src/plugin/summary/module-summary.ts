@@ -48,6 +48,8 @@ export interface Note {
   readonly message: string;
   readonly start: number;
   readonly end: number;
+  /** The name that nothing in the file declares, where the note is about one. */
+  readonly undeclared?: string;
 }
 
 /** Code reduced to the digest of a name-free token string, and the places where other code enters. */
@@ -115,10 +117,12 @@ export interface Item extends Unit {
   readonly isIgnored: boolean;
   /** Whether it is a cached function. */
   readonly isCached: boolean;
-  /** An object literal of primitives that is frozen on the spot. */
+  /** A primitive, or an object literal of primitives that is frozen on the spot. */
   readonly isFrozen: boolean;
   /** Where what it declares comes from, by name, as far as that may lead to a Memory. */
   readonly origins?: Members;
+  /** Where the value of `export default …` is, which has no name to read it by. */
+  readonly nameless?: { readonly start: number; readonly end: number };
   /** Parameter names, for a function. */
   readonly params?: readonly string[];
   readonly call?: CallTraits;
@@ -161,10 +165,21 @@ export interface Site extends Unit {
   readonly before: string;
 }
 
+/** A function or class that may be met as a value at run time, so that its module says what its code is. */
+export interface CodeSite extends Unit {
+  /** Its name in the module; an expression without one is wrapped where it is. */
+  readonly name: string | undefined;
+  readonly isClass: boolean;
+  readonly uses: readonly ItemUse[];
+  readonly start: number;
+  readonly end: number;
+}
+
 /** All that the walk needs of one file. Depends on the text and the extension of the file only. */
 export interface ModuleSummary {
   readonly items: readonly Item[];
   readonly sites: readonly Site[];
+  readonly codes: readonly CodeSite[];
   readonly symbols: Readonly<Record<string, readonly number[]>>;
   readonly imports: Readonly<Record<string, { readonly source: string; readonly name: string }>>;
   readonly exports: Readonly<Record<string, ExportTarget>>;

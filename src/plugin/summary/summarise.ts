@@ -2,6 +2,7 @@ import { type AstNode, childOf, childrenOf, isClassNode, isFunctionNode, without
 import { parseSource, type SourceComment } from '../ast/parse.ts';
 import { buildScopes } from '../ast/scopes.ts';
 import { callTraits } from './call-traits.ts';
+import { findCodes } from './code-sites.ts';
 import { digestText } from './digest-text.ts';
 import { findMemoNodes } from './find-memo-nodes.ts';
 import { ItemUses } from './item-uses.ts';
@@ -13,7 +14,7 @@ import { writeMembersOfModule } from './normal-forms.ts';
 import { Origins } from './origin.ts';
 import { paramNames, summariseSite } from './site-units.ts';
 import { specialWriters } from './special-nodes.ts';
-import { type ModuleParts, type RawItem, splitModule } from './split-module.ts';
+import { DEFAULT_NAME, type ModuleParts, type RawItem, splitModule } from './split-module.ts';
 import { Survey } from './survey.ts';
 import { isFrozen, traitsOf } from './traits.ts';
 import { UnitWriter } from './unit-writer.ts';
@@ -50,6 +51,7 @@ export function summarise(file: string, source: string): ModuleSummary {
       const site = summariseSite(context, found, items);
       return { ...site, notes: keep(site.notes) };
     }),
+    codes: findCodes(context, items),
     symbols: symbolTable(items),
     imports: Object.fromEntries(parts.imports),
     exports: Object.fromEntries(parts.exports),
@@ -63,6 +65,7 @@ export function summarise(file: string, source: string): ModuleSummary {
 export function opaqueSummary(source: string, error: string): ModuleSummary {
   const nothing = {
     sites: [],
+    codes: [],
     symbols: {},
     imports: {},
     exports: {},
@@ -126,12 +129,14 @@ function summariseItem(context: ModuleContext, item: RawItem, place: ItemPlace):
     isEager: isEagerItem(item),
     writers: state.writers[index] ?? [],
     isMutable: state.isMutable[index] === true && keep([mutableNote(item)]).length > 0,
-    isIgnored: keep([mutableNote(item)]).length === 0,
+    isIgnored: keep([mutableNote(item), { ...mutableNote(item), code: 'FP010' }]).length < 2,
     isCached: isMemoised(context, item),
     isFrozen: isFrozen(item.value),
     ...ItemUses.of(context, item),
     traits: traitsOf(context.source, item, place.exportedNames),
     ...(origins && { origins }),
+    ...(item.value &&
+      item.names[0] === DEFAULT_NAME && { nameless: { start: item.value.start, end: item.value.end } }),
     ...(isFunctionNode(fn) && { params: paramNames(context, fn), call: callTraits(fn) }),
   };
 }

@@ -68,8 +68,18 @@ function isInert(source: string, node: AstNode): boolean {
   return members.every((member) => member.static !== true || !/\b(?:this|super)\b/.test(text(member)));
 }
 
+const makesPrimitive = /^(?:Math|Number|String|Boolean|BigInt|Symbol|parseInt|parseFloat|isNaN|isFinite)$/;
+
+/** Operators and the platform's conversions give primitives, which nobody can change. */
+function isPrimitive(value: AstNode | undefined): boolean {
+  if (/^(?:Binary|Unary)Expression$|^TemplateLiteral$/.test(value?.type ?? '')) return true;
+  const callee = value?.type === 'CallExpression' ? childOf(value, 'callee') : undefined;
+  return makesPrimitive.test(identifierName(callee) ?? identifierName(childOf(callee, 'object')) ?? '');
+}
+
 /** `Object.freeze({ a: 1 })` of primitives can hold nothing else, ever. */
 export function isFrozen(value: AstNode | undefined): boolean {
+  if (isPrimitive(value)) return true;
   const callee = value?.type === 'CallExpression' ? childOf(value, 'callee') : undefined;
   const isFreeze =
     identifierName(childOf(callee, 'object')) === 'Object' &&

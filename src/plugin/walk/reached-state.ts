@@ -12,8 +12,9 @@ export interface StateFinding {
   /**
    * `live`: read and hashed at each call. `own`: only the function itself changes it, so it counts as its code says.
    * `hidden`: it keeps what no one can read. `text`: the function reads its name or source text.
+   * `package`: code that runs later sets up a package that the function reaches.
    */
-  readonly counts: 'live' | 'own' | 'hidden' | 'text';
+  readonly counts: 'live' | 'own' | 'hidden' | 'text' | 'package';
   readonly names: readonly string[];
 }
 
@@ -31,6 +32,14 @@ interface Change {
   readonly isAtLoad: boolean;
 }
 
+/** What a walk has reached. */
+export interface StateView {
+  /** All modules that are evaluated with the function's own. */
+  readonly modules: ReadonlySet<string>;
+  readonly reached: ReadonlyMap<string, ItemPlace>;
+  readonly reachesPackage: (label: string) => boolean;
+}
+
 /** Which of the declarations that a walk has reached may hold something else at the call than their code says. */
 export class ReachedState {
   readonly #uses: UseGraph;
@@ -42,15 +51,18 @@ export class ReachedState {
   /** Item to the names of it that the function looks at. */
   readonly #read = new Map<string, Set<string>>();
   readonly #receivers = new Set<string>();
+  readonly #setUps = new Map<string, ItemPlace>();
   readonly #texts = new Map<string, ItemPlace>();
   #entry = '';
 
-  /** @param modules all that are evaluated with the function's own */
-  constructor(graph: CodeGraph, modules: ReadonlySet<string>, reached: ReadonlyMap<string, ItemPlace>) {
+  readonly #reachesPackage: (label: string) => boolean;
+
+  constructor(graph: CodeGraph, view: StateView) {
     this.#uses = graph.uses;
     this.#targets = graph.targets;
-    this.#modules = modules;
-    this.#reached = reached;
+    this.#modules = view.modules;
+    this.#reached = view.reached;
+    this.#reachesPackage = view.reachesPackage;
   }
 
   find({ path: home, index: own, uses, around, slots }: EntryUses): StateFinding[] {
@@ -68,6 +80,9 @@ export class ReachedState {
       const counts = item && this.#countsOf(place, item);
       if (counts) found.push({ ...place, counts, names: [...(this.#read.get(keyOf(place)) ?? [])] });
     }
+    for (const place of this.#setUps.values())
+      if (this.#uses.itemOf(place)?.isIgnored !== true)
+        found.push({ ...place, counts: 'package', names: [] });
     for (const place of this.#texts.values()) found.push({ ...place, counts: 'text', names: [] });
     return found;
   }
@@ -77,10 +92,25 @@ export class ReachedState {
       if (`${path}#${index}` === this.#entry) continue;
       const isReached = this.#reached.has(`${path}#${index}`);
       for (const resolved of this.#uses.usesOf({ path, index })) {
+        if (this.#setsUpPackage(resolved) && !this.#runsAtLoadOnly({ path, index }))
+          this.#setUps.set(`${path}#${index}`, { path, index });
         if (isReached) this.#addRead(resolved);
         this.#addChange({ path, index }, resolved);
       }
     }
+  }
+
+  /** `Decimal.config(…)` in a function that somebody may call at any time. */
+  #setsUpPackage({ use, target }: ResolvedUse): boolean {
+    if (target.kind !== 'input' || !use.isLater || !this.#reachesPackage(target.label)) return false;
+    if (use.how === 'write') return true;
+    const name =
+      use.how === 'receiver'
+        ? use.method
+        : typeof use.of !== 'string' && use.of.kind === 'import'
+          ? use.of.name
+          : '';
+    return use.isDiscarded === true && /^(?:call|receiver)$/.test(use.how) && setUp.test(name ?? '');
   }
 
   #addRead({ use, target }: ResolvedUse): void {
@@ -131,7 +161,7 @@ export class ReachedState {
     if (this.#isMemory(place.path, item)) return undefined;
     const all = this.#changes.get(key) ?? [];
     const real = all.filter(({ use }) => use.how !== 'call');
-    const foreign = all.filter((change) => !this.#isOwn(change));
+    const foreign = all.filter((change) => !this.#isOwn(change) && !this.#isLoadOnly(change));
     const isObject = holdsObject(item);
     const isOpen = item.traits.isExported && isObject;
     const hides = item.kind === 'value' && this.#hides(place);
@@ -149,6 +179,30 @@ export class ReachedState {
     if (by === 'entry') return true;
     if (isAtLoad || !this.#reached.has(keyOf(by))) return false;
     return use.isMemo === true || !this.#isCalledByOthers(by);
+  }
+
+  /** A write that is over when the modules have loaded: the code of it counts. */
+  #isLoadOnly({ by, use, isAtLoad }: Change): boolean {
+    if (use.how !== 'write' || by === 'entry') return false;
+    return isAtLoad || this.#runsAtLoadOnly(by);
+  }
+
+  /** Whether a function of its module's own is only called while modules load. */
+  #runsAtLoadOnly(place: ItemPlace): boolean {
+    const item = this.#uses.itemOf(place);
+    if (item?.kind !== 'function' || item.traits.isExported || item.isCached) return false;
+    return this.#uses
+      .itemsOf(place.path)
+      .every((_, index) =>
+        this.#uses
+          .usesOf({ path: place.path, index })
+          .every(
+            ({ use, target }) =>
+              target.kind !== 'item' ||
+              keyOf(target) !== keyOf(place) ||
+              (use.how === 'call' && !use.isLater),
+          ),
+      );
   }
 
   #isCalledByOthers(by: ItemPlace): boolean {
@@ -207,6 +261,10 @@ export class ReachedState {
       );
   }
 }
+
+/** Names of functions that set something up for all later calls. */
+const setUp =
+  /^(?:set|config|use|extend|register|define|defs|add|install|init|setup|enable|disable|locale|mixin|plugin|default|load|patch|override|reset|clear|seed)/i;
 
 function holdsObject(item: Item): boolean {
   return item.kind === 'value' ? !item.isFrozen : item.traits.holds === 'code';

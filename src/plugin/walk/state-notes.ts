@@ -22,6 +22,14 @@ export function notesOfState({ counts, names }: StateFinding, item: Item): Note[
           ...place,
         },
       ];
+    case 'package':
+      return [
+        {
+          code: 'FP010',
+          message: `sets up a package while the page runs, and the function uses that package: what it was told is not part of the key; do it once, when the module loads`,
+          ...place,
+        },
+      ];
     case 'text':
       return [
         {

@@ -19,6 +19,8 @@ export interface WalkResult {
   readonly notes: readonly PlacedNote[];
   /** Cells of the code registry whose values at the call must enter the key; `!` marks one that cannot be read. */
   readonly state: readonly string[];
+  /** Whether its code alone says what it does: it reads no state that may change. */
+  readonly isStateless: boolean;
   readonly params: readonly string[];
   readonly call: CallTraits;
 }
@@ -40,6 +42,7 @@ export class Walk {
   readonly #pending: CodeNode[] = [];
   readonly #unanswered: CodeNode[] = [];
   #hasAsked = false;
+  #readsState = false;
   readonly #globals = new Set<string>();
   /** Lists of files; many nodes share one. */
   readonly #files = new Set<readonly string[]>();
@@ -86,6 +89,7 @@ export class Walk {
         files: new Set([...[...this.#files].flat(), ...this.#effects.load.modules]),
         notes: [...this.#notes.values()],
         state,
+        isStateless: !this.#readsState,
         params: this.#site.params ?? this.#targetItem()?.params ?? [],
         call: this.#site.call ?? this.#targetItem()?.call ?? { usesThis: false, countsArguments: false },
       },
@@ -125,8 +129,35 @@ export class Walk {
       lines.push(contents?.own ?? '');
       for (const edge of contents?.edges ?? []) edges.push(this.#reached.get(edge) ?? -1);
     }
-    lines.push(edges.join(' '), effects.map((node) => this.#reached.get(node)).join(' '));
+    lines.push(
+      edges.join(' '),
+      this.#orderAtLoad().join(' '),
+      effects.map((node) => this.#reached.get(node)).join(' '),
+    );
     return digestText([...lines, this.#graph.world.salt].join('\n'));
+  }
+
+  /** Statements of one module, and initialisers that read what they change, say other things in another order. */
+  #orderAtLoad(): number[] {
+    const { uses } = this.#graph;
+    const ordered = [...this.#reached].filter(([{ place }]) => {
+      const item = place && uses.itemOf(place);
+      if (!place || !item?.isEager) return false;
+      return (
+        item.kind === 'statement' ||
+        uses.usesOf(place).some(({ use, target }) => {
+          const read = target.kind === 'item' && !use.isLater ? uses.itemOf(target) : undefined;
+          return read !== undefined && (read.writers.length > 0 || read.hides);
+        })
+      );
+    });
+    const paths = [...new Set(ordered.map(([{ place }]) => place?.path))];
+    return paths.flatMap((path) =>
+      ordered
+        .filter(([{ place }]) => place?.path === path)
+        .sort(([left], [right]) => (left.place?.index ?? 0) - (right.place?.index ?? 0))
+        .map(([, number]) => number),
+    );
   }
 
   #isReached(target: Target): boolean {
@@ -159,17 +190,23 @@ export class Walk {
   /** Says what the function reads that may change at run time, and names the cells of what can be read. */
   #findState(): string[] {
     const { load } = this.#effects;
-    const found = new ReachedState(this.#graph, load.modules, this.#items).find(this.#entryUses());
+    const found = new ReachedState(this.#graph, {
+      modules: load.modules,
+      reached: this.#items,
+      reachesPackage: (label) => this.#packages.has(packageOf(label)),
+    }).find(this.#entryUses());
     return found
       .flatMap((finding) => {
         const item = this.#graph.uses.itemOf(finding);
         if (!item) return [];
+        if (item.traits.holds !== 'code' || finding.counts === 'hidden') this.#readsState = true;
         for (const note of notesOfState(finding, item)) this.#note({ ...note, path: finding.path });
+        if (finding.counts === 'package')
+          return [`!${this.#graph.world.label(finding.path)}#${item.names[0] ?? ''}`];
         const mark = finding.counts === 'hidden' ? '!' : '';
-        const names =
-          finding.counts === 'own' || finding.counts === 'text'
-            ? []
-            : finding.names.filter((name) => item.names.includes(name));
+        const names = /^(?:own|text|package)$/.test(finding.counts)
+          ? []
+          : finding.names.filter((name) => item.names.includes(name));
         return names.map((name) => `${mark}${this.#graph.world.label(finding.path)}#${name}`);
       })
       .concat(this.#openGlobals());
@@ -177,21 +214,37 @@ export class Walk {
 
   /** Globals of the program's own that something else than loading its modules may write: they can be read at the call. */
   #openGlobals(): string[] {
-    const { constants } = this.#graph.world;
+    const { constants, provided } = this.#graph.world;
     const heads = [...this.#globals].filter(
-      (name) => /^[\w$]+$/.test(name) && !isKnownGlobal(name) && !constants.has(name),
+      (name) => /^[\w$]+$/.test(name) && !isKnownGlobal(name) && !constants.has(name) && !provided.has(name),
     );
+    const written = heads.length > 0 ? this.#writtenGlobals() : new Map<string, boolean>();
+    for (const [key, { undeclared }] of this.#notes) {
+      const isKnown =
+        undeclared !== undefined &&
+        (written.has(undeclared) || provided.has(undeclared) || isReplaced(constants, undeclared));
+      if (isKnown) this.#notes.delete(key);
+    }
+    return heads.filter((name) => written.get(name) !== false).map((name) => `global:${name}`);
+  }
+
+  /** Globals that some module of the program writes, and whether it does so after it was loaded. */
+  #writtenGlobals(): Map<string, boolean> {
     const written = new Map<string, boolean>();
-    for (const path of heads.length > 0 ? this.#effects.load.modules : []) {
-      for (const { use } of this.#graph.uses
-        .itemsOf(path)
-        .flatMap((_, index) => this.#graph.uses.usesOf({ path, index }))) {
+    const { uses } = this.#graph;
+    for (const path of this.#effects.load.modules) {
+      for (const { use } of uses.itemsOf(path).flatMap((_, index) => uses.usesOf({ path, index }))) {
         const name = typeof use.of === 'string' ? use.of.slice('global:'.length).split('.')[0] : undefined;
         if (name !== undefined) written.set(name, written.get(name) === true || use.isLater);
       }
     }
-    return heads.filter((name) => written.get(name) !== false).map((name) => `global:${name}`);
+    return written;
   }
+}
+
+/** Whether a setting replaces a name or a member of it. */
+function isReplaced(constants: ReadonlyMap<string, string>, name: string): boolean {
+  return [...constants.keys()].some((key) => key === name || key.startsWith(`${name}.`));
 }
 
 /** `package three/addons` is part of `package three`. */
