@@ -65,7 +65,7 @@ class StateWalk {
   digest(value: unknown): string | Promise<string> {
     const { hasher, codecs } = this.#rules;
     const known = (each: object): Token | undefined =>
-      tokenOf(each) ?? (isCode(each) ? this.#numberOf(each) : undefined);
+      tokenOf(each) ?? platformToken(each) ?? (isCode(each) ? this.#numberOf(each) : undefined);
     const options = { codecs, root: this.#key, tokenOf: known };
     const digests = [hasher.digest(value, options)];
     for (let next = this.#queue.shift(); next; next = this.#queue.shift())
@@ -127,3 +127,18 @@ function aboveOf(prototype: object): unknown {
   const maker = typeof above === 'object' && above !== null ? Reflect.get(above, 'constructor') : undefined;
   return isCode(maker) && textOf(maker) !== undefined && maker;
 }
+
+const platformNames =
+  'performance console crypto Math JSON Reflect Atomics Intl WebAssembly CSS globalThis document navigator location history localStorage sessionStorage'.split(
+    ' ',
+  );
+
+/** What the platform offers to every program says what it is by its name; what it holds is no state of the program. */
+function platformToken(value: object): string | undefined {
+  const realm: Readonly<Record<string, unknown>> = globalThis;
+  const name = platformNames.find((each) => realm[each] === value) ?? (isCode(value) ? value.name : '');
+  return name !== '' && realm[name] === value && isPlatform(value) ? `platform ${name}` : undefined;
+}
+
+const isPlatform = (value: object): boolean =>
+  !isCode(value) || /\{\s*\[native code\]\s*\}\s*$/.test(Function.prototype.toString.call(value));

@@ -1,6 +1,7 @@
 import MagicString, { type SourceMap } from 'magic-string';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
 import type { AnalysedSite, ModuleAnalysis } from './graph/analyser.ts';
+import type { ToldModule } from './graph/tell-module.ts';
 import { holder, registration, wrapper } from './inject-cells.ts';
 
 export interface InjectOptions {
@@ -20,7 +21,7 @@ export interface InjectedSource {
 /** Writes each function's facts behind the arguments of its call or decorator. */
 export function injectFacts(
   source: string,
-  { sites, codes, cells, nameless }: Pick<ModuleAnalysis, 'sites' | 'codes' | 'cells' | 'nameless'>,
+  { sites, told }: Pick<ModuleAnalysis, 'sites' | 'told'>,
   options: InjectOptions,
 ): InjectedSource {
   const output = new MagicString(source);
@@ -32,17 +33,7 @@ export function injectFacts(
       site.form === 'decorator' ? `.meta(${facts})` : `${site.before}${facts}`,
     );
   }
-  for (const { code, text } of codes) {
-    if (code.name !== undefined) continue;
-    output.appendLeft(code.start, `${wrapper}(`);
-    output.appendRight(code.end, `,${JSON.stringify(text)})`);
-  }
-  if (nameless) {
-    output.appendLeft(nameless.start, `${holder}(${JSON.stringify(nameless.key)},`);
-    output.appendRight(nameless.end, ')');
-  }
-  const told = registration(cells, codes, nameless !== undefined);
-  if (told !== undefined) output.append(`\n${told}`);
+  writeTold(output, told);
   // Behind everything: imports are hoisted, directives and line numbers stay where they are.
   if (options.prelude !== undefined) output.append(`\n${options.prelude}\n`);
   return { code: output.toString(), map: output.generateMap({ hires: 'boundary' }) };
@@ -72,4 +63,18 @@ export function factsLiteral({ id, site, result, isPartial }: AnalysedSite, opti
 /** One field of the contract that the page reads. */
 function field(name: keyof FunctionFacts, value: string): string {
   return `"${name}":${value}`;
+}
+
+function writeTold(output: MagicString, told: ToldModule): void {
+  for (const { code, text } of told.codes) {
+    if (code.name !== undefined) continue;
+    output.appendLeft(code.start, `${wrapper}(`);
+    output.appendRight(code.end, `,${JSON.stringify(text)})`);
+  }
+  if (told.nameless) {
+    output.appendLeft(told.nameless.start, `${holder}(${JSON.stringify(told.nameless.key)},`);
+    output.appendRight(told.nameless.end, ')');
+  }
+  const statement = registration(told);
+  if (statement !== undefined) output.append(`\n${statement}`);
 }

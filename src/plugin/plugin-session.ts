@@ -7,6 +7,7 @@ import { cacheFolder } from './graph/classify.ts';
 import { FileStore } from './graph/file-store.ts';
 import { Packages } from './graph/packages.ts';
 import { SummaryCache, summaryFormat } from './graph/summary-cache.ts';
+import { nothingTold } from './graph/tell-module.ts';
 import { type InjectedSource, type InjectOptions, injectFacts } from './inject-facts.ts';
 import { type PluginOptions, packageModeOf } from './options.ts';
 import { type Diagnostic, describeFinding, type Finding } from './report/diagnostics.ts';
@@ -97,15 +98,13 @@ export class PluginSession {
     const path = normalize(id); // Vite writes slashes, Node the platform's own separators
     if (!this.#analyser) this.configure({ root: this.#root });
     const analysis = await this.#analyser?.analyse(path, code, resolver);
-    const { sites = [], codes = [], cells = [], notes = [], nameless } = analysis ?? {};
+    const { sites = [], told = nothingTold, notes = [] } = analysis ?? {};
     // Whatever has a fingerprint changes with what it reaches.
-    if (analysis && sites.length + codes.length + notes.length > 0)
+    if (analysis && sites.length + told.codes.length + notes.length > 0)
       this.#modules.set(path, { analysis, resolver });
     else this.#modules.delete(path);
-    const isUntouched = sites.length + codes.length + cells.length === 0 && !nameless;
-    const output = isUntouched
-      ? undefined
-      : injectFacts(code, { sites, codes, cells, nameless }, this.#inject);
+    const isUntouched = sites.length + told.codes.length + told.cells.length === 0 && !told.nameless;
+    const output = isUntouched ? undefined : injectFacts(code, { sites, told }, this.#inject);
     if (!analysis || !this.#modules.has(path)) return { output, diagnostics: [], files: new Set() };
     return { output, diagnostics: this.#diagnose(analysis), files: analysis.files };
   }

@@ -1,11 +1,9 @@
 import { isAbsolute, relative, sep } from 'node:path';
-import { REGISTRY_NAME } from '../../fingerprint/fingerprint.ts';
 import { isComponent } from '../ast/component.ts';
 import type { BundlerNames, ProvidedName } from '../constants.ts';
-import { cellCalls, isState } from '../inject-cells.ts';
 import { isUnfollowable } from '../report/diagnostic-code.ts';
 import { digestText } from '../summary/digest-text.ts';
-import type { CodeSite, GlobPatterns, ModuleSummary, Site } from '../summary/module-summary.ts';
+import type { GlobPatterns, ModuleSummary, Site } from '../summary/module-summary.ts';
 import { CodeGraph } from '../walk/code-graph.ts';
 import { type Recognition, recogniseSite } from '../walk/is-memory.ts';
 import type { PlacedNote } from '../walk/targets.ts';
@@ -15,6 +13,7 @@ import { summariseAtAnyDepth } from './any-depth.ts';
 import { type ClassifyOptions, classify, isLibrarySource, LIBRARY, splitQuery } from './classify.ts';
 import type { FileStore } from './file-store.ts';
 import { matchGlob } from './glob.ts';
+import { isTold, nothingTold, type ToldModule, tellModule } from './tell-module.ts';
 
 /** The bundler's resolver; `key` tells environments apart that resolve differently. */
 export interface Resolver {
@@ -37,28 +36,12 @@ export interface AnalysedSite {
   readonly isPartial: boolean;
 }
 
-/** A function or class of a module, and the text that stands for its code. */
-export interface AnalysedCode {
-  readonly code: CodeSite;
-  readonly text: string;
-  readonly result: WalkResult;
-}
-
-export interface NamelessCell {
-  readonly start: number;
-  readonly end: number;
-  readonly key: string;
-}
-
 export interface ModuleAnalysis {
   readonly sites: readonly AnalysedSite[];
   /** Findings at calls that could not be recognised. */
   readonly notes: readonly PlacedNote[];
-  readonly codes: readonly AnalysedCode[];
-  /** An exported value without a name, and the name of its cell. */
-  readonly nameless: NamelessCell | undefined;
-  /** The calls that register the module's state. */
-  readonly cells: readonly string[];
+  /** What the module tells the page of its state and code. */
+  readonly told: ToldModule;
   /** Every file that a fingerprint of this module depends on. */
   readonly files: ReadonlySet<string>;
 }
@@ -118,63 +101,23 @@ export class Analyser {
         isPartial: result.notes.some((note) => isUnfollowable(note.code)),
       });
     }
-    const codes = await this.#codes(path, source, resolver);
-    for (const { result } of codes) for (const file of result.files) files.add(file);
-    return {
-      sites,
-      notes,
-      files,
-      codes,
-      nameless: this.#nameless(path, source, digest),
-      cells: this.#cells(path, source, digest),
-    };
+    const told = await this.#tell(path, source, resolver);
+    for (const { files: reached } of told.codes) for (const file of reached) files.add(file);
+    return { sites, notes, files, told };
   }
 
-  /** Functions and classes whose code says all of what they do. */
-  async #codes(path: string, source: string, resolver: Resolver): Promise<AnalysedCode[]> {
-    const { summary, digest } = this.options.files.load(path);
-    const isUntouched = digest === digestText(source);
-    if (digest === 'absent' || source.includes(REGISTRY_NAME) || isLibrarySource(path, this.options.packages))
-      return [];
-    const found: AnalysedCode[] = [];
-    for (const code of summary?.codes ?? []) {
-      if (code.name === undefined && !isUntouched) continue;
-      const result = await this.#walk(path, siteOfCode(code), resolver);
-      const isPartial = result.notes.some((note) => isUnfollowable(note.code));
-      const name = this.#codeName(path, code, resolver);
-      if (!isPartial && result.isStateless && name !== undefined)
-        found.push({ code, result, text: `${result.fingerprint}${name}` });
-    }
-    return found;
-  }
-
-  /** Two classes of one text are two classes for `instanceof`; undefined for what is neither function nor class. */
-  #codeName(path: string, code: CodeSite, resolver: Resolver): string | undefined {
-    const [slot] = code.slots;
-    if (code.name === undefined) return code.isClass ? ` ${this.#label(path)}#${code.start}` : '';
-    const { targets, uses } = this.#graph(resolver);
-    const target = slot && targets.ofSlot(path, slot);
-    const item = target?.kind === 'item' ? uses.itemOf(target) : undefined;
-    if (target?.kind !== 'item' || item?.isCached !== false) return undefined;
-    if (item.kind === 'class') return ` ${this.#label(target.path)}#${target.name}`;
-    return item.kind === 'function' ? '' : undefined;
-  }
-
-  #nameless(path: string, source: string, digest: string): NamelessCell | undefined {
-    const items = digest === digestText(source) ? this.options.files.load(path).summary?.items : undefined;
-    const item = items?.find((each) => each.nameless && each.kind === 'value' && isState(each));
-    if (!item?.nameless || isLibrarySource(path, this.options.packages)) return undefined;
-    return { ...item.nameless, key: `${this.#label(path)}#${item.names[0]}` };
-  }
-
-  /** What an earlier plugin made of the text may have other names; then it is read again. */
-  #cells(path: string, source: string, digest: string): string[] {
-    const { packages, files } = this.options;
-    const isClosed = isComponent(path) || source.includes(REGISTRY_NAME) || isLibrarySource(path, packages);
-    if (digest === 'absent' || isClosed) return [];
-    const summary =
-      digest === digestText(source) ? files.load(path).summary : summariseAtAnyDepth(path, source);
-    return summary ? cellCalls(this.#label(path), summary) : [];
+  #tell(path: string, source: string, resolver: Resolver): Promise<ToldModule> {
+    const { files, packages } = this.options;
+    const facts = files.load(path);
+    const isOthers = facts.digest === 'absent' || isComponent(path) || isLibrarySource(path, packages);
+    if (isOthers || isTold(source)) return Promise.resolve(nothingTold);
+    const isUntouched = facts.digest === digestText(source);
+    // What an earlier plugin made of the text may have other names; then it is read again.
+    const summary = isUntouched ? facts.summary : summariseAtAnyDepth(path, source);
+    return tellModule({
+      ...{ path, summary, isUntouched, codes: facts.summary?.codes ?? [], graph: this.#graph(resolver) },
+      walk: (site) => this.#walk(path, site, resolver),
+    });
   }
 
   async #recognise(path: string, site: Site, resolver: Resolver): Promise<Recognition> {
@@ -294,21 +237,6 @@ function sitesIn(
     sites.every((each, index) => each.label === original[index]?.label)
     ? sites
     : [];
-}
-
-/** A function as if it was a cached one. */
-function siteOfCode(code: CodeSite): Site {
-  const nothing = {
-    callee: undefined,
-    isLikely: false,
-    params: [],
-    captures: [],
-    capturedThis: [],
-    thisProps: [],
-    usesAround: [],
-  };
-  const label = code.name ?? `(function ${code.start})`;
-  return { ...nothing, ...code, label, form: 'call', insertAt: code.end, before: '' };
 }
 
 function unrecognised(path: string, site: Site): PlacedNote {

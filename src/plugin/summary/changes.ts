@@ -5,6 +5,7 @@ import type { Item, ItemUse } from './module-summary.ts';
 export function changes(use: ItemUse, item: Item): boolean {
   const { traits } = item;
   if (item.isCached || traits.holds === 'nothing') return false;
+  if (item.isFrozen) return use.how === 'write' && use.isMember !== true;
   switch (use.how) {
     case 'write':
       return true;

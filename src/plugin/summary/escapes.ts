@@ -5,6 +5,9 @@ import { type Binding, findBinding, type Scope } from '../ast/scopes.ts';
 export class Escapes {
   readonly #handedOn = new Set<Binding>();
   readonly #functions = new Set<AstNode>();
+  /** Functions that run where they are written, and local names that are called. */
+  readonly #ran = new Set<AstNode>();
+  readonly #called = new Set<Binding>();
   readonly #writes: { readonly binding: Binding; readonly from: Scope }[] = [];
 
   /** A function in a place from which it may be kept; one that only bears a name is kept where its name is handed on. */
@@ -16,6 +19,14 @@ export class Escapes {
     this.#handedOn.add(binding);
   }
 
+  run(fn: AstNode): void {
+    this.#ran.add(fn);
+  }
+
+  call(binding: Binding): void {
+    this.#called.add(binding);
+  }
+
   write(binding: Binding, from: Scope): void {
     this.#writes.push({ binding, from });
   }
@@ -23,10 +34,18 @@ export class Escapes {
   keepsState(): boolean {
     return this.#writes.some(({ binding, from }) => {
       const owner = functionScope(binding.scope);
+      if (!owner || !this.#runsWithItem(owner)) return false;
       for (let scope = functionScope(from); scope && scope !== owner; scope = functionScope(scope.parent))
         if (this.#isKept(scope)) return true;
       return false;
     });
+  }
+
+  /** Whether a function runs when the item is used: it is the item itself, or is called inside. */
+  #runsWithItem({ node, parent }: Scope): boolean {
+    if (this.#ran.has(node) || !parent || !functionScope(parent)) return true;
+    const name = nameOf(node, parent);
+    return name !== undefined && this.#called.has(name);
   }
 
   #isKept({ node, parent }: Scope): boolean {

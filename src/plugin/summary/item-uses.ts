@@ -237,6 +237,7 @@ export class ItemUses {
 
   /** A function that is called on the spot and then forgotten. */
   #runNow(fn: AstNode, visit: Visit): void {
+    this.#escapes.run(fn);
     const scope = this.#context.scopes.of.get(fn) ?? visit.scope;
     for (const child of runtimeChildren(fn)) this.#push(child, { ...visit, scope, position: 'value' });
   }
@@ -330,7 +331,8 @@ export class ItemUses {
     const binding = findBinding(visit.scope, textOf(node, 'name'));
     const slot = binding && slotOfBinding(this.#context, binding);
     if (slot) this.#add(slot, visit, use);
-    else if (binding && use.how !== 'call' && use.how !== 'read') this.#escapes.handOn(binding);
+    else if (binding && use.how === 'call') this.#escapes.call(binding);
+    else if (binding && use.how !== 'read') this.#escapes.handOn(binding);
   }
 
   #add(slot: Slot, { isLater }: Visit, use: UseWithout): void {

@@ -119,10 +119,10 @@ export interface Item extends Unit {
   readonly isCached: boolean;
   /** A primitive, or an object literal of primitives that is frozen on the spot. */
   readonly isFrozen: boolean;
-  /** Where what it declares comes from, by name, as far as that may lead to a Memory. */
-  readonly origins?: Members;
   /** Where the value of `export default …` is, which has no name to read it by. */
   readonly nameless?: { readonly start: number; readonly end: number };
+  /** Where what it declares comes from, by name, as far as that may lead to a Memory. */
+  readonly origins?: Members;
   /** Parameter names, for a function. */
   readonly params?: readonly string[];
   readonly call?: CallTraits;

@@ -134,9 +134,9 @@ function summariseItem(context: ModuleContext, item: RawItem, place: ItemPlace):
     isFrozen: isFrozen(item.value),
     ...ItemUses.of(context, item),
     traits: traitsOf(context.source, item, place.exportedNames),
-    ...(origins && { origins }),
     ...(item.value &&
       item.names[0] === DEFAULT_NAME && { nameless: { start: item.value.start, end: item.value.end } }),
+    ...(origins && { origins }),
     ...(isFunctionNode(fn) && { params: paramNames(context, fn), call: callTraits(fn) }),
   };
 }

@@ -70,9 +70,20 @@ function isInert(source: string, node: AstNode): boolean {
 
 const makesPrimitive = /^(?:Math|Number|String|Boolean|BigInt|Symbol|parseInt|parseFloat|isNaN|isFinite)$/;
 
+const ofLanguage =
+  /^(?:Array|Boolean|Date|Error|Function|JSON|Map|Math|Number|Object|Promise|Reflect|RegExp|Set|String|Symbol|\w+Array)$/;
+
+/** `Math.PI`, `Array.prototype`, `Object.prototype.hasOwnProperty`: what the language has; who patches it is looked at apart. */
+function isOfLanguage(value: AstNode): boolean {
+  let node: AstNode | undefined = value;
+  while (node?.type === 'MemberExpression' && node.computed !== true) node = childOf(node, 'object');
+  return ofLanguage.test(identifierName(node) ?? '');
+}
+
 /** Operators and the platform's conversions give primitives, which nobody can change. */
 function isPrimitive(value: AstNode | undefined): boolean {
   if (/^(?:Binary|Unary)Expression$|^TemplateLiteral$/.test(value?.type ?? '')) return true;
+  if (value?.type === 'MemberExpression') return isOfLanguage(value);
   const callee = value?.type === 'CallExpression' ? childOf(value, 'callee') : undefined;
   return makesPrimitive.test(identifierName(callee) ?? identifierName(childOf(callee, 'object')) ?? '');
 }

@@ -264,7 +264,7 @@ export class ReachedState {
 
 /** Names of functions that set something up for all later calls. */
 const setUp =
-  /^(?:set|config|use|extend|register|define|defs|add|install|init|setup|enable|disable|locale|mixin|plugin|default|load|patch|override|reset|clear|seed)/i;
+  /^(?:set|config|use|extend|register|define|defs|add|install|init|setup|enable|disable|locale|mixin|plugin|default[A-Z]|load|patch|override|reset|clear|seed)/i;
 
 function holdsObject(item: Item): boolean {
   return item.kind === 'value' ? !item.isFrozen : item.traits.holds === 'code';

@@ -19,7 +19,11 @@ const calls: KeyedCall[] = [];
 const opened: Promise<unknown>[] = [];
 let hasher: KeyHasher | undefined;
 
-function keyed(keys: CallKeys | undefined, facts: FunctionFacts | undefined, call: { self: unknown; args: unknown[] }): KeyedCall {
+function keyed(
+  keys: CallKeys | undefined,
+  facts: FunctionFacts | undefined,
+  call: { self: unknown; args: unknown[] },
+): KeyedCall {
   const state = facts?.state ?? [];
   const isPartial = facts?.flags?.includes('partial') ?? false;
   if (!keys || !facts) return { key: undefined, isPartial, refusal: 'no facts' };
@@ -91,4 +95,29 @@ export async function runProgram(program: Program, call: Call): Promise<FormRun[
   await program.poke();
   await Promise.all(opened);
   return [...runs, await run(program, call)];
+}
+
+/** What each function of a program answers to some inputs, and the key of its first call. */
+export interface FunctionRun {
+  readonly name: string;
+  readonly result: string;
+  readonly call: KeyedCall | undefined;
+}
+
+/** Calls every function of a program. */
+export async function runFunctions(
+  program: Readonly<Record<string, (x: number) => unknown>>,
+): Promise<FunctionRun[]> {
+  await Promise.all(opened);
+  return Object.entries(program).map(([name, fn]) => {
+    calls.length = 0;
+    const results = [3, 7].map((input) => {
+      try {
+        return JSON.stringify(fn(input)) ?? 'undefined';
+      } catch (error) {
+        return `threw ${error instanceof Error ? error.name : 'something'}`;
+      }
+    });
+    return { name, result: results.join(' '), call: calls[0] };
+  });
 }
