@@ -6,6 +6,7 @@ import { splitQuery } from './graph/classify.ts';
 import type { PluginOptions } from './options.ts';
 import { addToCacheVersion } from './persistent-cache.ts';
 import { PluginSession } from './plugin-session.ts';
+import { isFatal } from './report/diagnostic-code.ts';
 import { writeBesideOutput } from './report/write-manifest.ts';
 import { resolverOf } from './resolvers.ts';
 
@@ -80,8 +81,8 @@ function commonHooks(session: PluginSession, options: PluginOptions): UnpluginOp
           resolverOf(this),
         );
         if (isWatched(this)) for (const file of files) this.addWatchFile(file);
-        for (const { text, isUnfollowable } of diagnostics) {
-          if (options.strict === true && isUnfollowable) this.error(text);
+        for (const { code: finding, text, isUnfollowable } of diagnostics) {
+          if (isFatal(finding) || (options.strict === true && isUnfollowable)) this.error(text);
           else this.warn(text);
         }
         return output;

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Resolver } from './analyser.ts';
 import type { Packages } from './packages.ts';
+import { compilerOptions } from './tsconfig.ts';
 
 const endings = ['', '.ts', '.tsx', '.mts', '.js', '.jsx', '.mjs', '.cjs', '.json'];
 
@@ -38,32 +39,13 @@ function findFile(path: string | undefined): string | undefined {
 
 type Alias = (source: string) => string | undefined;
 
-/** `compilerOptions.paths` of the project's tsconfig.json. */
+/** `paths` of the project's tsconfig.json. */
 function readAliases(root: string): Alias[] {
-  let paths: unknown;
-  let base = root;
-  try {
-    const text = readFileSync(join(root, 'tsconfig.json'), 'utf8');
-    const options: unknown = JSON.parse(withoutComments(text)).compilerOptions;
-    if (typeof options !== 'object' || options === null) return [];
-    paths = 'paths' in options ? options.paths : undefined;
-    if ('baseUrl' in options && typeof options.baseUrl === 'string') base = join(root, options.baseUrl);
-  } catch {
-    return []; // no tsconfig.json, or one that only TypeScript understands
-  }
-  if (typeof paths !== 'object' || paths === null) return [];
-  return Object.entries(paths).flatMap(([key, targets]: [string, unknown]) =>
+  const { paths, baseUrl } = compilerOptions(join(root, 'tsconfig.json'));
+  const base = typeof baseUrl === 'string' ? join(root, baseUrl) : root;
+  return Object.entries(paths ?? {}).flatMap(([key, targets]: [string, unknown]) =>
     (Array.isArray(targets) ? targets : []).map((target) => aliasOf(key, join(base, String(target)))),
   );
-}
-
-function withoutComments(text: string): string {
-  return text
-    .replace(
-      /("(?:\\.|[^"\\])*")|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g,
-      (_, quoted: string | undefined) => quoted ?? '',
-    )
-    .replace(/,(\s*[}\]])/g, '$1');
 }
 
 function aliasOf(key: string, target: string): Alias {

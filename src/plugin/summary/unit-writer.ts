@@ -191,7 +191,11 @@ export class UnitWriter {
 
   #writeOpaque(node: AstNode): void {
     this.push(`opaque ${JSON.stringify(this.context.source.slice(node.start, node.end))}`);
-    this.note('FP007', `syntax ${node.type} is not known to this version`, node);
+    this.note(
+      'FP007',
+      'uses syntax that this version of the plugin does not know; it counts by its text',
+      node,
+    );
   }
 
   /** Writes something into a unit of its own that shares this unit's numbering but never adds to it. */
