@@ -42,6 +42,9 @@ const demo = (): UserConfig => ({
     alias: [{ find: /^keepsake$/, replacement: fileURLToPath(new URL('src/index.ts', import.meta.url)) }],
   },
   worker: { format: 'es' },
+  // Packages that are found late may have the development server reload the page that asked for them. Other pages of this
+  // folder belong to tests, and to tools that are not installed here.
+  optimizeDeps: { include: ['idb', 'hash-wasm', 'umap-js'], entries: ['index.html'] },
   server: { port: 5173, strictPort: true },
   preview: { port: 5173, strictPort: true },
   build: { outDir: 'demo-dist', emptyOutDir: true, target: 'es2023' },

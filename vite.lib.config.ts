@@ -4,8 +4,10 @@ import { defineConfig, type Plugin } from 'vite';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * Leaves `new Worker(new URL('./storage-worker.js', import.meta.url))` in the output, the form that every bundler knows:
- * the worker is an entry of its own, so that strict content policies can allow it.
+ * Leaves `new Worker(new URL('keepsake/storage-worker.js', import.meta.url))` in the output. The worker is a file of its
+ * own, so that strict content policies can allow it, and its URL is right in both readings: as a path it is the file
+ * beside this one, which browsers, webpack and Parcel take; as a name it is an entry of this package, which Vite finds
+ * from where it keeps its copies of dependencies, too.
  */
 const workerAsEntry: Plugin = {
   name: 'worker-as-entry',
@@ -14,7 +16,7 @@ const workerAsEntry: Plugin = {
     if (!id.endsWith('/src/blobs/client.ts')) return undefined;
     // Within one line: the map of lines stays right.
     return {
-      code: code.replace("'./worker/main.ts'", "/* @vite-ignore */ './storage-worker.js'"),
+      code: code.replace("'./worker/main.ts'", "/* @vite-ignore */ 'keepsake/storage-worker.js'"),
       map: null,
     };
   },
@@ -23,27 +25,36 @@ const workerAsEntry: Plugin = {
   },
 };
 
-/** `--mode size` bundles and minifies everything, to weigh it. The page's modules leave their packages to the user's bundler; the worker (`--mode worker`) carries its own. */
+const codecs = ['arrow', 'codecs', 'd3', 'dates', 'graph', 'ndarray', 'numbers', 'tensor', 'three', 'web'];
+const entries = {
+  index: { index: here('src/index.ts') },
+  worker: { 'keepsake/storage-worker': here('src/blobs/worker/main.ts') },
+  codecs: Object.fromEntries(codecs.map((name) => [`codecs/${name}`, here(`src/codecs/${name}.ts`)])),
+};
+
+/**
+ * `--mode size` and `--mode codecs-size` bundle and minify everything, to weigh it. The page's modules leave their
+ * packages to the user's bundler; the worker (`--mode worker`) carries its own. Codecs (`--mode codecs`) import nothing.
+ */
 export default defineConfig(({ mode }) => {
-  const isSize = mode === 'size';
+  const isSize = mode.endsWith('size');
   const isWorker = mode === 'worker';
-  const index = { index: here('src/index.ts') };
-  const worker = { 'storage-worker': here('src/blobs/worker/main.ts') };
-  const entry = isWorker ? worker : index;
+  const isCodecs = mode.startsWith('codecs');
+  const entry = entries[isWorker ? 'worker' : isCodecs ? 'codecs' : 'index'];
   return {
     base: './',
     publicDir: false,
     plugins: [workerAsEntry],
     build: {
       outDir: isSize ? 'reports/size' : 'dist',
-      emptyOutDir: !isWorker,
+      emptyOutDir: !isWorker && !isCodecs,
       target: 'es2022',
       sourcemap: !isSize,
       lib: { entry, formats: ['es'] },
       rolldownOptions: {
         external: isWorker || isSize ? [] : ['idb', 'hash-wasm'],
-        // One file each: users' workers are built as one script.
-        output: { codeSplitting: false, minify: isSize },
+        // One file each: users' workers are built as one script. Codecs share what looks at objects.
+        output: { codeSplitting: isCodecs, chunkFileNames: 'codecs/[name].js', minify: isSize },
       },
     },
   };

@@ -63,8 +63,8 @@ export default defineConfig({
       },
       ...browsers.map(({ name, ...browser }) => ({
         extends: true as const,
-        plugins: [lowerDecorators(/decorators\.browser\.test\.ts$/)],
-        optimizeDeps: { include: ['idb', 'hash-wasm', 'fast-check'] },
+        plugins: [lowerDecorators(/decorators(?:\.browser\.test)?\.ts$/)],
+        optimizeDeps: { include: ['idb', 'hash-wasm', 'fast-check', 'react', 'react-dom/client'] },
         test: {
           name,
           include: ['src/**/*.browser.test.ts'],

@@ -15,6 +15,10 @@ export type Work =
   | { readonly kind: 'hit'; readonly of: Fixture; readonly from: 'storage' | 'verified' | 'tier' }
   /** The first hit of a page, with everything that has to be opened for it. */
   | { readonly kind: 'opening-hit'; readonly of: Fixture }
+  /** What a page that was just opened does: each result read once, in order; timed to the end of the first or of the last. */
+  | { readonly kind: 'first-visit'; readonly of: Fixture; readonly until: 'first' | 'last' }
+  /** As the first thing that a page does. */
+  | { readonly kind: 'first-slice'; readonly of: Fixture; readonly sliceBytes: number }
   | { readonly kind: 'hits-at-once'; readonly of: Fixture; readonly from: 'storage' | 'tier' }
   | { readonly kind: 'store'; readonly byteLength: number }
   | { readonly kind: 'hit-into'; readonly of: Fixture }
@@ -56,6 +60,8 @@ export interface Job {
   readonly targets: readonly Target[];
   /** How many samples one page may give. */
   readonly samplesPerVisit: number;
+  /** Each visit is the first of a browser that was started anew. */
+  readonly isBrowserAnew: boolean;
   /** 'slow' jobs are not part of a quick run, 'full' ones only of a full run. */
   readonly cost: 'quick' | 'slow' | 'full';
   /** A figure measured elsewhere, printed beside ours. */

@@ -1,16 +1,9 @@
 /** What is measured: each job with the entries it needs, who does it, and what is aimed at. */
-import type { Fixture, Job, Target } from './job.ts';
-import { peerNames, type SubjectName } from './subjects.ts';
+import { bestPeer, everyone, fixture, GIB, job, KIB, MIB, smooth, than } from './draft-job.ts';
+import type { Job, Target } from './job.ts';
+import { visitJobs } from './visit-jobs.ts';
 
-export const KIB = 2 ** 10;
-export const MIB = 2 ** 20;
-export const GIB = 2 ** 30;
-
-const fixture = (count: number, byteLength: number, store = 'bench'): Fixture => ({
-  store,
-  count,
-  byteLength,
-});
+export { GIB, KIB, MIB } from './draft-job.ts';
 
 const small = fixture(1000, 0);
 const medium = fixture(64, 64 * KIB);
@@ -22,23 +15,6 @@ const wholes = {
 } as const;
 const gibibyte = fixture(1, GIB);
 const doomed = fixture(10_000, 0, 'doomed');
-
-const everyone: readonly SubjectName[] = ['keepsake', ...peerNames];
-const bestPeer = (atMost: number): Target => ({ than: 'best peer', atMost });
-const than = (subject: SubjectName, atMost: number): Target => ({ than: subject, atMost });
-const smooth: Target = { than: 'limit', of: 'longestTaskMs', atMost: 50 };
-
-type Draft = Pick<Job, 'name' | 'title' | 'work'> & Partial<Job>;
-
-const job = (draft: Draft): Job => ({
-  fixtures: 'of' in draft.work ? [draft.work.of] : [],
-  subjects: everyone,
-  realm: 'page',
-  targets: [],
-  samplesPerVisit: 1,
-  cost: 'quick',
-  ...draft,
-});
 
 const smallJobs: readonly Job[] = [
   job({
@@ -287,6 +263,7 @@ const hashJobs: readonly Job[] = [
 ];
 
 export const jobs: readonly Job[] = [
+  ...visitJobs,
   ...smallJobs,
   ...mediumJobs,
   ...largeJobs,

@@ -87,7 +87,7 @@ export class JobRunner {
 
   /** One visit is watched; what it took counts only where little else does. */
   async #observe(job: Job, subject: SubjectName, into: Collected): Promise<void> {
-    await this.#browser.visit();
+    await this.#openPage(job);
     take(into, await this.#browser.open(specOf(job, subject)));
     if (isOut(into)) return;
     const memory = watchMemory();
@@ -102,9 +102,14 @@ export class JobRunner {
   }
 
   async #measure(job: Job, subject: SubjectName, into: Collected): Promise<void> {
-    await this.#browser.visit();
+    await this.#openPage(job);
     take(into, await this.#browser.open(specOf(job, subject)));
     if (!isOut(into)) await this.#sample(job, into);
+  }
+
+  async #openPage({ isBrowserAnew }: Job): Promise<void> {
+    if (isBrowserAnew) await this.#browser.restart();
+    await this.#browser.visit();
   }
 
   async #sample(job: Job, into: Collected): Promise<void> {

@@ -2,7 +2,7 @@ import type { CacheEvent, CacheEventOf, EntryInfo, Memory } from 'keepsake';
 import { getElement } from './elements.ts';
 import { formatBytes, formatDuration } from './format.ts';
 import { type JobName, onJobReport } from './job.ts';
-import { createOutcomeText, type Outcome } from './outcome-text.ts';
+import { createOutcomeText, type Outcome, whyNotKept } from './outcome-text.ts';
 import { hasStorage, onRemoved } from './stored.ts';
 
 export interface Computation<Result> {
@@ -14,16 +14,19 @@ export interface Computation<Result> {
   onResult(result: Result): void;
 }
 
-/** Wires one computation's card: its buttons, progress, how the value came, and whether it is stored. */
-export function wireComputation<Result>(computation: Computation<Result>): void {
+/**
+ * Wires one computation's card: its buttons, progress, how the value came, and whether it is stored.
+ * Returns what a press of its button does.
+ */
+export function wireComputation<Result>(computation: Computation<Result>): () => Promise<void> {
   const card = getElement(`[data-job="${computation.job}"]`, HTMLElement);
   getElement('[data-run]', HTMLButtonElement, card).disabled = false;
   wireProgress(card, computation.job);
   wireStoredNote(card, computation);
-  wireRun(card, computation);
+  return wireRun(card, computation);
 }
 
-function wireRun<Result>(card: HTMLElement, computation: Computation<Result>): void {
+function wireRun<Result>(card: HTMLElement, computation: Computation<Result>): () => Promise<void> {
   const runButton = getElement('[data-run]', HTMLButtonElement, card);
   const cancelButton = getElement('[data-cancel]', HTMLButtonElement, card);
   let controller: AbortController | undefined;
@@ -39,6 +42,7 @@ function wireRun<Result>(card: HTMLElement, computation: Computation<Result>): v
   // A click has nobody to hand the promise to; runOnce reports failures in the card.
   runButton.addEventListener('click', () => void run());
   cancelButton.addEventListener('click', () => controller?.abort());
+  return run;
 }
 
 async function runOnce<Result>(computation: Computation<Result>, signal: AbortSignal): Promise<Outcome> {
@@ -143,7 +147,7 @@ function wireStoredNote<Result>(card: HTMLElement, computation: Computation<Resu
     show('yes', `${formatBytes(detail.sizeBytes)}, written in ${formatDuration(detail.storeMs)}`);
   });
   memory.addEventListener('skip', ({ detail }) => {
-    if (detail.functionId === functionId) show('no', `Not kept: ${detail.reason}`);
+    if (detail.functionId === functionId) show('no', whyNotKept(detail.reason));
   });
   // An event has nobody to hand the promise to; check() does not reject.
   onRemoved(memory, (isEverything) => void check(isEverything));

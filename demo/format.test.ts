@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatAge, formatBytes, formatDuration, formatRatio } from './format.ts';
+import { formatAge, formatBytes, formatDuration, formatRatio, visible } from './format.ts';
 
 test.each([
   [0.427, '0.43 ms'],
@@ -32,4 +32,13 @@ test('formatAge() counts in the largest unit that fits', () => {
   expect(formatAge(now - 1_000, now)).toBe('now');
   expect(formatAge(now - 120_000, now)).toBe('2 minutes ago');
   expect(formatAge(now - 86_400_000, now)).toBe('yesterday');
+});
+
+test.each([
+  ['plain, with ümläuts and 漢字', 'plain, with ümläuts and 漢字'],
+  ['turned \u202Eround', 'turned \\u{202E}round'],
+  ['a\u0000b\nc', 'a\\u{0}b\\u{A}c'],
+  ['half \uD83D pair', 'half \\u{D83D} pair'],
+])('visible() writes %j as %s', (text, shown) => {
+  expect(visible(text)).toBe(shown);
 });

@@ -38,3 +38,10 @@ export function formatAge(time: number, now: number): string {
     ? relativeTime.format(hours, 'hour')
     : relativeTime.format(Math.round(hours / 24), 'day');
 }
+
+/** What would not show, or would turn the text around it, by its code: controls, bidirectional marks, halves of pairs. */
+export const visible = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `\\u{${code.toString(16).toUpperCase()}}`;
+  });

@@ -7,7 +7,7 @@ import { wireEntriesTable } from './entries-table.ts';
 import { Explorer } from './explorer.ts';
 import { umapLayout } from './layout.ts';
 import { wireStoragePanel } from './storage-panel.ts';
-import { onRemoved } from './stored.ts';
+import { hasStorage, onRemoved } from './stored.ts';
 import { installTrustedTypesPolicy } from './trusted-types.ts';
 
 const memory = new Memory({ name: 'demo' });
@@ -26,8 +26,9 @@ declare global {
   }
 }
 
-function wireComputations({ pixels }: Digits, explorer: Explorer): void {
-  wireComputation({
+/** Runs the main job, and gets what is stored already: a reload shows everything at once. */
+async function getResults({ pixels }: Digits, explorer: Explorer): Promise<void> {
+  const getDistances = wireComputation({
     job: 'distances',
     memory,
     functionId: distances.id,
@@ -35,7 +36,7 @@ function wireComputations({ pixels }: Digits, explorer: Explorer): void {
     isStored: () => distances.checkCallInCache(pixels, { metric }),
     onResult: (matrix) => explorer.setDistances(matrix),
   });
-  wireComputation({
+  const getLayout = wireComputation({
     job: 'layout',
     memory,
     functionId: layout.id,
@@ -43,6 +44,8 @@ function wireComputations({ pixels }: Digits, explorer: Explorer): void {
     isStored: () => layout.checkCallInCache(pixels, layoutOptions),
     onResult: (positions) => explorer.setLayout(positions),
   });
+  const isLayoutStored = (await hasStorage(memory)) && (await layout.checkCallInCache(pixels, layoutOptions));
+  await Promise.all([getDistances(), isLayoutStored && getLayout()]);
 }
 
 function wireStored(): void {
@@ -77,7 +80,7 @@ async function start(): Promise<void> {
   const digits = await fetchDigits();
   const explorer = new Explorer(digits);
   window.keepsakeDemo = { memory, distances: () => explorer.distances };
-  wireComputations(digits, explorer);
+  await getResults(digits, explorer);
 }
 
 installTrustedTypesPolicy();

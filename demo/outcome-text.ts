@@ -21,6 +21,17 @@ const sources: Readonly<Record<HitSource, string>> = {
   'in-flight': 'Another call was computing it already: shared after ',
 };
 
+const advice: Partial<Readonly<Record<CacheEventOf<'skip'>['reason'], string>>> = {
+  'storage-full': 'Not kept: the storage is full. Clear some of it below, and get the result again.',
+  'storage-failed': 'Not kept: this browser refuses storage here. It lasts until this tab is closed.',
+  cleared: 'Not kept: the storage was cleared while it was computed.',
+  'arguments-changed': 'Not kept: an argument changed while it was computed.',
+};
+
+/** Why a result is not in the store, and what can be done about it. */
+export const whyNotKept = (reason: CacheEventOf<'skip'>['reason']): string =>
+  advice[reason] ?? `Not kept (${reason}).`;
+
 const figure = (ms: number) => createElement('strong', {}, formatDuration(ms));
 
 /** Says in words, and for hits also in two bars, how a value came. */

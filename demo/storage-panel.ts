@@ -1,4 +1,5 @@
 import { Memory } from 'keepsake';
+import { confirmRemoval } from './confirm-removal.ts';
 import { createElement, getElement } from './elements.ts';
 import { formatBytes } from './format.ts';
 
@@ -35,6 +36,14 @@ export function wireStoragePanel(): { refresh(): Promise<void> } {
   };
   const clear = async () => {
     if (button.ariaDisabled === 'true') return;
+    const memories = await Memory.list().catch(() => []);
+    const what = memories.length === 1 ? '1 memory' : `${memories.length} memories`;
+    const isWanted = await confirmRemoval({
+      title: "Clear this origin's storage?",
+      text: `${what} and ${formatBytes(await measureUsage())} of this origin go, for every tab. Results are computed again when they are asked for.`,
+      verb: 'Clear everything',
+    });
+    if (!isWanted) return;
     button.ariaDisabled = 'true';
     output.replaceChildren('Clearing…');
     const before = await measureUsage();

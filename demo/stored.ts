@@ -5,7 +5,8 @@ const remoteDeleteMs = 500;
 
 /** Whether the memory has any storage at all, asked without opening it: to open is to create. */
 export async function hasStorage(memory: Memory): Promise<boolean> {
-  return (await Memory.list()).includes(memory.name);
+  // A browser that refuses all storage refuses the list too.
+  return (await Memory.list().catch((): readonly string[] => [])).includes(memory.name);
 }
 
 /** Hears that stored entries are gone; with `isEverything` there is nothing left to ask the memory for. */

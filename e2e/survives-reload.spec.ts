@@ -1,4 +1,12 @@
-import { computations, digestMatrix, getDistances, originState, waitUntilStored } from './support/demo.ts';
+import {
+  computations,
+  confirmed,
+  digestMatrix,
+  firstDistances,
+  getDistances,
+  originState,
+  waitUntilStored,
+} from './support/demo.ts';
 import { expect, test } from './support/profile.ts';
 
 /** A stored result is read at least so many times faster than it is computed. */
@@ -8,14 +16,14 @@ test('a result computed once is read back after a reload, without entering the f
   profile,
 }) => {
   const page = await profile.openPage();
-  const first = await getDistances(page);
+  const first = await firstDistances(page);
   expect(first.outcome).toBe('computed');
   expect(await computations(page)).toBe(1);
   const computed = await digestMatrix(page);
   await waitUntilStored(page);
 
   await page.reload();
-  const second = await getDistances(page);
+  const second = await firstDistances(page);
   expect(second.outcome).toBe('hit');
   expect(await computations(page)).toBe(0);
   expect(await digestMatrix(page)).toBe(computed);
@@ -27,12 +35,12 @@ test('a result computed once is read back after a reload, without entering the f
 
 test('a result survives a restart of the browser', async ({ profile }) => {
   const page = await profile.openPage();
-  await getDistances(page);
+  await firstDistances(page);
   await waitUntilStored(page);
   await profile.stop();
 
   const again = await profile.openPage();
-  expect((await getDistances(again)).outcome).toBe('hit');
+  expect((await firstDistances(again)).outcome).toBe('hit');
   expect(await computations(again)).toBe(0);
 });
 
@@ -40,7 +48,7 @@ test('clearing the origin leaves no database and no file, and the next call comp
   profile,
 }) => {
   const page = await profile.openPage();
-  await getDistances(page);
+  await firstDistances(page);
   await waitUntilStored(page);
   // Chromium counts a new file with a delay.
   await expect.poll(async () => (await originState(page)).usage).toBeGreaterThan(64_000_000);
@@ -49,6 +57,11 @@ test('clearing the origin leaves no database and no file, and the next call comp
   expect(before.entries).toEqual(['keepsake']);
 
   await page.getByRole('button', { name: "Clear this origin's storage" }).click();
+  const dialog = page.getByRole('dialog', { name: "Clear this origin's storage?" });
+  await expect(dialog).toContainText('1 memory and 64');
+  await dialog.getByRole('button', { name: 'Keep it' }).click();
+  expect((await originState(page)).databases).toEqual(['keepsake/demo']);
+  await confirmed(page, "Clear this origin's storage", 'Clear everything');
   await expect(page.getByLabel('Storage before and after clearing')).toContainText('after');
   const after = await originState(page);
   expect(after.databases).toEqual([]);

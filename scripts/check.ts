@@ -63,12 +63,21 @@ const steps: readonly Step[] = [
   { name: 'browsers', command: ['node', 'scripts/browsers.ts', 'chromium', 'firefox', 'webkitgtk'] },
   { name: 'lint', command: ['biome', 'ci', '--error-on-warnings'] },
   { name: 'types', command: ['node', 'scripts/types.ts'] },
+  { name: 'docs', command: ['node', 'scripts/docs.ts'] },
   { name: 'layers', command: ['node', 'scripts/layers.ts'] },
   { name: 'graph', command: ['node', 'scripts/room-graph.ts', '--check'] },
   vitest('unit', 'node'),
   { name: 'build', command: ['npm', 'run', '--silent', 'build'] },
   { name: 'size', command: ['npm', 'run', '--silent', 'size'] },
+  { name: 'api', command: ['node', 'scripts/api.ts', '--check'] },
   { name: 'package', command: ['publint', '--strict'] },
+  // The package is modules only, for tools that read "exports"; what others would find is shown and not counted.
+  { name: 'exports', command: ['attw', '--pack', '.', '--profile', 'esm-only', '--quiet'] },
+  {
+    name: 'consumers',
+    command: ['node', 'e2e/consumers/run.ts', 'local'],
+    report: 'reports/consumers.json',
+  },
   vitest('browser', 'browser'),
   vitest('firefox', 'browser', { KEEPSAKE_ENGINES: 'firefox' }, firefoxTests),
   {

@@ -33,4 +33,4 @@ export {
 } from './options/options.ts';
 export type { Removed, StorageStatus } from './store/store.ts';
 export type { SizeLimits } from './upkeep/upkeep.ts';
-export type { Codec } from './values/values.ts';
+export { type ClassWithCodec, type Codec, type CodecDefinition, defineCodec } from './values/values.ts';

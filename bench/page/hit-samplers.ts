@@ -48,6 +48,35 @@ export function hitSampler(subject: Subject, { of, from }: Extract<Work, { kind:
   };
 }
 
+export function firstVisitSampler(
+  subject: Subject,
+  { of, until }: Extract<Work, { kind: 'first-visit' }>,
+): Sampler {
+  const count = until === 'first' ? 1 : of.count;
+  let isOpened = false;
+  return {
+    async warmUp() {},
+    async sample() {
+      if (isOpened) return undefined;
+      isOpened = true;
+      const check: (() => void)[] = [];
+      const ms = await hitOnly(() =>
+        timed(async () => {
+          await subject.open(of.store);
+          for (let index = 0; index < count; index += 1) {
+            const args = argsOf(of, index);
+            const value = await subject.call(args);
+            // The values of some MiB go as a page's would; one is looked at, untimed.
+            if (index === count - 1) check.push(() => assertIsValueOf(value, args));
+          }
+        }),
+      );
+      for (const each of check) each();
+      return ms;
+    },
+  };
+}
+
 export function openingHitSampler(subject: Subject, { of }: Extract<Work, { kind: 'opening-hit' }>): Sampler {
   let isOpened = false;
   return {

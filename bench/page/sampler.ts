@@ -1,8 +1,14 @@
 /** Turns a job's work into samples: what is done before, what is timed, what is checked after. */
 import type { Fixture, Work } from '../job.ts';
-import { hitIntoSampler, hitSampler, hitsAtOnceSampler, openingHitSampler } from './hit-samplers.ts';
+import {
+  firstVisitSampler,
+  hitIntoSampler,
+  hitSampler,
+  hitsAtOnceSampler,
+  openingHitSampler,
+} from './hit-samplers.ts';
 import { collectGarbage, type Sampler, timed } from './sampling.ts';
-import { randomSlicesSampler, sliceSampler } from './slice-samplers.ts';
+import { firstSliceSampler, randomSlicesSampler, sliceSampler } from './slice-samplers.ts';
 import { type CallArguments, NotOfferedError, type Subject } from './subject.ts';
 import { computations, makeAhead } from './values.ts';
 
@@ -118,6 +124,10 @@ export function samplerOf(subject: Subject, work: Work): Sampler {
       return hitSampler(subject, work);
     case 'opening-hit':
       return openingHitSampler(subject, work);
+    case 'first-visit':
+      return firstVisitSampler(subject, work);
+    case 'first-slice':
+      return firstSliceSampler(subject, work);
     case 'hits-at-once':
       return hitsAtOnceSampler(subject, work);
     case 'store':

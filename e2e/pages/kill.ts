@@ -1,8 +1,8 @@
 /** Work that a killed browser interrupts: stores, hits, deletions, compaction, and flushes of mapped results. */
 import { type CacheEvent, Memory } from 'keepsake';
-import { compact } from '../../src/upkeep/compact.ts';
 import { resolveMemoryOptions } from '../../src/options/options.ts';
 import { Store } from '../../src/store/entry-store.ts';
+import { compact } from '../../src/upkeep/compact.ts';
 import { bytesOf, isBytesOf } from './bytes-of.ts';
 import { MappedWork } from './kill-mapped.ts';
 import { openWitness, resultOf } from './kill-witness.ts';

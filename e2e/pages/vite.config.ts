@@ -1,6 +1,9 @@
 /** Serves the pages that specs drive: without the build plugin, and under a content policy where a spec asks for one. */
+
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
+import { blocksOf } from '../../scripts/docs.ts';
 import { pagesPort, policies, policyCookie } from '../support/home.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -18,12 +21,23 @@ const policyByCookie: Plugin = {
   },
 };
 
+/** The README's first program, as it stands there. */
+const firstExample: Plugin = {
+  name: 'first-example',
+  resolveId: (source) => (source === '/first-example.ts' ? source : undefined),
+  load(id) {
+    if (id !== '/first-example.ts') return undefined;
+    return blocksOf(readFileSync(here('../../README.md'), 'utf8'), 'ts')[0]?.code;
+  },
+};
+
 export default defineConfig({
   root: here('../..'),
   cacheDir: here('../../node_modules/.vite-pages'),
-  plugins: [policyByCookie],
+  plugins: [policyByCookie, firstExample],
   resolve: { alias: [{ find: /^keepsake$/, replacement: here('../../src/index.ts') }] },
   // Found later, a package would reload the page under the spec.
   optimizeDeps: { include: ['idb', 'hash-wasm'], entries: ['e2e/pages/*.html'] },
-  server: { port: pagesPort, strictPort: true, hmr: false, watch: null },
+  // A sandboxed frame is of another origin than its own scripts.
+  server: { port: pagesPort, strictPort: true, hmr: false, watch: null, cors: true },
 });

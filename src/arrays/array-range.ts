@@ -40,3 +40,12 @@ export function resolveOffset(length: number, offset: number, count: number): nu
     refuse(`The range [${offset}, ${offset + count})`, length);
   return at;
 }
+
+/** The shape with its open length filled in. @throws RangeError where it does not hold exactly `length` elements */
+export function resolveShape(length: number, shape: readonly number[]): readonly number[] {
+  const known = shape.reduce((product, size) => (size === -1 ? product : product * size), 1);
+  const resolved = shape.map((size) => (size === -1 ? length / known : size));
+  const isWhole = resolved.every((size) => Number.isInteger(size) && size >= 0);
+  if (isWhole && resolved.reduce((product, size) => product * size, 1) === length) return resolved;
+  throw new RangeError(`The shape [${shape.join(', ')}] does not hold the array's ${length} elements`);
+}

@@ -15,13 +15,29 @@ export const noLease: Lease = { key: '', touch: () => undefined, release: async 
 const collected =
   typeof FinalizationRegistry === 'undefined'
     ? undefined
-    : new FinalizationRegistry<Lease>((lease) => void lease.release());
+    : new FinalizationRegistry<() => Promise<void>>((release) => void release());
 
-/** Ties the lease to the life of its array; call the result when the array is closed. */
+/** How many arrays hold a lease: one array may have several shapes. */
+const holders = new WeakMap<Lease, number>();
+
+function hold(lease: Lease): () => Promise<void> {
+  const count = (change: number): number => {
+    const left = (holders.get(lease) ?? 0) + change;
+    holders.set(lease, left);
+    return left;
+  };
+  count(1);
+  return async () => {
+    if (count(-1) === 0) await lease.release();
+  };
+}
+
+/** Ties the lease to the life of its array; call the result, once, when the array is closed. */
 export function tie(array: object, lease: Lease): () => Promise<void> {
-  collected?.register(array, lease, array);
+  const release = hold(lease);
+  collected?.register(array, release, array);
   return () => {
     collected?.unregister(array);
-    return lease.release();
+    return release();
   };
 }

@@ -28,6 +28,42 @@ describe('MappedArray', () => {
     expect(array).toMatchObject({ dtype: 'float64', shape: [12], length: 12, byteLength: 96, mode: 'r' });
   });
 
+  test('reshape() has rows, and is closed on its own', async () => {
+    const array = mapped(ramp(12));
+    const table = array.reshape(-1, 2, 2);
+    expect(table.shape).toEqual([3, 2, 2]);
+    expect(table.length).toBe(12);
+    expect([...(await table.rows(1, 2))]).toEqual([4, 5, 6, 7]);
+    expect([...(await table.rows(-1))]).toEqual([8, 9, 10, 11]);
+    expect([...(await array.rows(10))]).toEqual([10, 11]);
+    const into = new Float64Array(4);
+    expect(await table.rows(0, 1, into)).toBe(into);
+    await array.close();
+    expect([...(await table.read(0, 2))]).toEqual([0, 1]);
+    await expect(table.rows(0, 4)).rejects.toThrow(RangeError);
+    for (const shape of [[5, -1], [12, 2], [-1, -1], [], [0, -1]])
+      expect(() => table.reshape(...shape)).toThrow(RangeError);
+    expect(mapped(ramp(0)).reshape(0, 3).shape).toEqual([0, 3]);
+  });
+
+  test('the lease goes with the last array over it', async () => {
+    let released = 0;
+    const lease = {
+      ...noLease,
+      release: async () => {
+        released += 1;
+      },
+    };
+    const buffer = new MappedBuffer(new MemorySource(bytesOf(ramp(4)), checksum));
+    const array = new MappedArray({ buffer, byteOffset: 0, length: 4, type: Float64Array, mode: 'r', lease });
+    const square = array.reshape(2, 2);
+    await array.close();
+    await array.close();
+    expect(released).toBe(0);
+    await square.close();
+    expect(released).toBe(1);
+  });
+
   test.each([
     [BigInt64Array, 'int64'],
     [Uint8ClampedArray, 'uint8'],

@@ -1,6 +1,6 @@
 /** A typed array of a stored result that is read and written by range. */
 import { MemoryClosedError } from '../errors/errors.ts';
-import { resolveIndex, resolveOffset, resolveRange } from './array-range.ts';
+import { resolveIndex, resolveOffset, resolveRange, resolveShape } from './array-range.ts';
 import type { ArrayClass, ElementOf, MmapMode, TypedArray } from './array-types.ts';
 import { type Lease, tie } from './lease.ts';
 import type { MappedBuffer } from './mapped-buffer.ts';
@@ -11,6 +11,8 @@ export interface MappedView<A extends TypedArray = TypedArray> {
   readonly byteOffset: number;
   /** In elements. */
   readonly length: number;
+  /** [length] where nothing is said. */
+  readonly shape?: readonly number[];
   readonly type: ArrayClass<A>;
   readonly mode: MmapMode;
   readonly lease: Lease;
@@ -62,9 +64,9 @@ export class MappedArray<A extends TypedArray = TypedArray> {
     return numpyName(this.#view.type.name);
   }
 
-  /** One dimension: [length]. */
-  get shape(): readonly [number] {
-    return [this.length];
+  /** Elements in each dimension, the last one varying fastest; [length] unless a codec or reshape() says more. */
+  get shape(): readonly number[] {
+    return this.#view.shape ?? [this.length];
   }
 
   get length(): number {
@@ -91,6 +93,26 @@ export class MappedArray<A extends TypedArray = TypedArray> {
     if (!target) return new this.#view.type(await this.#readBytes(from * bytes, to * bytes));
     await this.#view.buffer.readInto(this.#view.byteOffset + from * bytes, bytesOf(target));
     return target;
+  }
+
+  /**
+   * Rows [from, to) of the first dimension, as read() gives elements; negative indices count from the end. The elements
+   * of a row are `length / shape[0]`.
+   */
+  async rows(from?: number, to?: number, into?: A): Promise<A> {
+    const [count = 0] = this.shape;
+    const [start, end] = resolveRange(count, from, to);
+    const each = count === 0 ? 0 : this.length / count;
+    return this.read(start * each, end * each, into);
+  }
+
+  /**
+   * The same elements under another shape; one of the lengths may be -1: what is left. Each of the two is closed on its own.
+   * @throws RangeError where the lengths do not make up all elements
+   */
+  reshape(...shape: readonly number[]): MappedArray<A> {
+    this.#open();
+    return new MappedArray({ ...this.#view, shape: resolveShape(this.length, shape) });
   }
 
   /** As read(), at once. Only inside a dedicated worker; writes that are still awaited are not seen. */

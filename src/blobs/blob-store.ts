@@ -18,8 +18,8 @@ export interface FileToWrite {
   readonly parts: readonly FilePart[];
   /** Called and awaited before `file` is created; never for bytes that go to a segment. Small parts are copied before it. */
   readonly claim: () => Promise<unknown>;
-  /** Begun with the write, where that began earlier than this call. */
-  readonly guard?: SourceGuard;
+  /** Begun with the write, where that began earlier than this call; 'caller': who writes sees to it. */
+  readonly guard?: SourceGuard | 'caller';
 }
 
 /** Where the bytes of a write landed: the parts' offsets count from `offset`. */

@@ -30,7 +30,7 @@ export {
   type SyncReader,
 } from './protocol.ts';
 export { isSegment, leaseOf } from './segment-files.ts';
-export { isChangedWhileStoring } from './source-guard.ts';
+export { blockChecks, isChangedWhileStoring, SourceGuard } from './source-guard.ts';
 
 export interface BlobStoreOptions {
   /** Folder of the memory, below the origin's root. */

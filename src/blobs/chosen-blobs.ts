@@ -5,9 +5,8 @@
 import type { Checksum } from '../digest/digest.ts';
 import { StorageUnavailableError } from '../errors/errors.ts';
 import type { BlobStore, BlobTier, FileToWrite, Place, SegmentRecord, Slice, Writing } from './blob-store.ts';
-import { copyParts, isOneTurn } from './copy-pieces.ts';
+import { copyParts, guardOf, isOneTurn } from './copy-pieces.ts';
 import { type StoredFile, type SyncReader, sliceBytes } from './protocol.ts';
-import { SourceGuard } from './source-guard.ts';
 
 /** Above, waiting for the storage worker to start costs less than reading without it. */
 const EARLY_BYTES = 16 * 2 ** 20;
@@ -67,12 +66,12 @@ export class ChosenBlobs implements BlobStore {
 
   write(request: FileToWrite): Writing {
     if (this.#chosen) return this.#chosen.write(request);
-    // Not chosen yet: what has to be seen in this turn is copied, or hashed.
-    const isCopied = isOneTurn(request.parts);
+    // Not chosen yet: what has to be seen in this turn is hashed, or copied.
     const checksum = this.#backends?.checksum;
+    const isCopied = isOneTurn(request.parts) || (request.guard !== 'caller' && !checksum);
     const kept: FileToWrite = isCopied
       ? { ...request, parts: copyParts(request.parts) }
-      : { ...request, ...(checksum && { guard: new SourceGuard(request.parts, checksum) }) };
+      : { ...request, guard: (checksum && guardOf(request, checksum)) ?? 'caller' };
     const writing = this.#choose().then(({ store }) => store.write(kept));
     const done = writing.then((started) => started.done);
     return { taken: isCopied ? Promise.resolve() : writing.then(({ taken }) => taken), done };

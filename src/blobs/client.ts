@@ -1,7 +1,9 @@
 /** The realm's side of the storage worker: starts it, matches replies to requests, transfers. */
+import { deferred } from '../deferred/deferred.ts';
 import type { ErrorData, OperationName, Operations, Reply, StorageClient } from './protocol.ts';
 import { TrustedWorker } from './trusted-worker.ts';
 import { monitorWorker } from './worker-liveness.ts';
+import { observeStart } from './worker-start.ts';
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -48,6 +50,7 @@ export class StorageWorkerClient implements StorageClient {
   #watch: ReturnType<typeof monitorWorker> | undefined;
   #lock = '';
   #answeredAt: number | undefined;
+  #starting: ReturnType<typeof observeStart> | undefined;
   #lastId = 0;
 
   constructor(start: () => Worker = startDefault) {
@@ -94,17 +97,30 @@ export class StorageWorkerClient implements StorageClient {
   /** Resolves when that is done; after a while at any rate, for a worker that does not answer any more. */
   async #releaseAll(): Promise<void> {
     if (!this.#worker) return;
-    const { promise: late, resolve } = Promise.withResolvers<undefined>();
+    const { promise: late, resolve } = deferred<undefined>();
     const timer = setTimeout(resolve, RELEASE_MS);
     await Promise.race([this.call('releaseAll', {}), late]).catch(() => undefined); // a dead worker holds nothing
     clearTimeout(timer);
   }
 
+  #begin(): Worker {
+    this.#starting = observeStart(this.#start === startDefault);
+    try {
+      // Nobody may have the files there.
+      if (globalThis.isSecureContext === false) throw new Error(`${location.origin} is not a secure context`);
+      return this.#start();
+    } catch (error) {
+      this.#starting.failed(String(error));
+      throw error;
+    }
+  }
+
   #open(): Worker {
-    const worker = this.#start();
+    const worker = this.#begin();
     worker.onmessage = ({ data }: MessageEvent<Reply>) => this.#settle(data);
     worker.onerror = (event) => {
       event.preventDefault();
+      if (this.#answeredAt === undefined) this.#starting?.failed(event.message ?? '');
       this.#fail({ name: 'WorkerError', message: event.message || 'The storage worker could not start' });
     };
     worker.onmessageerror = () => this.#fail({ name: 'WorkerError', message: 'A reply could not be read' });
@@ -121,6 +137,7 @@ export class StorageWorkerClient implements StorageClient {
   }
 
   #settle(reply: Reply): void {
+    this.#starting?.done();
     this.#answeredAt = performance.now();
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);

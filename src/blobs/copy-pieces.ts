@@ -1,6 +1,8 @@
 /** Cuts the parts of a file into chunks to write, copying them out of the caller's memory. */
-import type { FilePart } from './blob-store.ts';
+import type { Checksum } from '../digest/digest.ts';
+import type { FilePart, FileToWrite } from './blob-store.ts';
 import { BLOCK_BYTES, type Piece } from './protocol.ts';
+import { SourceGuard } from './source-guard.ts';
 
 /** Up to here a value is copied in one turn, so that it cannot change meanwhile. About 4 ms at memory speed. */
 export const ONE_TURN_BYTES = 8 * BLOCK_BYTES;
@@ -18,6 +20,15 @@ export const isOneTurn = (parts: readonly FilePart[]): boolean => totalBytes(par
 /** The parts with the caller's memory copied. */
 export const copyParts = (parts: readonly FilePart[]): FilePart[] =>
   parts.map(({ offset, bytes }) => ({ offset, bytes: isBlob(bytes) ? bytes : bytes.slice() }));
+
+/** What tells whether the parts change while they are copied; undefined where that is the caller's business. */
+export function guardOf({ parts, guard }: FileToWrite, checksum: Checksum): SourceGuard | undefined {
+  if (guard !== undefined) return guard === 'caller' ? undefined : guard;
+  return new SourceGuard(
+    parts.map(({ bytes }) => bytes),
+    checksum,
+  );
+}
 
 /** A slice of a part, whole blocks of it except at the part's end. */
 interface PartSlice {

@@ -7,6 +7,13 @@ export function splitPath(file: string): [folder: string, name: string] {
   return [file.slice(0, Math.max(slash, 0)), file.slice(slash + 1)];
 }
 
+/** Throws where the platform has no files for want of a secure origin, and says so. */
+export function assertSecureOrigin(): void {
+  if (globalThis.isSecureContext !== false) return;
+  const message = `${location.origin} is an insecure origin, which has no private files and no locks: serve it by https, or from localhost`;
+  throw new DOMException(message, 'SecurityError');
+}
+
 export const isNotFound = (error: unknown): boolean =>
   error instanceof DOMException && error.name === 'NotFoundError';
 

@@ -1,10 +1,10 @@
 /** Blobs kept whole under their file name: in IndexedDB where there is no file system, or in this realm's memory. */
 import type { Checksum } from '../digest/digest.ts';
 import type { BlobStore, FileToWrite, Place, Slice, Writing, Written } from './blob-store.ts';
-import { checksByPart, isOneTurn, partBytes } from './copy-pieces.ts';
-import { BLOCK_BYTES, type StoredFile, sliceBytes } from './protocol.ts';
+import { guardOf, isOneTurn, partBytes } from './copy-pieces.ts';
+import { type StoredFile, sliceBytes } from './protocol.ts';
 import { readSlice, VerifiedBlocks } from './read-range.ts';
-import { SourceGuard } from './source-guard.ts';
+import { blockChecks, type SourceGuard } from './source-guard.ts';
 
 /** A place that keeps a buffer under a name. */
 export interface KeyedBytes {
@@ -28,13 +28,6 @@ export function mapOfBytes(): KeyedBytes {
   };
 }
 
-const blockChecks = (bytes: Uint8Array, checksum: Checksum): bigint[] => {
-  const checks: bigint[] = [];
-  for (let at = 0; at < bytes.byteLength; at += BLOCK_BYTES)
-    checks.push(checksum(bytes.subarray(at, at + BLOCK_BYTES)));
-  return checks;
-};
-
 export class KeyedBlobs implements BlobStore {
   readonly #bytes: KeyedBytes;
   readonly #checksum: Checksum;
@@ -56,7 +49,7 @@ export class KeyedBlobs implements BlobStore {
     const whole = new Uint8Array(end);
     const isCopiedNow = isOneTurn(parts);
     const copied = isCopiedNow ? copyInto(whole, parts) : undefined;
-    const guard = isCopiedNow ? undefined : (request.guard ?? new SourceGuard(parts, this.#checksum));
+    const guard = isCopiedNow ? undefined : guardOf(request, this.#checksum);
     const done = this.#store(request, whole, copied, guard);
     return { taken: isCopiedNow ? Promise.resolve() : done.then(() => undefined), done };
   }
@@ -110,11 +103,10 @@ export class KeyedBlobs implements BlobStore {
     guard: SourceGuard | undefined,
   ): Promise<Written> {
     await Promise.all([claim(), copied ?? copyInto(whole, parts)]);
-    const inOrder = parts.flatMap((part) =>
+    const checks = parts.map((part) =>
       blockChecks(whole.subarray(part.offset, part.offset + partBytes(part)), this.#checksum),
     );
-    const checks = checksByPart(parts, inOrder);
-    await guard?.assertUnchanged(checks);
+    guard?.assertUnchanged(checks);
     await this.#bytes.put(file, whole.buffer);
     return { file, offset: 0, checks };
   }

@@ -1,9 +1,10 @@
 /** Gathers the reads that are asked for in one turn into one message: many small hits at once cost one hop. */
+import { type Deferred, deferred } from '../deferred/deferred.ts';
 import type { SliceToRead } from './protocol.ts';
 
 type Read = (slices: readonly SliceToRead[]) => Promise<readonly ArrayBuffer[]>;
 
-interface Waiting extends PromiseWithResolvers<ArrayBuffer> {
+interface Waiting extends Deferred<ArrayBuffer> {
   readonly slice: SliceToRead;
 }
 
@@ -16,7 +17,7 @@ export class ReadBatch {
   }
 
   read(slice: SliceToRead): Promise<ArrayBuffer> {
-    const waiting = { slice, ...Promise.withResolvers<ArrayBuffer>() };
+    const waiting = { slice, ...deferred<ArrayBuffer>() };
     this.#waiting.push(waiting);
     if (this.#waiting.length === 1) queueMicrotask(() => void this.#readAll());
     return waiting.promise;

@@ -7,10 +7,12 @@ import {
   copyGroup,
   copyInPlace,
   groupsOf,
+  guardOf,
   isOneTurn,
   partBytes,
   totalBytes,
 } from './copy-pieces.ts';
+import { assertSecureOrigin } from './folders.ts';
 import {
   BLOCK_BYTES,
   type Piece,
@@ -22,7 +24,7 @@ import {
 } from './protocol.ts';
 import { ReadBatch } from './read-batch.ts';
 import { headerBytesFor } from './segment-record.ts';
-import { SourceGuard } from './source-guard.ts';
+import type { SourceGuard } from './source-guard.ts';
 
 /**
  * Up to here bytes go to a segment: a file of their own takes 2 ms more to store and 1 ms more to read, but frees its
@@ -48,6 +50,7 @@ export class SyncBlobs implements BlobStore {
 
   /** Rejects where files cannot be written this way. */
   async probe(): Promise<void> {
+    assertSecureOrigin();
     try {
       await this.#client.call('probe', { folder: this.#folder });
     } catch (error) {
@@ -73,7 +76,7 @@ export class SyncBlobs implements BlobStore {
     }
     // The storage worker has its first chunks to write while the bytes are hashed, all in one turn.
     const sending = this.#client.isInThread ? this.#writeInPlace(request) : this.#sendChunks(request);
-    const guard = request.guard ?? new SourceGuard(parts, this.#checksum);
+    const guard = guardOf(request, this.#checksum);
     const done = this.#writeFile(request, claimed, sending, guard);
     return { taken: done.then(() => undefined), done };
   }
@@ -142,7 +145,7 @@ export class SyncBlobs implements BlobStore {
     try {
       await claimed;
       const checks = checksByPart(parts, await sending);
-      await guard?.assertUnchanged(checks);
+      guard?.assertUnchanged(checks);
       return { file, offset: 0, checks };
     } catch (error) {
       // What was sent comes first: it would make the file anew.

@@ -1,4 +1,4 @@
-/** Workers on pages that enforce Trusted Types, where a plain URL is refused. */
+/** The storage worker's script, as the page will have it: Trusted Types refuse a plain URL, and other origins any worker. */
 
 interface TrustedTypes {
   /** The page's own policy for what comes untrusted. */
@@ -9,7 +9,7 @@ interface TrustedTypes {
   ): { createScriptURL(url: string): unknown };
 }
 
-type Trust = (url: URL) => string | URL;
+type Trust = (url: string) => string;
 
 let trust: Trust | undefined;
 
@@ -20,19 +20,34 @@ function createTrust(): Trust {
   if (!trustedTypes || trustedTypes.defaultPolicy) return (url) => url;
   try {
     const policy = trustedTypes.createPolicy('keepsake', { createScriptURL: (url) => url });
-    return ({ href }) => policy.createScriptURL(href) as string; // a TrustedScriptURL, which Worker takes for one
+    return (url) => policy.createScriptURL(url) as string; // a TrustedScriptURL, which Worker takes for one
   } catch {
     return (url) => url; // the name is not allowed, or taken: the page says whether plain URLs are
   }
 }
 
+/** Whether a library that a page loads from elsewhere, such as a CDN, has its worker there, too. */
+export const isElsewhere = (url: string): boolean => {
+  const { origin, protocol } = new URL(url, location.href);
+  return protocol !== 'blob:' && origin !== location.origin;
+};
+
+/** A worker belongs to the page's origin: one from elsewhere is imported by a script of the page's own. */
+const importing = (url: string): string =>
+  URL.createObjectURL(new Blob([`import ${JSON.stringify(url)}`], { type: 'text/javascript' }));
+
+/** Where the last worker was asked for. */
+let asked = '';
+export const askedUrl = (): string => asked;
+
 /** Stands in for `Worker`: the same constructor, whose URL the page trusts. */
 export const TrustedWorker: typeof Worker = new Proxy(
   class {} as unknown as typeof Worker, // Worker itself is missing where this is only imported
   {
-    construct(_, [url, options]: [URL, WorkerOptions]) {
+    construct(_, [url, options]: [URL | string, WorkerOptions]) {
       trust ??= createTrust();
-      return new Worker(trust(url), options);
+      asked = String(url);
+      return new Worker(trust(isElsewhere(asked) ? importing(asked) : asked), options);
     },
   },
 );

@@ -2,11 +2,19 @@
 import type { Checksum } from '../digest/digest.ts';
 import type { BlobStore, FileToWrite, Place, Slice, Writing, Written } from './blob-store.ts';
 import { CHUNK_BYTES } from './chunks.ts';
-import { checksByPart, copyGroup, copyParts, groupsOf, isOneTurn, totalBytes } from './copy-pieces.ts';
+import {
+  checksByPart,
+  copyGroup,
+  copyParts,
+  groupsOf,
+  guardOf,
+  isOneTurn,
+  totalBytes,
+} from './copy-pieces.ts';
 import { FileReads } from './file-reads.ts';
-import { getFileHandle, removeFile, walkFolder } from './folders.ts';
+import { assertSecureOrigin, getFileHandle, removeFile, walkFolder } from './folders.ts';
 import { BLOCK_BYTES, type Piece, type StoredFile } from './protocol.ts';
-import { SourceGuard } from './source-guard.ts';
+import type { SourceGuard } from './source-guard.ts';
 
 /** Pieces as they were copied into the chunk, those that follow each other in the file as one: each write is a message. */
 function runsOf(pieces: readonly Piece[], chunk: Uint8Array<ArrayBuffer>): Piece[] {
@@ -43,6 +51,7 @@ export class WritableBlobs implements BlobStore {
 
   /** Rejects where files cannot be written this way. */
   async probe(): Promise<void> {
+    assertSecureOrigin();
     const name = `${this.#folder}/probe-${crypto.randomUUID()}`;
     const file = await getFileHandle(name, true);
     try {
@@ -59,7 +68,7 @@ export class WritableBlobs implements BlobStore {
       const done = this.#write({ ...request, parts: copyParts(request.parts) });
       return { taken: Promise.resolve(), done };
     }
-    const done = this.#write(request, request.guard ?? new SourceGuard(request.parts, this.#checksum));
+    const done = this.#write(request, guardOf(request, this.#checksum));
     return { taken: done.then(() => undefined), done };
   }
 
@@ -99,7 +108,7 @@ export class WritableBlobs implements BlobStore {
     try {
       await request.claim();
       const checks = checksByPart(request.parts, await this.#writeChunks(request));
-      await guard?.assertUnchanged(checks);
+      guard?.assertUnchanged(checks);
       return { file: request.file, offset: 0, checks };
     } catch (error) {
       await removeFile(request.file).catch(() => undefined); // the write's own error is what the caller needs

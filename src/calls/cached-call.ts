@@ -1,17 +1,20 @@
 /** One call on its way: what was asked, under which key, of which function. */
 
-import type { CacheOptions } from '../options/options.ts';
+import type { FunctionOptions } from '../options/options.ts';
 import type { Store } from '../store/store.ts';
+import type { Refusal } from './call-keys.ts';
 import type { MemoryContext } from './context.ts';
 
 export interface CachedCall {
   readonly context: MemoryContext;
   /** The store of the context; only calls of a memory that has one get this far. */
   readonly store: Store;
-  readonly options: CacheOptions;
+  readonly options: FunctionOptions;
   readonly id: string;
   readonly functionKey: string;
   readonly key: string;
+  /** Why nothing may be served or kept: a part of the key cannot be told. */
+  readonly untold: Refusal | undefined;
   readonly self: unknown;
   readonly args: readonly unknown[];
   /** Epoch of the memory tier when the call started. */

@@ -1,39 +1,72 @@
-/** Keys of one function's calls: code identity, captured values and arguments in one digest. */
-import type { AmbiguousFunctionError } from '../errors/errors.ts';
+/** Keys of one function's calls: code identity, receiver, captured values and arguments in one digest. */
+import { AmbiguousFunctionError } from '../errors/errors.ts';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
 import type { IgnoredPath, KeyHasher, KeyOptions } from '../keys/keys.ts';
-import type { AnyFunction, CacheOptions } from '../options/options.ts';
+import type { AnyFunction, FunctionOptions } from '../options/options.ts';
+import { CallContext } from './call-context.ts';
+import { claim, evaluationBelow, isClaimedBy } from './claims.ts';
+import { type Code, isSelfContained, sourceOf } from './code-text.ts';
 import type { MemoryContext } from './context.ts';
-import { ambiguityOf, type CodeIdentity, claimIdentity, functionKeyOf, identify } from './identity.ts';
-import { ignoredPaths } from './ignore.ts';
-import { stateDigest } from './state.ts';
+import { type CodeIdentity, functionKeyOf, identify, keyOfParts } from './identity.ts';
+import { type Ignored, ignoredPaths } from './ignore.ts';
 import { tokenOf } from './tokens.ts';
+import { noticeOnce, untold } from './untold.ts';
+
+/** Where and as what a function was wrapped. */
+export interface WrapSite {
+  /** The function of ours that was called: what its caller's stack begins below. */
+  readonly entry: Code;
+  readonly isMethod: boolean;
+}
+
+/** Why nothing may be served or kept. */
+export interface Refusal {
+  readonly reason: 'ambiguous' | 'untold';
+  readonly error: Error;
+}
 
 export class CallKeys {
   readonly identity: CodeIdentity;
+  /** What the call depends on beside code and arguments. */
+  readonly surroundings: CallContext;
   readonly #context: MemoryContext;
   readonly #fn: AnyFunction;
-  readonly #options: CacheOptions;
+  readonly #options: FunctionOptions;
   readonly #facts: FunctionFacts | undefined;
-  readonly #ignore: readonly IgnoredPath[] | undefined;
+  readonly #ignored: Ignored | undefined;
   #functionKey: string | undefined;
   /** The claimed identity; undefined where no mistake is possible. */
   #claimed: string | undefined;
+  /** Why the code itself cannot be told. */
+  #untold: Refusal | undefined;
   #hasher: KeyHasher | undefined;
   #opening: Promise<void> | undefined;
 
   constructor(
     context: MemoryContext,
     fn: AnyFunction,
-    options: CacheOptions,
-    facts: FunctionFacts | undefined,
+    options: FunctionOptions,
+    { facts, site }: { facts: FunctionFacts | undefined; site: WrapSite },
   ) {
     this.#context = context;
     this.#fn = fn;
     this.#options = options;
     this.#facts = facts;
     this.identity = identify(fn, options, facts);
-    this.#ignore = ignoredPaths(options.ignore ?? [], Function.prototype.toString.call(fn), facts?.params);
+    this.#ignored = ignoredPaths(options.ignore ?? [], {
+      source: sourceOf(fn),
+      params: facts?.params,
+      captures: [options.captures, facts?.captures].map(String).join(' '),
+    });
+    this.surroundings = new CallContext({
+      fn,
+      options,
+      facts,
+      isMethod: site.isMethod,
+      ignored: this.#ignored?.captures,
+      evaluation: evaluationBelow(site.entry),
+      onAmbiguous: () => this.#forget(),
+    });
     // Before any call, so that none is answered for the wrong function; with depends the digest has to come first.
     if (!options.depends) this.#claim(JSON.stringify(this.identity.parts));
   }
@@ -61,7 +94,7 @@ export class CallKeys {
 
   /** Whether what stands for the function has to be hashed: then keys open when it is wrapped. */
   get needsHasher(): boolean {
-    return [this.#options.depends, this.#options.captures, this.#facts?.captures].some(Boolean);
+    return this.#options.depends !== undefined || this.surroundings.hasCaptures;
   }
 
   /**
@@ -70,10 +103,10 @@ export class CallKeys {
    */
   get token(): string {
     const { parts, isPersistent, id } = this.identity;
-    if (this.ambiguity()) throw new TypeError(`two functions have the id "${id}" and the same source`);
+    if (this.refusal()) throw new TypeError(`two functions have the id "${id}" and the same source`);
     if (!isPersistent) throw new TypeError(`the function ${id} has no "id" to tell it by after a reload`);
     if (!this.needsHasher) return `function ${JSON.stringify(parts)}`;
-    const captured = this.hasher.digest(this.#capturesOf(undefined), { root: 'captures', tokenOf });
+    const captured = this.surroundings.tokenDigest(this.hasher);
     if (typeof captured !== 'string') throw new TypeError(`the function ${id} captures a Blob`);
     return `function ${this.functionKey} ${captured}`;
   }
@@ -85,51 +118,67 @@ export class CallKeys {
   }
 
   /** Why results under this identity are not to be kept, if so. */
-  ambiguity(): AmbiguousFunctionError | undefined {
-    return this.#claimed === undefined ? undefined : ambiguityOf(this.#claimed, this.identity.id);
+  refusal(): Refusal | undefined {
+    if (this.#claimed === undefined || isClaimedBy(this.#claimed, this.#fn)) return this.#untold;
+    return { reason: 'ambiguous', error: new AmbiguousFunctionError(this.identity.id) };
   }
 
-  /** Digest of code identity, captured values and arguments. A promise only where a Blob has to be read. */
+  /**
+   * Digest of code identity, captured values and arguments. A promise only where a Blob has to be read.
+   * @throws Untold for what cannot be told of all but the arguments; UnhashableArgumentError for these.
+   */
   keyOf(self: unknown, args: readonly unknown[]): string | Promise<string> {
-    const state = this.#stateDigest();
-    return typeof state === 'string'
-      ? this.#keyWith(state, self, args)
-      : state.then((read) => this.#keyWith(read, self, args));
+    const captured = this.surroundings.digest(self, this.hasher);
+    const make = (digest: string | undefined): string | Promise<string> =>
+      this.hasher.callKey(
+        { identity: this.functionKey, captured: digest, args: this.#inputsOf(args) },
+        this.#keyOptions(),
+      );
+    return captured instanceof Promise ? captured.then(make) : make(captured);
   }
 
-  #keyWith(state: string, self: unknown, args: readonly unknown[]): string | Promise<string> {
-    const captured = this.#capturesOf(self);
-    const identity = state === '' ? this.functionKey : `${this.functionKey} ${state}`;
-    return this.hasher.callKey({ identity, captured, args: this.#inputsOf(args) }, this.#keyOptions());
+  /** Says once per function why its calls are not kept. */
+  noteUntold({ message }: Error): void {
+    const { id } = this.identity;
+    noticeOnce(this.#name('untold'), 'warn', `${id} is computed and not kept: ${message}`);
   }
 
-  /** Digest of the registered state that the function reaches, as it is now. */
-  #stateDigest(): string | Promise<string> {
-    const keys = this.#facts?.state ?? [];
-    const { codecs, trustVersion = false } = this.#options;
-    return keys.length === 0 || trustVersion ? '' : stateDigest(keys, { hasher: this.hasher, codecs });
+  /** Says once that a verb gives the function no receiver, where it reads one. */
+  noteNoReceiver(): void {
+    const { id } = this.identity;
+    if (!this.surroundings.readsReceiver) return;
+    const text = `${id} reads "this", which its verbs have none of: use object.f.on(object).compute() and the like`;
+    noticeOnce(this.#name('no receiver'), 'warn', text);
   }
 
   /** Digests by path of what enters the key, one level deep and bounded: what explain() compares. */
   async digestsOf(self: unknown, args: readonly unknown[]): Promise<Record<string, string>> {
     const digests: Record<string, string> = {};
-    const values = [...membersOf('captures', this.#capturesOf(self) ?? {}), ...this.#argumentsByPath(args)];
-    for (const [path, value] of values.slice(0, MAX_DIGESTS)) {
-      const digest = await this.hasher.digest(value, { codecs: this.#options.codecs, tokenOf, root: path });
-      digests[path] = digest.slice(0, DIGEST_DIGITS);
+    const { codecs } = this.#options;
+    const captured = this.surroundings.digestsByPath(self, this.hasher);
+    const given = this.#argumentsByPath(args).map(
+      ([path, value]) => [path, () => this.hasher.digest(value, { codecs, tokenOf, root: path })] as const,
+    );
+    for (const [path, digest] of [...captured, ...given].slice(0, MAX_DIGESTS)) {
+      digests[path] = (await digest()).slice(0, DIGEST_DIGITS);
     }
     return digests;
   }
 
   #inputsOf(args: readonly unknown[]): readonly unknown[] {
     const { key } = this.#options;
-    return key ? [key(...(args as never[]))] : args; // the parameters' types are erased here
+    if (!key) return args;
+    try {
+      return [key(...(args as never[]))]; // the parameters' types are erased here
+    } catch (error) {
+      throw untold(error, 'key()');
+    }
   }
 
   #argumentsByPath(args: readonly unknown[]): [string, unknown][] {
     if (this.#options.key) return [['key()', this.#inputsOf(args)]];
     const isIgnored = (path: string): boolean =>
-      this.#ignore?.some((steps) => pathTextOf(steps) === path) ?? false;
+      this.#ignored?.args.some((steps) => pathTextOf(steps) === path) ?? false;
     return args
       .flatMap((arg, at) => {
         const path = `arguments[${at}]`;
@@ -141,30 +190,51 @@ export class CallKeys {
 
   #keyOptions(): KeyOptions {
     const { codecs, key } = this.#options;
-    return key ? { codecs, tokenOf, root: 'key()' } : { codecs, tokenOf, ignore: this.#ignore };
-  }
-
-  #capturesOf(self: unknown): Record<string, unknown> | undefined {
-    const byHand = this.#options.captures?.call(self);
-    const byPlugin = this.#facts?.captures?.call(self);
-    const fields = this.#facts?.thisProps?.map((name) => [name, Reflect.get(Object(self), name)]);
-    if (!byHand && !byPlugin && !fields) return undefined;
-    return { ...(fields && Object.fromEntries(fields)), ...byPlugin, ...byHand };
+    return key ? { codecs, tokenOf, root: 'key()' } : { codecs, tokenOf, ignore: this.#ignored?.args };
   }
 
   async #open(): Promise<void> {
     const hasher = await this.#context.hasher();
-    this.#functionKey = await functionKeyOf(this.identity, hasher, this.#options.codecs);
+    const rules = this.surroundings.rules(hasher, false);
+    try {
+      this.#functionKey = await functionKeyOf(this.identity, rules);
+    } catch (error) {
+      const { reason } = untold(error, 'depends');
+      this.#untold = { reason: 'untold', error: reason };
+      // For what was stored before a second helper of the same source came.
+      this.#functionKey = await functionKeyOf(this.identity, { ...rules, isTrusting: true }).catch(() =>
+        keyOfParts(this.identity.parts, hasher),
+      );
+      this.noteUntold(reason);
+    }
     this.#hasher = hasher;
     if (this.#options.depends) this.#claim(this.#functionKey);
     if (!this.#facts && !this.#options.captures) this.#notice();
   }
 
-  /** Functions whose captured values are declared, or known to the plugin, cannot be mistaken for each other. */
+  /** Functions whose captured values are all in the key, or that have none, cannot be mistaken for each other. */
   #claim(identity: string): void {
-    if (this.#facts || this.#options.captures) return;
-    this.#claimed = JSON.stringify([this.#context.options.name, identity]);
-    claimIdentity(this.#claimed, this.identity.id, this.#fn);
+    const { captures, trustVersion } = this.#options;
+    const isWhole = this.#facts && !this.#facts.flags?.includes('partial');
+    if (isWhole || captures || trustVersion || isSelfContained(this.#fn)) return;
+    this.#claimed = this.#name(identity);
+    if (claim(this.#claimed, this.#fn, this.surroundings.evaluation)) return;
+    if (!this.#untold)
+      noticeOnce(this.#claimed, 'error', new AmbiguousFunctionError(this.identity.id).message);
+    this.#forget();
+  }
+
+  /** What was stored before the second closure came may be the other's. */
+  #forget(): void {
+    const forget = async (): Promise<void> => {
+      await this.open();
+      await this.#context.clearFunction(this.identity.id, this.functionKey);
+    };
+    this.#context.track(forget().catch(() => undefined)); // nothing is served from there in any case
+  }
+
+  #name(what: string): string {
+    return JSON.stringify([this.#context.options.name, this.identity.id, what]);
   }
 
   /** Says once per function what is not seen. */
@@ -174,7 +244,7 @@ export class CallKeys {
     const what = isPersistent
       ? 'edits of helpers that it calls, and values that it captures, are not seen; use the build plugin, or give "version", "depends" or "captures"'
       : 'it has no "id", so its results are kept in this page only; give it one to keep them on disk';
-    console.info(`[keepsake] ${id}: ${what}`);
+    noticeOnce(this.#name(sourceOf(this.#fn)), 'info', `${id}: ${what}`);
   }
 }
 

@@ -1,103 +1,80 @@
 /** Runs the function of a call and keeps its value; whatever happens to the keeping, the caller has the value. */
 
 import { isChangedWhileStoring } from '../blobs/blobs.ts';
-import type { Epochs } from '../catalog/catalog.ts';
-import { encode, type OutOfBandBuffer } from '../codec/codec.ts';
-import { StorageFullError, UnserializableResultError } from '../errors/errors.ts';
-import type { MissReason, SkipReason } from '../events/events.ts';
-import { type Compression, resolveCompression } from '../options/options.ts';
-import {
-  type Booked,
-  copyForRetry,
-  isStorageFull,
-  persist,
-  type Stored,
-  type Storing,
-  storageFull,
-  storeOrMakeRoom,
-} from '../store/store.ts';
+import { createChecksum } from '../digest/digest.ts';
+import { UnserializableResultError } from '../errors/errors.ts';
 import { previewOf } from '../values/values.ts';
 import type { CachedCall } from './cached-call.ts';
-import type { CallLog } from './call-log.ts';
+import type { Computation, Computed, Prelude, Refusal } from './computation.ts';
+import { enter, isTaskLater } from './enter.ts';
 import type { Flight } from './flight.ts';
+import { keep, skip } from './keep.ts';
 import { decodeCopy } from './lookup.ts';
-import { withoutSignals, withSignal } from './signals.ts';
+import { beginRun, endRun } from './runs.ts';
+import { signalsSeen, withoutSignals, withSignal } from './signals.ts';
+import { type Taken, type TakeOptions, take } from './take.ts';
 import { measure } from './timeline.ts';
 
-interface Refusal {
-  readonly reason: SkipReason;
-  readonly error?: unknown;
-}
+export type { Computation } from './computation.ts';
 
-/** A function ready to run, and what is needed to keep what it returns. */
-export interface Computation {
-  readonly call: CachedCall;
-  readonly log: CallLog;
-  readonly fn: (...args: unknown[]) => unknown;
-  readonly reason: MissReason;
-  /** As they were when the call was looked up: a clear() since then is not undone. Undefined where they cannot be read. */
-  readonly epochs: Promise<Epochs | undefined>;
-  readonly identity: string;
-  /** Whether other page loads can be told that it is this code. */
-  readonly isPersistent: boolean;
-  /** Why the value is not to be kept at all, if so. */
-  refusal(): Refusal | undefined;
-  /** In development: whether the code on disk is still the code that ran. */
-  readonly isCurrent: (() => Promise<boolean>) | undefined;
-  /** The key of the same call, hashed again. */
-  rekey(): string | Promise<string>;
-  /** Digests of captures and arguments by path. */
-  digests(): Promise<Record<string, string>>;
-}
-
-interface Computed {
-  readonly value: unknown;
-  readonly computeMs: number;
-  readonly createdAt: number;
-  readonly preview: string;
-  readonly digests: Readonly<Record<string, string>>;
-  readonly epochs: Epochs | undefined;
-  readonly maxBytes: number;
-  readonly skip: Refusal | undefined;
-}
-
-interface Encoded {
-  readonly skeleton: Uint8Array;
-  readonly buffers: readonly OutOfBandBuffer[];
-}
-
-function failureOf(error: unknown, neededBytes: number): { reason: SkipReason; error: unknown } {
-  if (isChangedWhileStoring(error)) return { reason: 'changed-while-storing', error };
-  if (isStorageFull(error)) return { reason: 'storage-full', error: storageFull(error, neededBytes) };
-  return { reason: 'storage-failed', error };
-}
-
-function skip(call: CachedCall, { reason, error }: Refusal): void {
-  call.context.emit({ kind: 'skip', functionId: call.id, key: call.key, reason, error });
+async function prepare({ call, refusal, rekey, ...rest }: Computation): Promise<Prelude> {
+  let skip = refusal();
+  const epochs = await rest.epochs;
+  const [maxBytes, checksum] = await Promise.all([call.context.maxBytes(), createChecksum()]);
+  const preview = previewOf(withoutSignals(call.args));
+  const digests = skip ? {} : await rest.digests().catch(() => ({})); // only explain() misses them
+  // The lookup took time: what is computed now is stored under the key of what it is computed from.
+  if (!skip && (await rekeyed(rekey)) !== call.key) skip = { reason: 'arguments-changed' };
+  return { preview, digests, epochs, maxBytes, checksum, skip };
 }
 
 /** Enters the function. Rejects only with what the function throws. */
-async function run({ call, fn, refusal, rekey, ...rest }: Computation, flight: Flight): Promise<Computed> {
-  let skipped = refusal();
-  const epochs = await rest.epochs;
-  const maxBytes = await call.context.maxBytes();
-  const preview = previewOf(withoutSignals(call.args));
-  const digests = skipped ? {} : await rest.digests().catch(() => ({})); // only explain() misses them
-  // The lookup took time: what is computed now is stored under the key of what it is computed from.
-  if (!skipped && (await rekeyed(rekey)) !== call.key) skipped = { reason: 'arguments-changed' };
-  rest.log.calling(call.args);
-  rest.log.step(`Computing ${call.key}: ${rest.reason}`);
-  const start = performance.now();
-  const value = await fn.apply(call.self, withSignal(call.args, flight.signal));
-  const computeMs = performance.now() - start;
-  rest.log.computed(computeMs);
-  if (!skipped && (await rekeyed(rekey)) !== call.key) skipped = { reason: 'arguments-changed' };
-  if (!skipped && rest.isCurrent && !(await rest.isCurrent().catch(() => false)))
-    skipped = { reason: 'code-changed' };
-  skipped ??= refusal(); // another function may have claimed the identity meanwhile
-  measure('compute', call.id, start, computeMs);
-  call.context.emit({ kind: 'compute', functionId: call.id, key: call.key, reason: rest.reason, computeMs });
-  return { value, computeMs, createdAt: Date.now(), preview, digests, epochs, maxBytes, skip: skipped };
+async function run(computation: Computation, flight: Flight): Promise<Computed> {
+  const { call, fn, log, reason } = computation;
+  const prelude = await prepare(computation);
+  const seen = signalsSeen(call.self, call.args);
+  const isAborted = (): boolean => [flight.signal, ...seen].some((signal) => signal.aborted);
+  const own = beginRun(fn);
+  let start = performance.now();
+  const begin = (): unknown => {
+    flight.signal.throwIfAborted();
+    log.calling(call.args);
+    log.step(`Computing ${call.key}: ${reason}`);
+    start = performance.now();
+    return fn.apply(call.self, withSignal(call.args, flight.signal));
+  };
+  const end = (value: unknown): Computed | Promise<Computed> => {
+    const computeMs = performance.now() - start;
+    endRun(own);
+    const skip: Refusal | undefined = isAborted() ? { reason: 'aborted' } : prelude.skip;
+    const taken = skip ?? takeValue(computation, { value, computeMs, checksum: prelude.checksum, run: own });
+    log.computed(computeMs);
+    measure('compute', call.id, start, computeMs);
+    call.context.emit({ kind: 'compute', functionId: call.id, key: call.key, reason, computeMs });
+    const computed = { ...prelude, value, computeMs, createdAt: Date.now() };
+    return taken instanceof Promise
+      ? taken.then((late) => ({ ...computed, taken: late }))
+      : { ...computed, taken };
+  };
+  try {
+    return await enter(begin, end);
+  } catch (error) {
+    // What a signal of its own caller made it throw is nothing to those who joined.
+    endRun(own);
+    flight.fail(error, !isAborted());
+    throw error;
+  }
+}
+
+/** Why a value is not to be kept after all: what it depends on changed while it was computed. */
+async function objection(
+  { call, rekey, isCurrent, refusal }: Computation,
+  { run }: Taken,
+): Promise<Refusal | undefined> {
+  if ((await rekeyed(rekey)) !== call.key) return { reason: 'arguments-changed' };
+  if (isCurrent && !(await isCurrent().catch(() => false))) return { reason: 'code-changed' };
+  if (run.isSpoilt) return { reason: 'changed-while-storing' };
+  return refusal(); // another function may have claimed the identity meanwhile
 }
 
 /** Arguments that cannot be hashed any more have changed. */
@@ -109,163 +86,81 @@ async function rekeyed(rekey: () => string | Promise<string>): Promise<string> {
   }
 }
 
-function isWorthKeeping({ call }: Computation, { value, computeMs }: Computed): boolean {
-  const { storeIf } = call.options;
-  return !storeIf || storeIf(value as never, { computeMs }); // the type of F's value is erased here
+function unencodable(error: unknown): Refusal {
+  if (isChangedWhileStoring(error)) return { reason: 'changed-while-storing', error };
+  return { reason: error instanceof UnserializableResultError ? 'unserializable' : 'storage-failed', error };
 }
 
-function encodeValue(computation: Computation, computed: Computed): Encoded | Refusal {
-  if (computed.skip) return computed.skip;
+/** A promise only where a codec takes its time. */
+function takeValue(
+  { call }: Computation,
+  { value, computeMs, ...rest }: Pick<Computed, 'value' | 'computeMs'> & Omit<TakeOptions, 'codecs'>,
+): Taken | Refusal | Promise<Taken | Refusal> {
+  const { storeIf, codecs } = call.options;
   try {
-    if (!isWorthKeeping(computation, computed)) return { reason: 'not-worth-keeping' };
-    return encode(computed.value, { root: 'result', codecs: computation.call.options.codecs });
+    // the type of F's value is erased here
+    if (storeIf && !storeIf(value as never, { computeMs })) return { reason: 'not-worth-keeping' };
+    const taken = take(value, { codecs, ...rest });
+    return taken instanceof Promise ? taken.catch(unencodable) : taken;
   } catch (error) {
-    return {
-      reason: error instanceof UnserializableResultError ? 'unserializable' : 'storage-failed',
-      error,
-    };
+    return unencodable(error);
   }
 }
 
-function copier(encoded: Encoded, call: CachedCall): (() => unknown) | undefined {
-  if (encoded.buffers.some((buffer) => buffer.kind === 'blob')) return undefined;
-  const buffers = encoded.buffers.map((buffer) =>
+/** Makes copies of the value; throws where its memory is not what it was. */
+function copier({ skeleton, buffers, guard }: Taken, call: CachedCall): (() => unknown) | undefined {
+  if (buffers.some(({ kind }) => kind === 'blob')) return undefined;
+  const contents = buffers.map((buffer) =>
     buffer.kind === 'blob' ? new Uint8Array() : (buffer.bytes as Uint8Array<ArrayBuffer>),
   ); // shared memory was refused
-  return () => decodeCopy({ skeleton: encoded.skeleton, buffers }, call);
-}
-
-function compressionOf(call: CachedCall): Compression | false {
-  const { compress } = call.options;
-  return compress === undefined ? call.context.options.compress : resolveCompression(compress);
-}
-
-const bytesOfEncoded = ({ skeleton, buffers }: Encoded): number =>
-  buffers.reduce(
-    (sum, buffer) => sum + (buffer.kind === 'blob' ? buffer.blob.size : buffer.bytes.byteLength),
-    skeleton.byteLength,
-  );
-
-/** Keeps a small value in this realm, without another copy. */
-function keepInTier(
-  { call, isPersistent }: Computation,
-  { createdAt, computeMs }: Computed,
-  copied: Encoded,
-): void {
-  const sizeBytes = bytesOfEncoded(copied);
-  if (!call.context.tier.accepts(sizeBytes)) return;
-  const buffers: Uint8Array<ArrayBuffer>[] = [];
-  for (const buffer of copied.buffers) {
-    if (buffer.kind === 'blob') return; // its bytes are not at hand
-    buffers.push(buffer.bytes as Uint8Array<ArrayBuffer>); // copied by copyForRetry()
-  }
-  const kept = {
-    functionId: call.id,
-    functionKey: call.functionKey,
-    skeleton: copied.skeleton,
-    buffers,
-    createdAt,
-    computeMs,
-    sizeBytes,
-    isStored: isPersistent,
+  return () => {
+    guard?.assertIntact();
+    return decodeCopy({ skeleton, buffers: contents }, call);
   };
-  call.context.tier.put(call.key, kept, call.tierEpoch);
 }
 
-/** A value larger than the whole memory may be would only drive everything else out, and then itself. */
-function assertWithinLimit(sizeBytes: number, { maxBytes }: Computed): void {
-  if (sizeBytes > maxBytes) throw new StorageFullError(sizeBytes, maxBytes);
-}
-
-function startStoring(
-  { call, identity, reason }: Computation,
-  computed: Computed,
-  epochs: Epochs,
-  encoded: Encoded,
-): Storing {
-  const { tags = [] } = call.options;
-  const { key, functionKey, id: functionId } = call;
-  const { preview: argumentsPreview, digests, createdAt, computeMs } = computed;
-  return persist(call.store, {
-    ...encoded,
-    ...{ key, functionKey, functionId, identity, argumentsPreview, digests, createdAt, computeMs, epochs },
-    tags: typeof tags === 'function' ? tags(...(call.args as never[])) : tags, // the parameters' types are erased here
-    isNew: reason === 'absent',
-    compress: compressionOf(call),
-  });
-}
-
-/** A clear() came first: what was computed before it is not kept. */
-function revoke(call: CachedCall): void {
-  call.context.tier.delete(call.key);
-  skip(call, { reason: 'cleared' });
-}
-
-/** Keeps the memory's limits, once it is known what the entry adds to its totals. */
-function keepLimits(call: CachedCall, stored: Stored): void {
-  const { context, store } = call;
-  if (stored.booked === undefined) {
-    context.onStored(store, stored);
-    return;
+/** What the caller gets: of memory that the function goes on using, or had a task to change, a copy. */
+async function valueFor(
+  value: unknown,
+  { memory, guard }: Taken,
+  isLate: boolean,
+  copy?: () => unknown,
+): Promise<unknown> {
+  const isAtRisk = memory === 'lent' || (isLate && memory === 'fresh');
+  if (!isAtRisk || guard || !copy) return value;
+  try {
+    return await copy();
+  } catch {
+    return value;
   }
-  const see = ({ isCommitted, totalBytes }: Booked): void =>
-    isCommitted ? context.onStored(store, { ...stored, totalBytes }) : revoke(call);
-  context.track(stored.booked.then(see, (error: unknown) => skip(call, failureOf(error, stored.sizeBytes))));
 }
 
-/** Computes, hands the value to the flight as soon as its bytes are taken, and sees the storing through. */
+/** Computes, hands the value to the flight, and sees the storing through. */
 export async function computeAndStore(computation: Computation, flight: Flight): Promise<void> {
-  const { call, isPersistent } = computation;
+  const { call } = computation;
   let computed: Computed;
   try {
     computed = await run(computation, flight);
-  } catch (error) {
-    flight.fail(error);
-    return;
+  } catch {
+    return; // the flight has failed
   }
   computation.log.step(`Persisting ${call.key}`);
-  const { value, epochs } = computed;
-  const encoded = encodeValue(computation, computed);
-  if ('reason' in encoded) {
+  const { value, taken } = computed;
+  if ('reason' in taken) {
     flight.settle({ value });
-    skip(call, encoded);
+    skip(call, taken);
     return;
   }
-  const copied = copyForRetry(encoded);
-  if (copied) keepInTier(computation, computed, copied);
-  const result = { value, copy: copier(encoded, call) };
-  if (!isPersistent || !epochs || call.store.isClosed) {
-    flight.settle(result);
-    const failure = call.store.isClosed ? 'cleared' : 'storage-failed';
-    skip(call, { reason: isPersistent ? failure : 'no-identity' });
-    return;
-  }
-  try {
-    const sizeBytes = bytesOfEncoded(encoded);
-    assertWithinLimit(sizeBytes, computed);
-    const storing = storeOrMakeRoom(
-      () => startStoring(computation, computed, epochs, copied ?? encoded),
-      copied !== undefined,
-      () => call.context.makeRoom(call.store, sizeBytes),
-    );
-    storing.committed.catch(() => undefined); // awaited below, after the value has been handed over
-    await storing.taken;
-    flight.settle(result);
-    const stored = await storing.committed;
-    if (!stored.isCommitted) return revoke(call);
-    const reason = stored.isReplaced ? 'replaced' : 'computed';
-    call.context.emit({
-      kind: 'store',
-      functionId: call.id,
-      key: call.key,
-      reason,
-      sizeBytes: stored.sizeBytes,
-      storeMs: stored.storeMs,
-    });
-    keepLimits(call, stored);
-  } catch (error) {
-    // What changed under the copying is not what the other callers asked for.
-    if (!flight.isSettled) flight.settle(isChangedWhileStoring(error) ? { value } : result);
-    skip(call, failureOf(error, bytesOfEncoded(encoded)));
-  }
+  const objecting = objection(computation, taken);
+  const isLate = await isTaskLater(objecting);
+  const objected = await objecting;
+  const copy = copier(taken, call);
+  const own = await valueFor(value, taken, isLate, copy);
+  const answer = (shared: typeof copy): void => {
+    if (!flight.isSettled) flight.settle({ value: own, copy: shared });
+  };
+  const refused = objected ?? (await keep(computation, computed, taken, () => answer(copy)));
+  // What changed since it was returned is not what the other callers asked for.
+  answer(objected ? undefined : copy);
+  if (refused) skip(call, refused);
 }

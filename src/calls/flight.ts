@@ -1,9 +1,12 @@
 /** One lookup or computation that any number of identical calls of this realm wait for. */
 
+import { deferred } from '../deferred/deferred.ts';
+import { isPromise } from '../values/values.ts';
+
 /** What a flight brings. */
 export interface FlightResult {
   readonly value: unknown;
-  /** Makes another copy; undefined where the value cannot be copied. */
+  /** Makes another copy, or a promise of one; undefined where the value cannot be copied. */
   readonly copy?: (() => unknown) | undefined;
   /** The entry is stored, and nobody has read it. */
   readonly isUnread?: boolean;
@@ -16,16 +19,20 @@ export type Delivery =
   | { readonly kind: 'not-shareable' };
 
 interface Waiter {
-  resolve(delivery: Delivery): void;
+  resolve(delivery: Delivery | Promise<Delivery>): void;
   reject(error: unknown): void;
 }
 
+const notShareable = { kind: 'not-shareable' } as const;
+const delivery = (value: unknown): Delivery => ({ kind: 'value', value });
+
 /** A codec may fail to make the copy: then its caller computes. */
-function copied(copy: () => unknown): Delivery {
+function copied(copy: () => unknown): Delivery | Promise<Delivery> {
   try {
-    return { kind: 'value', value: copy() };
+    const value = copy();
+    return isPromise(value) ? Promise.resolve(value).then(delivery, () => notShareable) : delivery(value);
   } catch {
-    return { kind: 'not-shareable' };
+    return notShareable;
   }
 }
 
@@ -34,7 +41,7 @@ export class Flight {
   /** Who started it: the function runs with that caller's arguments. */
   #starter: Waiter | undefined;
   readonly #controller = new AbortController();
-  readonly #end = Promise.withResolvers<void>();
+  readonly #end = deferred<void>();
   /** Aborted when nobody waits any more, to let go of the callers' signals. */
   readonly #listening = new AbortController();
   /** The value has been handed out; it may still be on its way into the store. */
@@ -76,15 +83,19 @@ export class Flight {
       for (const waiter of waiters) waiter.resolve({ kind: 'stored' });
       return;
     }
-    const deliveries = waiters.map((waiter): Delivery => {
-      if (waiter === this.#starter) return { kind: 'value', value };
-      return copy ? copied(copy) : { kind: 'not-shareable' };
+    const deliveries = waiters.map((waiter) => {
+      if (waiter === this.#starter) return delivery(value);
+      return copy ? copied(copy) : notShareable;
     });
-    for (const [at, waiter] of waiters.entries()) waiter.resolve(deliveries[at] ?? { kind: 'not-shareable' });
+    for (const [at, waiter] of waiters.entries()) waiter.resolve(deliveries[at] ?? notShareable);
   }
 
-  fail(error: unknown): void {
-    for (const waiter of this.#takeWaiters()) waiter.reject(error);
+  /** `isShared`: whether it is what an identical call would meet, too; otherwise the others see for themselves. */
+  fail(error: unknown, isShared = true): void {
+    for (const waiter of this.#takeWaiters()) {
+      if (isShared || waiter === this.#starter) waiter.reject(error);
+      else waiter.resolve(notShareable);
+    }
   }
 
   end(): void {

@@ -1,11 +1,16 @@
 /** Calls of one function: from this realm, from the store, from an identical call under way, or computed. */
 import type { TypedArray } from '../arrays/arrays.ts';
-import type { AmbiguousFunctionError } from '../errors/errors.ts';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
-import type { AnyFunction, CacheOptions, MaybeMode } from '../options/options.ts';
+import {
+  type AnyFunction,
+  type CacheOptions,
+  type FunctionOptions,
+  functionOptions,
+  type MaybeMode,
+} from '../options/options.ts';
 import type { Store } from '../store/store.ts';
 import type { CachedCall } from './cached-call.ts';
-import { CallKeys } from './call-keys.ts';
+import { CallKeys, type Refusal, type WrapSite } from './call-keys.ts';
 import { CallLog } from './call-log.ts';
 import type { Computation } from './compute.ts';
 import type { MemoryContext } from './context.ts';
@@ -16,6 +21,7 @@ import { signalsOf } from './signals.ts';
 import { type FlightControl, lookUpOrCompute, revalidate } from './single-flight.ts';
 import { measure } from './timeline.ts';
 import { tokensReady } from './tokens.ts';
+import { Untold } from './untold.ts';
 
 export interface CallOverrides<M extends MaybeMode = MaybeMode> {
   /** This caller leaves when it fires; the function is aborted when its last caller has left. */
@@ -47,7 +53,7 @@ const isOver = Promise.resolve();
 
 export class FunctionCalls implements FlightControl {
   readonly context: MemoryContext;
-  readonly options: CacheOptions;
+  readonly options: FunctionOptions;
   readonly keys: CallKeys;
   readonly log: CallLog;
   /** Whether the store had nothing for the last call that asked it. */
@@ -59,13 +65,13 @@ export class FunctionCalls implements FlightControl {
     context: MemoryContext,
     fn: AnyFunction,
     options: CacheOptions,
-    facts: FunctionFacts | undefined,
+    { facts, site }: { facts: FunctionFacts | undefined; site: WrapSite },
   ) {
     this.context = context;
-    this.options = options;
+    this.options = functionOptions(options, context.options);
     this.#fn = fn;
     this.#facts = facts;
-    this.keys = new CallKeys(context, fn, options, facts);
+    this.keys = new CallKeys(context, fn, this.options, { facts, site });
     this.log = new CallLog(options.verbose ?? context.options.verbose, this.id, context.startedAt);
   }
 
@@ -77,8 +83,9 @@ export class FunctionCalls implements FlightControl {
     return this.context.options.singleFlight === 'origin' && this.keys.identity.isPersistent;
   }
 
-  ambiguity(): AmbiguousFunctionError | undefined {
-    return this.keys.ambiguity();
+  /** Why nothing may be found or kept for a call, if so. */
+  refusalOf(call: CachedCall): Refusal | undefined {
+    return call.untold ?? this.keys.refusal();
   }
 
   /** The store, where this memory keeps anything. */
@@ -95,7 +102,8 @@ export class FunctionCalls implements FlightControl {
     if (!store) return { value: await runAlone(this.#fn, self, args, signals), ended: isOver };
     const start = performance.now();
     const call = await this.callOf(store, self, args);
-    const kept = overrides.forceFresh || this.ambiguity() ? undefined : findKept(call);
+    const isAsked = !overrides.forceFresh && !this.refusalOf(call);
+    const kept: Hit | undefined = isAsked ? await findKept(call) : undefined;
     return kept ? this.#answer(call, kept, start) : this.#joinOrStart(call, signals, overrides, start);
   }
 
@@ -104,14 +112,24 @@ export class FunctionCalls implements FlightControl {
     if (!this.keys.isOpen || !store.isOpen) await Promise.all([this.keys.open(), store.open()]);
     const ready = tokensReady();
     if (ready !== undefined) await ready;
-    const key = this.keys.keyOf(self, args);
+    let key = '';
+    let refusal: Refusal | undefined;
+    try {
+      const made = this.keys.keyOf(self, args);
+      key = typeof made === 'string' ? made : await made;
+    } catch (error) {
+      if (!(error instanceof Untold)) throw error;
+      refusal = { reason: 'untold', error: error.reason };
+      this.keys.noteUntold(error.reason);
+    }
     return {
       context: this.context,
       store,
       options: this.options,
       id: this.id,
       functionKey: this.keys.functionKey,
-      key: typeof key === 'string' ? key : await key,
+      key,
+      untold: refusal,
       self,
       args,
       tierEpoch: this.context.tier.epoch,
@@ -147,12 +165,12 @@ export class FunctionCalls implements FlightControl {
   ): Promise<Outcome> {
     const { flights } = this.context;
     // Functions that cannot be told apart have one key: none of them waits for another's value.
-    if (this.keys.ambiguity()) return this.#start(call, signals, overrides, start);
+    if (this.refusalOf(call)) return this.#start(call, signals, overrides, start);
     let under = flights.get(call.key);
     while (under && (!under.isOpen || overrides.forceFresh)) {
       // Being stored, so the entry is there in a moment; or left by all its callers.
       await under.ended;
-      const kept = overrides.forceFresh ? undefined : findKept(call);
+      const kept: Hit | undefined = overrides.forceFresh ? undefined : await findKept(call);
       if (kept) return this.#answer(call, kept, start);
       under = flights.get(call.key);
     }
@@ -188,7 +206,7 @@ export class FunctionCalls implements FlightControl {
     const { ended } = flight;
     if (delivery.kind === 'stored') return { value: undefined, ended, isUnread: true };
     // A value that cannot be copied cannot be shared either; nor may one of a function that is ambiguous since.
-    if (delivery.kind === 'not-shareable' || this.keys.ambiguity())
+    if (delivery.kind === 'not-shareable' || this.refusalOf(call))
       return { value: await runAlone(this.#fn, call.self, call.args, signals), ended };
     this.noteHit(call, { source: 'in-flight', isStale: false, computeMs: 0, sizeBytes: 0 }, start);
     return { value: delivery.value, ended };
@@ -203,7 +221,7 @@ export class FunctionCalls implements FlightControl {
   ): Promise<Outcome> {
     const { flights } = this.context;
     const flight = new Flight();
-    if (!this.keys.ambiguity()) flights.set(call.key, flight);
+    if (!this.refusalOf(call)) flights.set(call.key, flight);
     const delivery = flight.join(signals);
     const work = lookUpOrCompute(this, { call, flight, start, forceFresh, isUnread, found }).finally(() => {
       if (flights.get(call.key) === flight) flights.delete(call.key);
@@ -235,10 +253,7 @@ export class FunctionCalls implements FlightControl {
       ...why,
       identity: identityText,
       isPersistent,
-      refusal: () => {
-        const error = this.keys.ambiguity();
-        return error && { reason: 'ambiguous', error };
-      },
+      refusal: () => this.refusalOf(call),
       isCurrent: this.#facts?.isCurrent,
       rekey: () => this.keys.keyOf(call.self, call.args),
       digests: () => this.keys.digestsOf(call.self, call.args),

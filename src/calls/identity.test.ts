@@ -1,31 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { expect, test, vi } from 'vitest';
-import { ambiguityOf, claimIdentity, identify } from './identity.ts';
+import { expect, test } from 'vitest';
+import { identify } from './identity.ts';
 
 const make = (k: number) => (x: number) => x * k;
-
-test('claimIdentity() remembers a function that was collected: whether it was must not decide', async () => {
-  const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void; // the flag above defines it
-  const claim = (): WeakRef<object> => {
-    const fn = make(1);
-    claimIdentity('scale', 'scale', fn);
-    claimIdentity('scale', 'scale', fn);
-    return new WeakRef(fn);
-  };
-  const first = claim();
-  expect(ambiguityOf('scale', 'scale')).toBeUndefined();
-  await new Promise((resolve) => setTimeout(resolve)); // a WeakRef holds on until the task ends
-  collect();
-  expect(first.deref()).toBeUndefined();
-  claimIdentity('scale', 'scale', make(2));
-  expect(ambiguityOf('scale', 'scale')).toMatchObject({ id: 'scale' });
-  claimIdentity('scale', 'scale', make(3));
-  expect(error).toHaveBeenCalledOnce();
-  error.mockRestore();
-});
 
 test('identify() refuses native and bound functions without id and version', () => {
   for (const fn of [Math.max, make(1).bind(null)]) {

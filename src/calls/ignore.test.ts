@@ -59,14 +59,21 @@ describe('ignoredPaths()', () => {
   const source = '(points, { metric, verbose }, options, ...rest) => 1';
 
   test('takes positions, names and paths', () => {
-    expect(ignoredPaths([0, 'options.verbose', '1.verbose', 'rest'], source)).toEqual([
-      [0],
-      [2, 'verbose'],
-      [1, 'verbose'],
-      [3],
-    ]);
-    expect(ignoredPaths([], source)).toBeUndefined();
-    expect(ignoredPaths(['n'], '(a) => 1', ['m', '...n'])).toEqual([[1]]);
+    expect(ignoredPaths([0, 'options.verbose', '1.verbose', 'rest'], { source })).toEqual({
+      args: [[0], [2, 'verbose'], [1, 'verbose'], [3]],
+      captures: [],
+    });
+    expect(ignoredPaths([], { source })).toBeUndefined();
+    expect(ignoredPaths(['n'], { source: '(a) => 1', params: ['m', '...n'] })?.args).toEqual([[1]]);
+  });
+
+  test('takes names of captured values, and fields of the receiver', () => {
+    const surroundings = { source: '(x) => { report(x); }', captures: '()=>({onEnd:a,config:b})' };
+    expect(ignoredPaths(['report', 'onEnd', 'config.log', 'this.element', 'x'], surroundings)).toEqual({
+      args: [[0]],
+      captures: [['report'], ['onEnd'], ['config', 'log'], ['this.element']],
+    });
+    expect(() => ignoredPaths(['repor'], surroundings)).toThrow(TypeError);
   });
 
   test.each([
@@ -75,6 +82,6 @@ describe('ignoredPaths()', () => {
     ['a', '() => 1', /the parameters are \(none\)/],
     ['a', 'function () { [native code] }', /cannot be read from its source; give the position instead/],
   ])('refuses %s', (name, text, message) => {
-    expect(() => ignoredPaths([name], text)).toThrow(message);
+    expect(() => ignoredPaths([name], { source: text })).toThrow(message);
   });
 });

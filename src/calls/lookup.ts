@@ -3,8 +3,9 @@ import { type EntryRecord, isSameEntry, isSamePlace } from '../catalog/catalog.t
 import { decode } from '../codec/codec.ts';
 import { DamagedEntryError, UnsupportedFormatError } from '../errors/errors.ts';
 import type { HitSource, MissReason } from '../events/events.ts';
-import { type EntryInfo, infoOf, unstoredInfo } from '../options/options.ts';
+import { ageOf, type EntryInfo, infoOf, unstoredInfo } from '../options/options.ts';
 import type { KeptValue } from '../store/store.ts';
+import { isPromise } from '../values/values.ts';
 import type { CachedCall } from './cached-call.ts';
 
 export interface Hit {
@@ -12,6 +13,7 @@ export interface Hit {
   readonly source: HitSource;
   readonly isStale: boolean;
   readonly value: unknown;
+  /** A promise where a codec takes its time. */
   readonly copy: () => unknown;
   /** Only looked up: there is no value. */
   readonly isUnread?: boolean;
@@ -43,28 +45,18 @@ export function freshnessOf(call: CachedCall, createdAt: number): 'fresh' | 'sta
     maxAgeMs ?? Number.POSITIVE_INFINITY,
     cacheValidationCallback?.maxAgeMs ?? Number.POSITIVE_INFINITY,
   );
-  const ageMs = Date.now() - createdAt;
-  if (ageMs < limit) return 'fresh';
+  const ageMs = ageOf(createdAt, Date.now());
+  if (ageMs < limit || limit === Number.POSITIVE_INFINITY) return 'fresh';
   return ageMs < limit + staleWhileRevalidateMs ? 'stale' : 'expired';
 }
 
-/** A new value from encoded bytes that stay as they are. */
-export function decodeCopy(kept: Pick<KeptValue, 'skeleton' | 'buffers'>, call: CachedCall): unknown {
-  const { buffers } = kept;
-  return decode(
-    kept.skeleton,
-    {
-      buffer: (index) => bufferAt(buffers, index).slice().buffer,
-      blob: (index, type) => new Blob([bufferAt(buffers, index)], { type }),
-    },
-    { codecs: call.options.codecs },
-  );
-}
-
-function bufferAt(buffers: readonly Uint8Array<ArrayBuffer>[], index: number): Uint8Array<ArrayBuffer> {
-  const bytes = buffers[index];
-  if (!bytes) throw new DamagedEntryError('', `there is no buffer ${index}`);
-  return bytes;
+/** A new value from encoded bytes that may change once this has returned; a promise where a codec takes its time. */
+export function decodeCopy(
+  { skeleton, buffers }: Pick<KeptValue, 'skeleton' | 'buffers'>,
+  call: CachedCall,
+): unknown {
+  const copies = buffers.map((bytes) => bytes.slice().buffer);
+  return decode(skeleton, handOver(copies), { codecs: call.options.codecs });
 }
 
 /** What this realm keeps of the call's value, still encoded. */
@@ -75,19 +67,27 @@ export function keptOf(call: CachedCall): KeptValue | undefined {
 }
 
 /** A hit on what this realm keeps; undefined where a codec fails to decode it: the store is asked, and says why. */
-function hitOn(call: CachedCall, kept: KeptValue, isStale: boolean): Hit | undefined {
+function hitOn(call: CachedCall, kept: KeptValue, isStale: boolean): Kept {
   const copy = (): unknown => decodeCopy(kept, call);
   const { computeMs, sizeBytes } = kept;
+  const hit = (value: unknown): Hit => ({
+    ...{ kind: 'hit', source: 'memory', isStale },
+    ...{ value, copy, computeMs, sizeBytes },
+  });
+  const forget = (): undefined => void call.context.tier.delete(call.key);
   try {
-    return { kind: 'hit', source: 'memory', isStale, value: copy(), copy, computeMs, sizeBytes };
+    const value = copy();
+    return isPromise(value) ? Promise.resolve(value).then(hit, forget) : hit(value);
   } catch {
-    call.context.tier.delete(call.key);
-    return undefined;
+    return forget();
   }
 }
 
-/** The value kept in this realm. Synchronous: the quickest way of all. */
-export function findKept(call: CachedCall): Hit | undefined {
+/** What this realm keeps: at once, unless a codec takes its time. */
+type Kept = Hit | undefined | Promise<Hit | undefined>;
+
+/** The value kept in this realm. Synchronous where its codecs are: the quickest way of all. */
+export function findKept(call: CachedCall): Kept {
   const kept = keptOf(call);
   return kept && hitOn(call, kept, false);
 }
@@ -99,10 +99,10 @@ export async function findHeld(call: CachedCall): Promise<Hit | Miss | undefined
   const info = (): EntryInfo => {
     const { createdAt, computeMs, sizeBytes } = kept;
     const unstored = unstoredInfo({ key: call.key, functionId: call.id, computeMs }, call.args);
-    return { ...unstored, createdAt, sizeBytes, ageMs: Math.max(0, Date.now() - createdAt) };
+    return { ...unstored, createdAt, sizeBytes, ageMs: ageOf(createdAt, Date.now()) };
   };
   const refusal = await refusalOf(call, kept.createdAt, async () => info());
-  return refusal ?? hitOn(call, kept, freshnessOf(call, kept.createdAt) === 'stale');
+  return refusal ?? (await hitOn(call, kept, freshnessOf(call, kept.createdAt) === 'stale'));
 }
 
 /** Why the entry may not be used, or undefined where it may. */
@@ -146,7 +146,8 @@ async function load(call: CachedCall, entry: EntryRecord): Promise<Hit> {
   if (isSmall) call.context.tier.put(call.key, kept, call.tierEpoch);
   const copy = (): unknown => decodeCopy(kept, call);
   // What the tier keeps stays untouched; anything else is handed over without a copy.
-  const value = isSmall ? copy() : decode(skeleton, handOver(buffers), { codecs: call.options.codecs });
+  const decoded = isSmall ? copy() : decode(skeleton, handOver(buffers), { codecs: call.options.codecs });
+  const value = isPromise(decoded) ? await decoded : decoded;
   const isStale = freshnessOf(call, createdAt) === 'stale';
   return { kind: 'hit', source: 'storage', isStale, value, copy, computeMs, sizeBytes };
 }

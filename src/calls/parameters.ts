@@ -76,6 +76,18 @@ function splitParameters(list: string): Parameter[] {
   return parameters;
 }
 
+const singleParameter = /^(?:async\s+)?([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*=>/u;
+
+/** The text of an arrow function's parameter list; undefined for what is no arrow function. */
+export function arrowParameters(source: string): string | undefined {
+  const single = singleParameter.exec(source);
+  if (single?.[1]) return single[1];
+  const start = /^(?:async\s*)?(?=\()/.exec(source)?.[0].length;
+  if (start === undefined) return undefined;
+  const end = endOfGroup(source, start);
+  return /^\s*=>/.test(source.slice(end)) ? source.slice(start + 1, end - 1) : undefined;
+}
+
 /** What comes before a function's parameter list: modifiers and a name. A computed name's brackets are an item of their own. */
 const isHead = (text: string): boolean =>
   /^(?:(?:async|static|get|set|function)\b|[*\s]|[\p{ID_Continue}$#]|\[|"|')*$/u.test(text);
@@ -85,9 +97,7 @@ const isHead = (text: string): boolean =>
  * undefined where the source says nothing: native functions, and classes.
  */
 export function parametersOf(source: string): Parameter[] | undefined {
-  const single = /^(?:async\s+)?([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*=>/u.exec(
-    source.replace(/\/\*[\s\S]*?\*\//g, ' '),
-  );
+  const single = singleParameter.exec(source.replace(/\/\*[\s\S]*?\*\//g, ' '));
   if (single?.[1]) return [single[1]];
   if (/^class\b/.test(source) || /\{\s*\[native code\]\s*\}\s*$/.test(source)) return undefined;
   let head = '';

@@ -1,6 +1,7 @@
 /** What a flight does: looks its call up, and computes it on a miss while no other realm does. */
 import { callLock, withLock } from '../locks/locks.ts';
 import type { CachedCall } from './cached-call.ts';
+import type { Refusal } from './call-keys.ts';
 import { type Computation, computeAndStore } from './compute.ts';
 import { Flight } from './flight.ts';
 import { findStored, type Hit, type Miss } from './lookup.ts';
@@ -12,7 +13,7 @@ export interface FlightControl {
   /** Whether the store had nothing for the last call that asked it. */
   readonly missedLast: boolean;
   /** Why nothing may be found or kept, if so. */
-  ambiguity(): Error | undefined;
+  refusalOf(call: CachedCall): Refusal | undefined;
   computation(call: CachedCall, why: Pick<Computation, 'reason' | 'epochs'>): Computation;
   noteMiss(call: CachedCall, miss: Miss): void;
   /** Counts a hit, and sees to its renewal. */
@@ -37,9 +38,9 @@ const renewable: ReadonlySet<Miss['reason']> = new Set(['absent', 'expired', 'da
 const lockOf = ({ context, key }: CachedCall): string => callLock(context.options.name, key);
 
 /** A miss that is certain before anything is looked up. */
-function certainMiss(control: FlightControl, { forceFresh }: FlightRequest): Miss | undefined {
-  const error = control.ambiguity();
-  if (error) return { kind: 'miss', reason: 'ambiguous', error };
+function certainMiss(control: FlightControl, { call, forceFresh }: FlightRequest): Miss | undefined {
+  const refusal = control.refusalOf(call);
+  if (refusal) return { kind: 'miss', ...refusal };
   return forceFresh ? { kind: 'miss', reason: 'forced' } : undefined;
 }
 
@@ -128,7 +129,7 @@ async function serveForOrigin(control: FlightControl, request: FlightRequest, kn
 /** Rejects never: the flight fails with what the function throws. */
 export async function lookUpOrCompute(control: FlightControl, request: FlightRequest): Promise<void> {
   const known = certainMiss(control, request) ?? request.found;
-  const isAlone = !control.isForOrigin || known?.reason === 'ambiguous';
+  const isAlone = !control.isForOrigin || control.refusalOf(request.call) !== undefined;
   const hit = await (isAlone ? serve : serveForOrigin)(control, request, known);
   if (hit) deliver(control, request, hit);
 }

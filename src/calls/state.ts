@@ -3,11 +3,8 @@ import { UnhashableArgumentError } from '../errors/errors.ts';
 import { codeRegistry } from '../fingerprint/fingerprint.ts';
 import type { KeyHasher, Token } from '../keys/keys.ts';
 import type { Codec } from '../values/values.ts';
+import { type Code, isCode, isSelfContained, sourceOf } from './code-text.ts';
 import { tokenOf } from './tokens.ts';
-
-type Code = (...args: never[]) => unknown;
-
-const isCode = (value: unknown): value is Code => typeof value === 'function';
 
 /** How state is hashed. */
 export interface StateRules {
@@ -89,13 +86,14 @@ class StateWalk {
   }
 }
 
-/** What a function is: part of the code that made the cell, or of a fingerprint of its own. */
+/** What a function is: part of the code that made the cell, or by a fingerprint or source that says all of it. */
 function textOf(code: Code): string | undefined {
   const registry = codeRegistry();
   const loaded = registry.loaded.get(code);
   if (loaded !== undefined) return `loaded ${loaded}`;
   const fingerprint = registry.code.get(code);
-  return fingerprint === undefined ? undefined : `fingerprint ${fingerprint}`;
+  if (fingerprint !== undefined) return `fingerprint ${fingerprint}`;
+  return isSelfContained(code) ? `source ${sourceOf(code)}` : undefined;
 }
 
 const ofEveryFunction: ReadonlySet<string | symbol> = new Set([
@@ -140,5 +138,4 @@ function platformToken(value: object): string | undefined {
   return name !== '' && realm[name] === value && isPlatform(value) ? `platform ${name}` : undefined;
 }
 
-const isPlatform = (value: object): boolean =>
-  !isCode(value) || /\{\s*\[native code\]\s*\}\s*$/.test(Function.prototype.toString.call(value));
+const isPlatform = (value: object): boolean => !isCode(value) || sourceOf(value) === '';

@@ -6,6 +6,7 @@
 import { unwrap } from 'idb';
 import type { Database } from './connection.ts';
 import { filesOf, isDoomed, withUse } from './footprint.ts';
+import { laterUse } from './last-use.ts';
 import type {
   Commit,
   CommitOutcome,
@@ -120,7 +121,7 @@ class Bookkeeping {
     if (!(await this.#addLiveBytes(commit.entry))) {
       if (this.#owned.has(key)) return this.#drop(key, { isFileDoomed: true });
       // Left to its writer, if there still is one.
-      return record.unbookedAt < Date.now() - ABANDONED_MS ? this.#drop(key) : this.#leave();
+      return Math.abs(Date.now() - record.unbookedAt) > ABANDONED_MS ? this.#drop(key) : this.#leave();
     }
     this.#commit(commit, row);
   }
@@ -142,7 +143,7 @@ class Bookkeeping {
       identity,
       entries: row.entries + 1,
       bytes: row.bytes + entry.sizeBytes,
-      lastUsedAt: Math.max(row.lastUsedAt, entry.createdAt),
+      lastUsedAt: laterUse(row.lastUsedAt, entry.createdAt),
       computeMs: row.computeMs + entry.computeMs,
     });
     this.#entries += 1;

@@ -1,4 +1,5 @@
 /** Has what this realm adds entered in the books: soon, many entries at a time, and at once where somebody waits. */
+import { deferred } from '../deferred/deferred.ts';
 import { add, book, isAnyUnbooked } from './book.ts';
 import type { Added } from './catalog-interface.ts';
 import type { Connection, Database } from './connection.ts';
@@ -45,7 +46,7 @@ export class Bookkeeper {
 
   async add(commit: Commit): Promise<Added | undefined> {
     if (!(await this.#connection.use((db) => add(db, commit)))) return undefined;
-    const { promise: booked, resolve } = Promise.withResolvers<CommitOutcome>();
+    const { promise: booked, resolve } = deferred<CommitOutcome>();
     const { key, sizeBytes } = commit.entry;
     this.#waitingBytes += sizeBytes;
     // Deleted and added again meanwhile: what became of the one before is of no account.

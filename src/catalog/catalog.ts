@@ -6,6 +6,7 @@ import { IndexedDbCatalog } from './indexeddb-catalog.ts';
 import { isLogFragile } from './renew-log.ts';
 
 export type { Added, Catalog, Found } from './catalog-interface.ts';
+export { isToCome } from './last-use.ts';
 export type { DetailQuery } from './list.ts';
 export { isSameEntry, isSamePlace, type Revision, type RevisionOutcome } from './revise.ts';
 export {

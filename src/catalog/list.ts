@@ -74,15 +74,34 @@ export function pageOf(
 /** A page of details in the order of the query. */
 export async function listDetails(db: Database, query: DetailQuery): Promise<DetailRecord[]> {
   if (query.tag !== undefined) return listByTag(db, query, query.tag);
+  return query.direction === 'ascending' ? listUp(db, query) : listDown(db, query);
+}
+
+/** Whole pages by one request each; entries in the place of the last one may come again, and are passed over. */
+async function listUp(db: Database, query: DetailQuery): Promise<DetailRecord[]> {
+  const { after, limit } = query;
+  const index = db.transaction('details').store.index(indexOf(query));
+  const isAfter = (detail: DetailRecord): boolean =>
+    !after ||
+    indexedDB.cmp(placeOf(query, detail), placeOf(query, after)) !== 0 ||
+    indexedDB.cmp(detail.key, after.key) > 0;
+  for (let count = limit + 1; ; count *= 2) {
+    const found = await index.getAll(rangeOf(query), count);
+    const page = found.filter((detail) => detailOf(detail) !== undefined && isAfter(detail));
+    if (page.length >= limit || found.length < count) return page.slice(0, limit);
+  }
+}
+
+/** Backwards there is no getAll() in every engine: one request an entry. */
+async function listDown(db: Database, query: DetailQuery): Promise<DetailRecord[]> {
   const { after } = query;
-  const direction = query.direction === 'ascending' ? 'next' : 'prev';
   const index = db.transaction('details').store.index(indexOf(query));
   const page: DetailRecord[] = [];
-  let cursor = await index.openCursor(rangeOf(query), direction);
+  let cursor = await index.openCursor(rangeOf(query), 'prev');
   if (after && cursor) {
     const place = placeOf(query, after);
     // Entries in one place come by their keys.
-    const isBefore = indexedDB.cmp(cursor.primaryKey, after.key) === (direction === 'next' ? -1 : 1);
+    const isBefore = indexedDB.cmp(cursor.primaryKey, after.key) === 1;
     if (isBefore && indexedDB.cmp(cursor.key, place) === 0)
       cursor = await cursor.continuePrimaryKey(place as never, after.key); // the index's own key type
     if (cursor?.primaryKey === after.key) cursor = await cursor.continue();

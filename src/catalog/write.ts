@@ -3,8 +3,10 @@
 import { change } from './book.ts';
 import type { Database } from './connection.ts';
 import { type FileUse, type Footprint, footprintOf } from './footprint.ts';
+import { laterUse } from './last-use.ts';
 import { addLiveBytes, subtractLiveBytes } from './live-bytes.ts';
 import { putEntry } from './put-entry.ts';
+import { footprintsOf, type Run, rangeOf, runsOf } from './runs.ts';
 import { type Commit, type CommitOutcome, emptyState, type FunctionRecord } from './schema.ts';
 import { emptyFunction, readFunction, readState, subtractTotals } from './totals.ts';
 import { type Transaction, unawaited } from './transaction.ts';
@@ -79,32 +81,39 @@ export const commit = (db: Database, request: Commit): Promise<CommitOutcome> =>
 export const remove = (db: Database, keys: readonly string[]): Promise<Removal> =>
   change(db, async (tx) => {
     const state = await readState(tx);
-    const unique = [...new Set(keys)];
-    // All at once: one after the other, each key would wait for the requests of the one before.
-    const footprints = await Promise.all(unique.map((key) => findFootprint(tx, key)));
+    // All at once: one after the other, each run would wait for the requests of the one before.
+    const runs = await runsOf(tx, keys);
+    const footprints = await Promise.all(runs.map((run) => footprintsOf(tx, run)));
     const perFunction = new Map<string, { entries: number; bytes: number }>();
     const gone = new Map<string, FileUse>();
     let removed = 0;
     let freedBytes = 0;
     let isDoubtful = state.isDoubtful ?? false;
-    for (const [at, key] of unique.entries()) {
-      const footprint = footprints[at];
-      if (!footprint) continue;
-      const { files, functionKey, sizeBytes } = footprint;
+    for (const { files, functionKey, sizeBytes, ...rest } of footprints.flatMap((each) => [
+      ...each.values(),
+    ])) {
       for (const [file, use] of files) gone.set(file, added(gone.get(file), use));
-      unawaited(tx.objectStore('entries').delete(key), tx.objectStore('details').delete(key));
-      if (footprint.hasTail) unawaited(tx.objectStore('tails').delete(key));
       const totals = perFunction.get(functionKey) ?? { entries: 0, bytes: 0 };
       perFunction.set(functionKey, { entries: totals.entries + 1, bytes: totals.bytes + sizeBytes });
-      isDoubtful ||= footprint.isDoubtful;
+      isDoubtful ||= rest.isDoubtful;
       removed += 1;
       freedBytes += sizeBytes;
     }
+    for (const [at, run] of runs.entries()) deleteRun(tx, run, footprints[at] ?? new Map());
     const dead = new Set<string>();
     await subtractLiveBytes(tx, gone, dead);
     await subtractTotals(tx, perFunction, isDoubtful ? { ...state, isDoubtful } : state);
     return { removed, freedBytes, deadFiles: [...dead] };
   });
+
+/** Asks for the second record of entries only where one of them has it. */
+function deleteRun(tx: Transaction, run: Run, footprints: ReadonlyMap<string, Footprint>): void {
+  const range = rangeOf(run);
+  if (footprints.size === 0) return;
+  unawaited(tx.objectStore('entries').delete(range), tx.objectStore('details').delete(range));
+  if ([...footprints.values()].some(({ hasTail }) => hasTail))
+    unawaited(tx.objectStore('tails').delete(range));
+}
 
 const added = (before: FileUse | undefined, { liveBytes, end }: FileUse): FileUse => ({
   liveBytes: (before?.liveBytes ?? 0) + liveBytes,
@@ -152,7 +161,7 @@ export const addUse = <T extends Used>(record: T, { hits, savedMs, lastUsedAt }:
   ...record,
   hits: record.hits + hits,
   savedMs: record.savedMs + savedMs,
-  lastUsedAt: Math.max(record.lastUsedAt, lastUsedAt),
+  lastUsedAt: laterUse(record.lastUsedAt, lastUsedAt),
 });
 
 /** Adds uses to entries and functions, and misses to functions. */

@@ -1,6 +1,7 @@
 /** Arrays as nodes: packed runs of numbers, lists, and what has holes or named members. */
 import { bytesOf } from '../bytes/bytes.ts';
-import { extraNames, presentIndices } from '../values/values.ts';
+import { namedMembers, presentIndices, rawOf } from '../values/values.ts';
+import { assertPlain } from './assert-plain.ts';
 import type { Encoding } from './encoding.ts';
 import { nodes } from './skeleton-format.ts';
 
@@ -63,7 +64,9 @@ function writeSparse(encoding: Encoding, array: readonly unknown[], names: reado
 export function writeArray(encoding: Encoding, array: readonly unknown[]): void {
   const run = scan(array);
   const presentCount = run === 'holes' ? presentIndices(array).length : array.length;
-  const names = extraNames(array, presentCount);
+  const { names, hidden } = namedMembers(array, presentCount);
+  if (names.length > 0 || hidden) assertPlain(encoding, array, names, hidden);
+  if (rawOf(array)) encoding.refuse('a reactive proxy');
   if (run === 'holes' || names.length > 0) {
     writeSparse(encoding, array, names);
     return;

@@ -114,7 +114,8 @@ export const outOfBandEntries = (reader: ByteReader): OutOfBandEntry[] =>
     .map(({ kind, byteLength, type }) => ({ kind, byteLength, type }));
 
 function toResizable(memory: ArrayBuffer | Uint8Array, maxByteLength: number): ArrayBuffer {
-  const buffer = new ArrayBuffer(memory.byteLength, { maxByteLength });
+  // Engines before 2024 take no second argument: there it is a buffer of that length.
+  const buffer: ArrayBuffer = Reflect.construct(ArrayBuffer, [memory.byteLength, { maxByteLength }]);
   new Uint8Array(buffer).set(memory instanceof ArrayBuffer ? new Uint8Array(memory) : memory);
   return buffer;
 }

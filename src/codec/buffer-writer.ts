@@ -77,23 +77,24 @@ export class BufferWriter {
     return this.#entries.push({ kind: 'blob', name, blob }) - 1;
   }
 
-  /** The table's bytes, and what goes out of band. */
-  finish(): { table: Uint8Array; buffers: OutOfBandBuffer[] } {
+  /** The table's bytes, what goes out of band, and views of all the caller's memory that is reached. */
+  finish(): { table: Uint8Array; buffers: OutOfBandBuffer[]; sources: Uint8Array[] } {
     const writer = new ByteWriter();
     const buffers: OutOfBandBuffer[] = [];
+    const sources: Uint8Array[] = [];
     writer.count(this.#entries.length);
     for (const entry of this.#entries) {
-      if (entry.kind === 'memory') this.#writeMemory(writer, entry, buffers);
+      if (entry.kind === 'memory') sources.push(this.#writeMemory(writer, entry, buffers));
       else {
         writer.byte(storages.blob);
         writer.count(entry.blob.size);
         buffers.push(entry);
       }
     }
-    return { table: writer.finish(), buffers };
+    return { table: writer.finish(), buffers, sources };
   }
 
-  #writeMemory(writer: ByteWriter, memory: Memory, buffers: OutOfBandBuffer[]): void {
+  #writeMemory(writer: ByteWriter, memory: Memory, buffers: OutOfBandBuffer[]): Uint8Array {
     const { buffer, name, end, type } = memory;
     const start = memory.start - (memory.start % memory.alignment);
     const bytes = new Uint8Array(buffer, start, end - start);
@@ -108,6 +109,7 @@ export class BufferWriter {
       const elementCount = bytes.length / bytesOfType(type);
       buffers.push({ kind: 'memory', name, dtype: type ? dtypeOf(type) : 'U8', elementCount, bytes });
     }
+    return bytes;
   }
 }
 

@@ -2,7 +2,8 @@
 import { DamagedEntryError } from '../errors/errors.ts';
 
 /** A damage found while reading; the decoder adds the key. */
-export const damaged = (reason: string): DamagedEntryError => new DamagedEntryError('', reason);
+export const damaged = (reason: string, cause?: unknown): DamagedEntryError =>
+  new DamagedEntryError('', reason, cause === undefined ? undefined : { cause });
 
 /** A position in a run of bytes. */
 export class ByteReader {

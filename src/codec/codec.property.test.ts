@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { DamagedEntryError, UnsupportedFormatError } from '../errors/errors.ts';
 import { type KeyHasher, openKeyHasher } from '../keys/keys.ts';
+import { encodeNow as encode } from '../testing/encode-now.ts';
 import { anyValue } from '../testing/values-arbitrary.ts';
 import {
   type BufferSource,
   decode,
-  encode,
   type OutOfBandBuffer,
   outOfBandTable,
   parseSafetensorsHeader,

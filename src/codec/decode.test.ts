@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DamagedEntryError, UnsupportedFormatError } from '../errors/errors.ts';
-import { type BufferSource, decode, encode } from './codec.ts';
+import { encodeNow as encode } from '../testing/encode-now.ts';
+import { type BufferSource, decode } from './codec.ts';
 
 const nothing: BufferSource = { buffer: () => new ArrayBuffer(0) };
 
@@ -32,7 +33,7 @@ describe('hostile input', () => {
   /** A skeleton of these nodes, without buffers and text. */
   const skeletonOf = (nodeBytes: readonly number[]): Uint8Array => {
     const view = new DataView(new ArrayBuffer(16));
-    view.setUint32(0, 0x0001534b, true);
+    view.setUint32(0, 0x0002534b, true);
     for (const [index, length] of [1, 1, nodeBytes.length].entries())
       view.setUint32(4 + 4 * index, length, true);
     return Uint8Array.from([...new Uint8Array(view.buffer), 0, 0, ...nodeBytes]);

@@ -1,6 +1,6 @@
 /** From a skeleton and its buffers to the value. Whatever is read may be anything: only typed errors come out. */
 import { DamagedEntryError, isMemoryError, UnsupportedFormatError } from '../errors/errors.ts';
-import type { Codec } from '../values/values.ts';
+import { type Codec, isPromise } from '../values/values.ts';
 import { BufferReader, type BufferSource, type OutOfBandEntry, outOfBandEntries } from './buffer-reader.ts';
 import { ByteReader, damaged } from './byte-reader.ts';
 import { type Decoding, type Fill, type FillKind, pending, type Shape } from './decoding.ts';
@@ -47,7 +47,25 @@ const put = {
   sparse: ({ target, names, next }, value) => define(target, names[next] ?? '', value, true),
   error: ({ target, names, next, hiddenCount }, value) =>
     define(target, names[next] ?? '', value, next >= hiddenCount),
+  extended: (fill, value) => {
+    if (fill.next === 0) fill.held = value;
+    else define(Object(fill.held), fill.names[fill.next - 1] ?? '', value, true);
+  },
 } satisfies Record<FillKind, (fill: Fill, value: unknown) => void>;
+
+/** By integrity: see values/. */
+const closings: readonly ((value: unknown) => unknown)[] = [
+  (value) => value,
+  Object.preventExtensions,
+  Object.seal,
+  Object.freeze,
+];
+
+function closed({ integrity, held }: Fill): unknown {
+  const close = closings[integrity];
+  if (close === undefined || typeof held !== 'object') throw damaged('an object is none');
+  return close(held);
+}
 
 /** Names met lately, as the engine keeps property names. */
 const names = new Map<string, string>();
@@ -93,7 +111,8 @@ class ValueDecoding implements Decoding {
   readonly #fills: Fill[] = [];
   readonly #objects: unknown[] = [];
   #reservable: number;
-  #customs = 0;
+  /** Codecs around that want their arrays plain. */
+  #plainCustoms = 0;
 
   constructor(sections: Sections, source: BufferSource, codecs: readonly Codec[]) {
     this.nodes = sections.nodes;
@@ -104,19 +123,36 @@ class ValueDecoding implements Decoding {
     this.#reservable = sections.nodes.remaining;
   }
 
+  /** The value; a promise where a codec takes its time. */
   run(): unknown {
     this.enter({ kind: 'root', target: this, end: 1 });
+    return this.#goOn();
+  }
+
+  get isInCustom(): boolean {
+    return this.#plainCustoms > 0;
+  }
+
+  #goOn(): unknown {
     for (;;) {
       const fill = this.#fills[this.#fills.length - 1];
       if (fill === undefined) throw damaged('it has no value');
       if (fill.next < fill.end) this.#readMember(fill);
       else if (fill.kind === 'root') return this.#finish(fill.held);
-      else this.#close(fill);
+      else {
+        this.#fills.pop();
+        const { codec } = fill;
+        const value = codec && this.#decoded(codec, fill.held);
+        if (isPromise(value)) return this.#goOnAfter(fill, value);
+        if (codec) this.#replace(fill, value);
+        if (fill.kind === 'extended') this.#place(closed(fill));
+      }
     }
   }
 
-  get isInCustom(): boolean {
-    return this.#customs > 0;
+  async #goOnAfter(fill: Fill, value: PromiseLike<unknown>): Promise<unknown> {
+    this.#replace(fill, await value.then(undefined, (error: unknown) => refuseCodec(fill.codec, error)));
+    return this.#goOn();
   }
 
   text(): string {
@@ -153,10 +189,11 @@ class ValueDecoding implements Decoding {
   }
 
   enter(fill: Partial<Fill> & Pick<Fill, 'kind' | 'target' | 'end'>): void {
-    const { kind, target, end, names = noNames, hiddenCount = 0, codec } = fill;
+    const { kind, target, end, names = noNames, hiddenCount = 0, integrity = 0, codec } = fill;
     const number = this.#objects.length - 1;
-    if (kind === 'custom') this.#customs += 1;
-    this.#fills.push({ kind, target, names, end, next: 0, held: undefined, hiddenCount, codec, number });
+    if (codec && !this.#maps(codec)) this.#plainCustoms += 1;
+    const state = { next: 0, held: undefined, hiddenCount, integrity, codec, number };
+    this.#fills.push({ kind, target, names, end, ...state });
   }
 
   #readMember(fill: Fill): void {
@@ -171,13 +208,29 @@ class ValueDecoding implements Decoding {
     fill.next++;
   }
 
-  /** All members are there: a custom value can be made, and takes its place. */
-  #close(fill: Fill): void {
-    this.#fills.pop();
-    if (fill.codec === undefined) return;
-    this.#customs -= 1;
-    const value = fill.codec.decode(fill.held);
+  #maps(codec: Codec): boolean {
+    return this.source.typedArray !== undefined && codec.mapped !== undefined;
+  }
+
+  /** What the codec makes of its plain data. */
+  #decoded(codec: Codec, plain: unknown): unknown {
+    if (!this.#maps(codec)) this.#plainCustoms -= 1;
+    try {
+      return codec.mapped && this.#maps(codec) && !this.isInCustom
+        ? codec.mapped(plain)
+        : codec.decode(plain);
+    } catch (error) {
+      return refuseCodec(codec, error);
+    }
+  }
+
+  /** A custom value is there, and takes its place. */
+  #replace(fill: Fill, value: unknown): void {
     this.#objects[fill.number] = value;
+    this.#place(value);
+  }
+
+  #place(value: unknown): void {
     const parent = this.#fills[this.#fills.length - 1];
     if (parent) this.#put(parent, value);
   }
@@ -188,19 +241,31 @@ class ValueDecoding implements Decoding {
   }
 }
 
+function refuseCodec(codec: Codec | undefined, error: unknown): never {
+  if (isMemoryError(error)) throw error;
+  throw damaged(`the codec "${codec?.name}" threw "${error}"`, error);
+}
+
+const withKey = ({ reason, cause }: DamagedEntryError, key: string): DamagedEntryError =>
+  new DamagedEntryError(key, reason, cause === undefined ? undefined : { cause });
+
 /** Turns whatever was thrown into an error that names the entry. */
 function asTyped(error: unknown, key: string): unknown {
-  if (error instanceof DamagedEntryError) return new DamagedEntryError(key, error.reason);
+  if (error instanceof DamagedEntryError) return withKey(error, key);
   if (isMemoryError(error)) return error;
   return new DamagedEntryError(key, `reading it threw "${error}"`, { cause: error });
 }
 
-/** Puts a value together again. @throws DamagedEntryError, UnsupportedFormatError, and what `source` throws of our own */
+/** Puts a value together again; a promise where a codec takes its time. @throws DamagedEntryError, UnsupportedFormatError, and what `source` throws of our own */
 export function decode(skeleton: Uint8Array, source: BufferSource, options: DecodeOptions = {}): unknown {
-  try {
-    return new ValueDecoding(openSections(skeleton), source, options.codecs ?? []).run();
-  } catch (error) {
+  const fail = (error: unknown): never => {
     throw asTyped(error, options.key ?? '');
+  };
+  try {
+    const value = new ValueDecoding(openSections(skeleton), source, options.codecs ?? []).run();
+    return isPromise(value) ? value.then(undefined, fail) : value;
+  } catch (error) {
+    return fail(error);
   }
 }
 

@@ -4,7 +4,16 @@ import type { BufferReader, BufferSource } from './buffer-reader.ts';
 import type { ByteReader } from './byte-reader.ts';
 
 /** How members are put into a container. */
-export type FillKind = 'root' | 'fields' | 'array' | 'map' | 'set' | 'sparse' | 'error' | 'custom';
+export type FillKind =
+  | 'root'
+  | 'fields'
+  | 'array'
+  | 'map'
+  | 'set'
+  | 'sparse'
+  | 'error'
+  | 'custom'
+  | 'extended';
 
 /** A key list, and whether its objects have a prototype. */
 export interface Shape {
@@ -19,10 +28,12 @@ export interface Fill {
   readonly names: readonly string[];
   readonly end: number;
   next: number;
-  /** A Map's key whose value comes next; the only member of a root or custom node. */
+  /** A Map's key whose value comes next; the only member of a root or custom node; the object of an extended one. */
   held: unknown;
   /** Errors: how many of the names, from the first, are not enumerable. */
   readonly hiddenCount: number;
+  /** Extended nodes: how open the object is to changes. */
+  readonly integrity: number;
   /** Custom nodes: what turns the member into the value, and the value's number. */
   readonly codec: Codec | undefined;
   readonly number: number;

@@ -1,20 +1,27 @@
 /** From a value to its skeleton and out-of-band buffers. */
 import { isMemoryError, UnserializableResultError } from '../errors/errors.ts';
 import {
+  addedMembers,
   type Codec,
+  CodecFailure,
+  CodecResults,
   codecFor,
+  codecNamed,
   fieldStep,
   indexStep,
+  integrityOf,
+  kindOf,
   mapStep,
   pathText,
   readField,
   setStep,
   visit,
+  visitAs,
 } from '../values/values.ts';
 import { BufferWriter, type OutOfBandBuffer } from './buffer-writer.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { ContainerKind, Encoding } from './encoding.ts';
-import { nodeWriters } from './node-writers.ts';
+import { nodeWriters, writeExtension } from './node-writers.ts';
 import { ShapeTable } from './shapes.ts';
 import { headerBytes, nodes, SKELETON_FORMAT, skeletonMagic } from './skeleton-format.ts';
 import { TextWriter } from './text-section.ts';
@@ -23,6 +30,8 @@ export interface EncodeOptions {
   readonly codecs?: readonly Codec[] | undefined;
   /** Name of the value in messages and buffer names; 'result' by default. */
   readonly root?: string | undefined;
+  /** Told of the memory that the value reaches, where codecs take their time and it is read again later. */
+  readonly onWait?: ((sources: readonly Uint8Array[]) => void) | undefined;
   /** Memory up to this many bytes stays in the skeleton; 256 by default, 0 puts all but empty memory out of band. */
   readonly inlineBytes?: number | undefined;
 }
@@ -31,10 +40,15 @@ export interface EncodeOptions {
 export interface Encoded {
   readonly skeleton: Uint8Array;
   readonly buffers: readonly OutOfBandBuffer[];
+  /** All the caller's memory that the value reaches, as views of it: what is in the skeleton too. */
+  readonly sources: readonly Uint8Array[];
 }
 
 /** A header of a buffer in a tensor file takes about a hundred bytes: less than a few of these is not worth one. */
 const defaultInlineBytes = 256;
+
+/** Listing names takes some 0.1 ms for so many: little beside storing them. */
+const LISTED_ELEMENTS = 4096;
 
 interface Frame {
   readonly kind: ContainerKind;
@@ -60,12 +74,14 @@ class ValueEncoding implements Encoding {
   readonly buffers: BufferWriter;
   readonly #root: string;
   readonly #codecs: readonly Codec[] | undefined;
+  readonly #made: CodecResults;
   readonly #frames: Frame[] = [];
   readonly #numbers = new Map<object, number>();
   /** Objects whose codec's result is being written: decoding could not point back to them. */
   readonly #openCustoms = new Set<object>();
 
-  constructor(options: EncodeOptions) {
+  constructor(options: EncodeOptions, made: CodecResults) {
+    this.#made = made;
     this.#root = options.root ?? 'result';
     this.#codecs = options.codecs?.length ? options.codecs : undefined;
     this.buffers = new BufferWriter(options.inlineBytes ?? defaultInlineBytes);
@@ -74,8 +90,8 @@ class ValueEncoding implements Encoding {
   run(value: unknown): Encoded {
     this.write(value);
     for (let frame = this.#frames.at(-1); frame; frame = this.#frames.at(-1)) this.#writeMembers(frame);
-    const { table, buffers } = this.buffers.finish();
-    return { skeleton: assemble([table, this.texts.finish(), this.nodes.finish()]), buffers };
+    const { table, buffers, sources } = this.buffers.finish();
+    return { skeleton: assemble([table, this.texts.finish(), this.nodes.finish()]), buffers, sources };
   }
 
   text(text: string): void {
@@ -100,8 +116,9 @@ class ValueEncoding implements Encoding {
     );
   }
 
-  refuse(what: string): never {
-    throw new UnserializableResultError(this.path(), what);
+  refuse(what: string, member?: string): never {
+    const step = member === undefined ? '' : fieldStep(member);
+    throw new UnserializableResultError(this.path() + step, what);
   }
 
   #writeMembers(frame: Frame): void {
@@ -131,13 +148,23 @@ class ValueEncoding implements Encoding {
     this.#numbers.set(value, this.#numbers.size);
     const codec = this.#frames.at(-1)?.kind === 'custom' ? undefined : codecFor(value, this.#codecs);
     if (codec === undefined) {
-      visit<Encoding, void>(nodeWriters, this, value);
+      this.#writeAsItIs(value);
       return;
     }
+    if (codecNamed(codec.name, this.#codecs) !== codec) this.refuse(unlisted(codec));
     this.nodes.byte(nodes.custom);
     this.text(codec.name);
     this.#openCustoms.add(value);
-    this.enter('custom', value, [codec.encode(value)]);
+    this.enter('custom', value, [this.#made.of(value, codec, 'encode', () => this.path())]);
+  }
+
+  /** What is more than its kind says comes in a node around it. */
+  #writeAsItIs(value: object): void {
+    const kind = kindOf(value);
+    const added = addedMembers(kind, value, LISTED_ELEMENTS);
+    const integrity = kind === 'function' ? 0 : integrityOf(value);
+    if (added.length > 0 || integrity > 0) writeExtension(this, value, { added, integrity });
+    visitAs<Encoding, void>(kind, nodeWriters, this, value);
   }
 }
 
@@ -158,15 +185,42 @@ function assemble(sections: readonly Uint8Array[]): Uint8Array {
   return skeleton;
 }
 
-/** Takes a value apart; accessors are evaluated. @throws UnserializableResultError */
-export function encode(value: unknown, options: EncodeOptions = {}): Encoded {
-  const encoding = new ValueEncoding(options);
+/** An object whose class declares a codec that a later page would not find. */
+const unlisted = ({ name }: Codec): string =>
+  `an object of the codec "${name}", which is not in "codecs", or behind another one of that name,`;
+
+function refusalOf(error: unknown, path: string): unknown {
+  if (isMemoryError(error)) return error;
+  const isCodecs = error instanceof CodecFailure;
+  const what = isCodecs ? error.message : `what threw "${error}" when it was read`;
+  const refusal = new UnserializableResultError(isCodecs && error.path !== '' ? error.path : path, what);
+  refusal.cause = isCodecs ? error.cause : error;
+  return refusal;
+}
+
+/** Takes a value apart; accessors are evaluated. A promise where a codec takes its time. @throws UnserializableResultError */
+export function encode(
+  value: unknown,
+  options: EncodeOptions = {},
+  made = new CodecResults(),
+): Encoded | Promise<Encoded> {
+  const encoding = new ValueEncoding(options, made);
+  let encoded: Encoded;
   try {
-    return encoding.run(value);
+    encoded = encoding.run(value);
   } catch (error) {
-    if (isMemoryError(error)) throw error;
-    const refusal = new UnserializableResultError(encoding.path(), `what threw "${error}" when it was read`);
-    refusal.cause = error;
-    throw refusal;
+    throw refusalOf(error, encoding.path());
   }
+  if (!made.isWaiting) return encoded;
+  options.onWait?.(encoded.sources);
+  return encodeAgain(value, options, made);
+}
+
+async function encodeAgain(value: unknown, options: EncodeOptions, made: CodecResults): Promise<Encoded> {
+  try {
+    await made.ready();
+  } catch (error) {
+    throw refusalOf(error, '');
+  }
+  return encode(value, options, made);
 }

@@ -20,6 +20,6 @@ export interface Encoding {
   /** `items`: the members, or for fields (and for the end of a sparse array) their names. */
   enter(kind: ContainerKind, source: object, items: readonly unknown[]): void;
   path(): string;
-  /** Throws UnserializableResultError for the value being written. */
-  refuse(what: string): never;
+  /** Throws UnserializableResultError for the value being written, or for a member of it. */
+  refuse(what: string, member?: string): never;
 }

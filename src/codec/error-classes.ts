@@ -1,4 +1,4 @@
-/** Errors, made again: built-in classes by name, and stand-ins for classes written in script. */
+/** Errors, made again: built-in classes by name. */
 
 type ErrorClass = new (message?: string) => Error;
 
@@ -26,25 +26,16 @@ const hidden = { enumerable: false, writable: true, configurable: true };
 /** What an error says. */
 export interface ErrorText {
   readonly base: string;
-  readonly className: string;
   readonly name: string;
   readonly message: string;
   readonly stack: string | undefined;
 }
 
-/** A class of that name under the built-in one: `constructor.name` reads as before, `instanceof` sees the built-in only. */
-function standIn(base: ErrorClass, className: string): ErrorClass {
-  return { [className]: class extends base {} }[className] ?? base;
-}
-
 /** Makes the error; `undefined` if there is no such base. */
-export function makeError({ base, className, name, message, stack }: ErrorText): Error | undefined {
+export function makeError({ base, name, message, stack }: ErrorText): Error | undefined {
   const builtIn = Object.hasOwn(builtIns, base) ? builtIns[base] : undefined;
   if (builtIn === undefined) return undefined;
   const error = new builtIn(message === '' ? undefined : message);
-  if (className !== base) {
-    Object.setPrototypeOf(error, standIn(builtIn, className).prototype);
-  }
   if (error.name !== name) Object.defineProperty(error, 'name', { ...hidden, value: name });
   if (stack === undefined) Reflect.deleteProperty(error, 'stack');
   else Object.defineProperty(error, 'stack', { ...hidden, value: stack });

@@ -1,5 +1,5 @@
 /** How each node becomes a value again: the mirror image of the node writers. */
-import { typedArrayClass, typedArrayNames } from '../values/values.ts';
+import { codecNamed, typedArrayClass, typedArrayNames } from '../values/values.ts';
 import { allocate, readPacked, readSparse } from './array-reader.ts';
 import { damaged } from './byte-reader.ts';
 import { type Decoding, pending } from './decoding.ts';
@@ -110,7 +110,6 @@ function readImageData(decoding: Decoding): object {
 function readError(decoding: Decoding): object {
   const text = {
     base: decoding.text(),
-    className: decoding.text(),
     name: decoding.text(),
     message: decoding.text(),
   };
@@ -137,12 +136,13 @@ function readTemporal(decoding: Decoding): unknown {
   const text = decoding.text();
   if (!temporalName.test(name)) throw damaged('unknown class of Temporal');
   const found = globalClass(name, Reflect.get(globalThis, 'Temporal'));
+  if (name === 'Duration') return new found(...text.split(',').map(Number));
   return Reflect.apply(Reflect.get(found, 'from'), found, [text]);
 }
 
 function readCustom(decoding: Decoding): typeof pending {
   const name = decoding.text();
-  const codec = decoding.codecs.find((each) => each.name === name);
+  const codec = codecNamed(name, decoding.codecs);
   if (codec === undefined) throw damaged(`there is no codec named "${name}"`);
   decoding.register(pending);
   decoding.enter({ kind: 'custom', target: decoding, end: 1, codec });
@@ -185,7 +185,11 @@ const readersByNode: Record<keyof typeof nodes, NodeReader> = {
   },
   boxed: registering((decoding) => Object(decoding.primitive())),
   date: registering((decoding) => new Date(decoding.nodes.float())),
-  regexp: registering((decoding) => new RegExp(decoding.text(), decoding.text())),
+  regexp: registering((decoding) => {
+    const regexp = new RegExp(decoding.text(), decoding.text());
+    regexp.lastIndex = decoding.nodes.count();
+    return regexp;
+  }),
   typedArray: registering((decoding) => readTypedArray(decoding, true)),
   dataView: registering(readDataView),
   arrayBuffer: registering((decoding) => decoding.buffers.memory(decoding.nodes.count())),
@@ -200,6 +204,12 @@ const readersByNode: Record<keyof typeof nodes, NodeReader> = {
   url: registering(readUrl),
   temporal: registering(readTemporal),
   custom: readCustom,
+  extended: (decoding) => {
+    const integrity = decoding.nodes.byte();
+    const names = readNames(decoding);
+    decoding.enter({ kind: 'extended', target: decoding, names, end: names.length + 1, integrity });
+    return pending;
+  },
 };
 
 /** Readers by tag byte. */

@@ -1,14 +1,16 @@
 /** How each kind of value becomes a node. A new kind does not compile until it has a writer. */
 import {
   blobParts,
+  classOfObject,
   describe,
-  enumerableSymbol,
   errorParts,
   fieldNames,
+  hiddenMembers,
   imageParts,
   isDetached,
   mapItems,
   maxByteLengthOf,
+  rawOf,
   regexpParts,
   setItems,
   type TypedArray,
@@ -20,6 +22,7 @@ import {
   type ValueVisitor,
 } from '../values/values.ts';
 import { writeArray } from './array-writer.ts';
+import { assertPlain } from './assert-plain.ts';
 import type { Encoding } from './encoding.ts';
 import { longestShape, nodes, reservedBytesLimit } from './skeleton-format.ts';
 
@@ -39,10 +42,27 @@ function writeTexts(encoding: Encoding, node: number, texts: readonly string[]):
   for (const text of texts) encoding.text(text);
 }
 
+/** Begins the node around an object: members that were added to it, and how open it is to changes. */
+export function writeExtension(
+  encoding: Encoding,
+  value: object,
+  { added, integrity }: { readonly added: readonly PropertyKey[]; readonly integrity: number },
+): void {
+  const names = added.filter((key) => typeof key === 'string');
+  const isHidden = (name: string): boolean => !Object.prototype.propertyIsEnumerable.call(value, name);
+  const symbol = added.find((key) => typeof key === 'symbol');
+  assertPlain(encoding, value, names, { names: names.filter(isHidden), symbol });
+  encoding.nodes.byte(nodes.extended);
+  encoding.nodes.byte(integrity);
+  writeNames(encoding, names);
+  encoding.enter('fields', value, names);
+}
+
 function writeObject(encoding: Encoding, value: object): void {
   const { nodes: writer } = encoding;
-  if (enumerableSymbol(value)) encoding.refuse('a member with a symbol for its name');
   const names = fieldNames(value);
+  assertPlain(encoding, value, names, hiddenMembers(value, names));
+  if (rawOf(value)) encoding.refuse('a reactive proxy');
   const hasPrototype = Object.getPrototypeOf(value) !== null;
   const shape = names.length > longestShape ? undefined : encoding.shapes.numberOf(names, hasPrototype);
   if (shape && !shape.isNew) {
@@ -62,9 +82,10 @@ function writeNames(encoding: Encoding, names: readonly string[]): void {
 }
 
 function writeError(encoding: Encoding, error: Error): void {
-  const { base, className, name, message, stack, hidden, fields } = errorParts(error);
-  if (enumerableSymbol(error)) encoding.refuse('a member with a symbol for its name');
-  writeTexts(encoding, nodes.error, [base, className, name, message]);
+  const { base, name, message, stack, hidden, fields, others } = errorParts(error);
+  if (classOfObject(error)?.isWritten) encoding.refuse(describe(error));
+  assertPlain(encoding, error, fields, others);
+  writeTexts(encoding, nodes.error, [base, name, message]);
   encoding.nodes.byte(stack === undefined ? 0 : 1);
   if (stack !== undefined) encoding.text(stack);
   const names = [...hidden, ...fields];
@@ -154,8 +175,9 @@ export const nodeWriters: ValueVisitor<Encoding, void> = {
     writer.float(Date.prototype.getTime.call(value));
   },
   regexp: (encoding, value) => {
-    const { source, flags } = regexpParts(value);
+    const { source, flags, lastIndex } = regexpParts(value);
     writeTexts(encoding, nodes.regexp, [source, flags]);
+    encoding.nodes.count(lastIndex);
   },
   object: writeObject,
   array: writeArray,

@@ -71,7 +71,7 @@ export function safetensorsHeader(
   const rows = tensors.map(({ dtype, elementCount }, index) => ({ dtype, elementCount, index, start: 0 }));
   const fields: [string, unknown][] = Object.keys(metadata).length > 0 ? [[metadataName, metadata]] : [];
   let dataLength = 0;
-  for (const row of rows.toSorted((a, b) => elementBytes(b.dtype) - elementBytes(a.dtype))) {
+  for (const row of [...rows].sort((a, b) => elementBytes(b.dtype) - elementBytes(a.dtype))) {
     row.start = dataLength;
     dataLength += row.elementCount * elementBytes(row.dtype);
     const { dtype, elementCount, start, index } = row;

@@ -7,9 +7,10 @@
  *   3. nodes: the value, one tag byte and what the tag says per node, children in order.
  *
  * Counts are LEB128. Every object has a number, by order of appearance, which `ref` nodes point back to: so shared
- * references and cycles survive. Equal key lists of objects are written once (`newShape`, `shape`).
+ * references and cycles survive. An object that members were added to, or that is frozen, comes in an `extended` node: how
+ * open it is to changes, names of the members, the object, the members. Equal key lists of objects are written once (`newShape`, `shape`).
  */
-export const SKELETON_FORMAT = 1;
+export const SKELETON_FORMAT = 2;
 
 export const skeletonMagic = 0x534b;
 export const headerBytes = 16;
@@ -50,6 +51,7 @@ export const nodes = {
   url: 31,
   temporal: 32,
   custom: 33,
+  extended: 34,
 } as const;
 
 /** How a buffer is kept: in the skeleton, or out of band; a Blob always is. */

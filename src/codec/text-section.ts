@@ -1,4 +1,5 @@
 /** All text of a value in few large strings: decoded at once, and cut by length. */
+import { isWellFormed } from '../values/values.ts';
 import { type ByteReader, damaged } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { textChunkLength, textEncodings } from './skeleton-format.ts';
@@ -29,9 +30,9 @@ export class TextWriter {
     writer.count(this.#chunks.length);
     for (const chunk of this.#chunks) {
       // UTF-8 has no form for lone surrogates.
-      const isWellFormed = chunk.isWellFormed();
-      const bytes = isWellFormed ? encoder.encode(chunk) : littleEndian16(chunk);
-      writer.byte(isWellFormed ? textEncodings.utf8 : textEncodings.utf16);
+      const isText = isWellFormed(chunk);
+      const bytes = isText ? encoder.encode(chunk) : littleEndian16(chunk);
+      writer.byte(isText ? textEncodings.utf8 : textEncodings.utf16);
       writer.count(chunk.length);
       writer.count(bytes.length);
       writer.bytes(bytes);

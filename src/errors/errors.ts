@@ -13,16 +13,30 @@ export abstract class MemoryError extends Error {
   }
 }
 
-/** An argument that has no value to hash: a function, a symbol, a DOM node… `path` says where it is. */
+/** @param library The entry of keepsake/codecs that has a codec for the object, if there is one. */
+export function unhashableCure(library?: string): string {
+  const codecs = library === undefined ? '' : ` (keepsake/codecs/${library} has one)`;
+  return `pass a codec for it in the "codecs" option${codecs}, leave it out with the "ignore" option, or give the call's identity with the "key" option`;
+}
+
+/**
+ * An argument that has no value to hash, or may hold more than can be seen: a function, a DOM node, an instance with
+ * private fields… `path` says where it is. Calls reject with it for arguments only; 'miss' and 'skip' events with the reason
+ * 'untold' carry it for other parts of a call's key.
+ */
 export class UnhashableArgumentError extends MemoryError {
   readonly kind = 'UnhashableArgumentError';
   readonly path: string;
+  readonly what: string;
 
-  constructor(path: string, what: string) {
+  constructor(path: string, what: string, cure: string = unhashableCure()) {
     super(
-      `Cannot hash ${path}: ${what} has no value to compare; leave it out with the "ignore" option, or give the call's identity with the "key" option`,
+      /^(?:captures|this|depends)\b|#/.test(path)
+        ? `${path} cannot be told: ${what.replace(/,$/, '')}; ${cure}`
+        : `Cannot hash ${path}: ${what} has no value to compare; ${cure}`,
     );
     this.path = path;
+    this.what = what;
   }
 }
 
@@ -46,7 +60,7 @@ export class AmbiguousFunctionError extends MemoryError {
 
   constructor(id: string) {
     super(
-      `Two functions with the id "${id}" and the same source were wrapped in this page, so their results cannot be told apart and are not kept; declare what they capture with "captures: () => ({ name })", or "captures: () => ({})" for nothing`,
+      `Two functions with the id "${id}" and the same source were wrapped in this page, so their results cannot be told apart and are not kept; declare what they capture with "captures: () => ({ name })", or "captures: () => ({})" for nothing, or give a "version" with "trustVersion: true"`,
     );
     this.id = id;
   }

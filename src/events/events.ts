@@ -1,6 +1,6 @@
 /** What happens to cached calls, as one typed union. Data only: the Memory dispatches it. */
 
-/** Why a call was not answered from what is stored. */
+/** Why a call was not answered from what is stored; 'untold': a part of its key cannot be told for certain. */
 export type MissReason =
   | 'absent'
   | 'forced'
@@ -10,6 +10,7 @@ export type MissReason =
   | 'damaged'
   | 'format'
   | 'ambiguous'
+  | 'untold'
   | 'no-storage'
   | 'storage-failed';
 
@@ -19,8 +20,10 @@ export type SkipReason =
   | 'arguments-changed'
   | 'code-changed'
   | 'changed-while-storing'
+  | 'aborted'
   | 'not-worth-keeping'
   | 'ambiguous'
+  | 'untold'
   | 'no-identity'
   | 'cleared'
   | 'storage-full'

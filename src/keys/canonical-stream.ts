@@ -1,6 +1,7 @@
 /** Bytes of the canonical stream on their way into a digest, through one reused chunk. */
 import { toHex } from '../bytes/bytes.ts';
 import type { Hasher } from '../digest/digest.ts';
+import { isWellFormed } from '../values/values.ts';
 import { tags } from './key-format.ts';
 
 const chunkBytes = 64 * 1024;
@@ -80,11 +81,11 @@ export class CanonicalStream {
   text(text: string): void {
     this.#reserve(shortTextLength + headroomBytes);
     if (text.length <= shortTextLength && this.#shortText(text)) return;
-    const isWellFormed = text.isWellFormed();
-    this.tag(isWellFormed ? tags.text : tags.textWithLoneSurrogates);
+    const isText = isWellFormed(text);
+    this.tag(isText ? tags.text : tags.textWithLoneSurrogates);
     this.count(text.length);
     for (let start = 0; start < text.length; ) {
-      start = isWellFormed ? this.#utf8Piece(text, start) : this.#utf16Piece(text, start);
+      start = isText ? this.#utf8Piece(text, start) : this.#utf16Piece(text, start);
     }
   }
 

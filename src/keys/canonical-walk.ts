@@ -4,14 +4,22 @@
  * Purely by value, so a shared part is walked each time it is met. A value so entangled that this might never end
  * (a graph of cross-linked nodes) is walked again with each object once, and only then is sharing part of its key.
  */
-import { UnhashableArgumentError } from '../errors/errors.ts';
-import { type Codec, codecFor, visit } from '../values/values.ts';
+import { UnhashableArgumentError, unhashableCure } from '../errors/errors.ts';
+import {
+  addedMembers,
+  type Codec,
+  codecFor,
+  kindOf,
+  knownLibrary,
+  visit,
+  visitAs,
+} from '../values/values.ts';
 import type { CanonicalStream } from './canonical-stream.ts';
 import { type Frame, type FrameKind, ignoredBelow, newFrame, pathOfFrames } from './frame.ts';
 import { tags } from './key-format.ts';
 import { memberWriters } from './members.ts';
 import type { Walk, WalkContext } from './walk.ts';
-import { writers } from './writers.ts';
+import { enterMembers, writers } from './writers.ts';
 
 /** Objects met before a value counts as entangled: some tenths of a second. */
 const objectLimit = 1_000_000;
@@ -59,21 +67,25 @@ export class CanonicalWalk implements Walk {
   enter(kind: FrameKind, source: object, items: readonly unknown[]): void {
     const parent = this.#frames.at(-1);
     const ignored = parent === undefined ? this.context.ignored : ignoredBelow(parent);
-    this.#positions.set(source, this.context.isTangled ? this.#positions.size : this.#frames.length);
+    // An object that members were added to has two frames, and is met again below either.
+    if (!this.#positions.has(source)) {
+      this.#positions.set(source, this.context.isTangled ? this.#positions.size : this.#frames.length);
+    }
     this.#frames.push(newFrame(kind, source, items, ignored));
   }
 
   leave(): void {
     const frame = this.#frames.pop();
-    if (frame && !this.context.isTangled) this.#positions.delete(frame.source);
+    if (!frame || this.context.isTangled) return;
+    if (this.#positions.get(frame.source) === this.#frames.length) this.#positions.delete(frame.source);
   }
 
   path(): string {
     return pathOfFrames(this.context.root, this.#frames);
   }
 
-  refuse(what: string): never {
-    throw new UnhashableArgumentError(this.path(), what);
+  refuse(what: string, value?: object): never {
+    throw new UnhashableArgumentError(this.path(), what, unhashableCure(value && knownLibrary(value)));
   }
 
   #writeObject(value: object): void {
@@ -85,12 +97,22 @@ export class CanonicalWalk implements Walk {
     }
     const codec = this.#codecFor(value);
     if (codec === undefined) {
-      visit<Walk, void>(writers, this, value);
+      this.#writeAsItIs(value);
       return;
     }
     this.stream.tag(tags.custom);
     this.stream.text(codec.name);
-    this.enter('custom', value, [codec.encode(value)]);
+    this.enter('custom', value, [this.context.made.of(value, codec, 'hash', () => this.path())]);
+  }
+
+  #writeAsItIs(value: object): void {
+    const kind = kindOf(value);
+    const added = addedMembers(kind, value);
+    if (added.length > 0) {
+      this.stream.tag(tags.added);
+      enterMembers(this, value, added);
+    }
+    visitAs<Walk, void>(kind, writers, this, value);
   }
 
   /** What a codec made is plain, even if the codec would take it for its own. */

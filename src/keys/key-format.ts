@@ -9,10 +9,13 @@
  * - Map: size, then key and value by turns in insertion order.
  * - Set: members digested one by one, digests sorted; a Set of primitives only: the members themselves, sorted.
  * - Typed arrays, buffers: byte length and raw bytes of the view, little-endian as on every engine.
- * - Instances: a digest of the class (names and source texts), then members as in objects.
+ * - Members that are not enumerable: `hidden` and their names come first; their values are among the other members.
+ * - Members added to a Date, a Map, a typed array…: `added`, then the object itself, then members as in objects.
+ * - Instances: a digest of the classes (code and what was laid over it), then members as in objects.
+ * - Subclasses of what is built in: `subclass`, the same digest, then the content as of the built-in.
  * - An object met again below itself: `ancestor` and how many containers up. Shared siblings are written again.
  */
-export const KEY_FORMAT = 1;
+export const KEY_FORMAT = 2;
 
 /** Tag bytes: part of the format, so append only. */
 export const tags = {
@@ -53,4 +56,7 @@ export const tags = {
   ancestor: 34,
   tangle: 35,
   seen: 36,
+  added: 37,
+  hidden: 38,
+  subclass: 39,
 } as const;

@@ -1,10 +1,11 @@
 /** Makes call keys and content digests. One hasher serves a whole realm. */
 import { createHasher, type DigestAlgorithm } from '../digest/digest.ts';
 import { isMemoryError, UnhashableArgumentError } from '../errors/errors.ts';
-import { type Codec, classOfObject, classSources, kindOf } from '../values/values.ts';
+import { type Codec, CodecFailure, CodecResults, kindOf } from '../values/values.ts';
 import { BlobDigests, type PendingBlob } from './blob-digests.ts';
 import { CanonicalStream } from './canonical-stream.ts';
 import { CanonicalWalk, EntangledValue } from './canonical-walk.ts';
+import { ClassTokens } from './class-tokens.ts';
 import { type IgnoredPath, ignoredTree } from './ignored-paths.ts';
 import { KEY_FORMAT, tags } from './key-format.ts';
 import type { Token, WalkContext } from './walk.ts';
@@ -18,6 +19,8 @@ export interface KeyOptions {
   readonly tokenOf?: ((value: object) => Token | undefined) | undefined;
   /** Name of the value in messages; 'arguments' by default. */
   readonly root?: string | undefined;
+  /** Whether the function sees how many arguments it was given: then a trailing undefined is one. */
+  readonly countsArguments?: boolean | undefined;
   /** Places that count as absent. The list is remembered by identity: make it once. */
   readonly ignore?: readonly IgnoredPath[] | undefined;
 }
@@ -32,9 +35,9 @@ export interface CallParts {
 }
 
 export interface KeyHasher {
-  /** Digest of a value. A promise only while a Blob in it has not been read yet. @throws UnhashableArgumentError */
+  /** Digest of a value. A promise only while a Blob in it has not been read yet, or a codec takes its time. @throws UnhashableArgumentError */
   digest(value: unknown, options?: KeyOptions): string | Promise<string>;
-  /** Key of a call. Trailing arguments that are undefined or ignored make no difference. @throws UnhashableArgumentError */
+  /** Key of a call. Trailing arguments that are undefined or ignored make no difference, unless they are counted. @throws UnhashableArgumentError */
   callKey(call: CallParts, options?: KeyOptions): CallKey | Promise<CallKey>;
 }
 
@@ -42,6 +45,22 @@ interface Part {
   readonly root: string;
   readonly value: unknown;
   readonly ignore: readonly IgnoredPath[] | undefined;
+}
+
+/** One walk over all parts; what it has to wait for is in the way of its digest. */
+interface Round {
+  readonly pending: PendingBlob[];
+  readonly made: CodecResults;
+  readonly isTangled: boolean;
+}
+
+/** Whatever was thrown on the way, as an error that says where. */
+function refusalOf(error: unknown, path: string): UnhashableArgumentError {
+  const isCodecs = error instanceof CodecFailure;
+  const what = isCodecs ? error.message : `what threw "${error}" when it was read`;
+  const refusal = new UnhashableArgumentError(path, what);
+  refusal.cause = isCodecs ? error.cause : error;
+  return refusal;
 }
 
 /** The arguments without the trailing ones that say nothing. */
@@ -63,7 +82,6 @@ function trimArguments(
 class RealmKeyHasher implements KeyHasher {
   readonly #stream: CanonicalStream;
   readonly #blobs: BlobDigests;
-  readonly #classTokens = new WeakMap<object, string>();
   #isBusy = false;
 
   constructor(stream: CanonicalStream, blobs: BlobDigests) {
@@ -76,7 +94,7 @@ class RealmKeyHasher implements KeyHasher {
   }
 
   callKey(call: CallParts, options: KeyOptions = {}): CallKey | Promise<CallKey> {
-    const args = trimArguments(call.args, options.ignore);
+    const args = options.countsArguments ? call.args : trimArguments(call.args, options.ignore);
     const parts = [
       { root: 'identity', value: call.identity, ignore: undefined },
       { root: 'captures', value: call.captured, ignore: undefined },
@@ -86,19 +104,21 @@ class RealmKeyHasher implements KeyHasher {
     return this.#hash(parts, options) as CallKey | Promise<CallKey>;
   }
 
-  #hash(parts: readonly Part[], options: KeyOptions): string | Promise<string> {
-    const pending: PendingBlob[] = [];
-    const digest = this.#guarded(() => this.#walkAll(parts, options, pending));
-    return pending.length === 0 ? digest : this.#hashAfterReading(parts, options, pending);
+  #hash(parts: readonly Part[], options: KeyOptions, made = new CodecResults()): string | Promise<string> {
+    const round: Round = { pending: [], made, isTangled: false };
+    const digest = this.#guarded(() => this.#walkAll(parts, options, round));
+    const isWaiting = round.pending.length > 0 || made.isWaiting;
+    return isWaiting ? this.#hashAgain(parts, options, round) : digest;
   }
 
-  async #hashAfterReading(
-    parts: readonly Part[],
-    options: KeyOptions,
-    pending: readonly PendingBlob[],
-  ): Promise<string> {
+  async #hashAgain(parts: readonly Part[], options: KeyOptions, { pending, made }: Round): Promise<string> {
     await this.#blobs.readAll(pending);
-    return this.#hash(parts, options);
+    try {
+      await made.ready();
+    } catch (error) {
+      throw refusalOf(error, error instanceof CodecFailure ? error.path : '');
+    }
+    return this.#hash(parts, options, made);
   }
 
   /** A getter or a codec may call a cached function: that one's walk then comes in the middle of this one. */
@@ -113,25 +133,25 @@ class RealmKeyHasher implements KeyHasher {
     }
   }
 
-  #walkAll(parts: readonly Part[], options: KeyOptions, pending: PendingBlob[]): string {
+  #walkAll(parts: readonly Part[], options: KeyOptions, round: Round): string {
     try {
-      return this.#write(parts, options, pending, false);
+      return this.#write(parts, options, round);
     } catch (error) {
       if (!(error instanceof EntangledValue)) throw error;
-      return this.#write(parts, options, pending, true);
+      return this.#write(parts, options, { ...round, isTangled: true });
     }
   }
 
-  #write(parts: readonly Part[], options: KeyOptions, pending: PendingBlob[], isTangled: boolean): string {
+  #write(parts: readonly Part[], options: KeyOptions, round: Round): string {
     const stream = this.#stream;
     stream.reset();
     stream.count(KEY_FORMAT);
-    if (isTangled) stream.tag(tags.tangle);
+    if (round.isTangled) stream.tag(tags.tangle);
     stream.count(parts.length);
     for (const part of parts) {
       if (typeof part.value === 'string') stream.text(part.value);
       else if (part.value === undefined) stream.tag(tags.undefined);
-      else this.#walk(part, this.#contextOf(part, options, pending, isTangled));
+      else this.#walk(part, this.#contextOf(part, options, round));
     }
     return stream.digest();
   }
@@ -142,44 +162,26 @@ class RealmKeyHasher implements KeyHasher {
       walk.run(part.value);
     } catch (error) {
       if (isMemoryError(error) || error instanceof EntangledValue) throw error;
-      const refusal = new UnhashableArgumentError(walk.path(), `what threw "${error}" when it was read`);
-      refusal.cause = error;
-      throw refusal;
+      throw refusalOf(error, walk.path());
     }
   }
 
-  #contextOf(part: Part, options: KeyOptions, pending: PendingBlob[], isTangled: boolean): WalkContext {
+  #contextOf(part: Part, options: KeyOptions, { pending, made, isTangled }: Round): WalkContext {
+    const classes = new ClassTokens();
     return {
+      made,
       root: part.root,
       codecs: options.codecs?.length ? options.codecs : undefined,
       ignored: part.ignore?.length ? ignoredTree(part.ignore) : undefined,
       isTangled,
       tokenOf: (value) => options.tokenOf?.(value),
-      classToken: (value) => this.#classToken(value),
+      classToken: (value, walk) => classes.of(value, walk),
       blobDigest: (blob, path) => {
         const digest = this.#blobs.get(blob);
         if (digest === undefined) pending.push({ blob, path });
         return digest;
       },
     };
-  }
-
-  /**
-   * Names and source texts of an object's classes, as a digest made once a class. Names alone do not do: two
-   * minified classes may share one, and the methods of an argument take part in what a function computes.
-   */
-  #classToken(value: object): string {
-    const prototype: object = Object.getPrototypeOf(value);
-    const known = this.#classTokens.get(prototype);
-    if (known !== undefined) return known;
-    const facts = classOfObject(value);
-    const outer = this.#stream.park();
-    this.#stream.text(facts?.name ?? '');
-    for (const source of facts ? classSources(facts) : []) this.#stream.text(source);
-    const token = this.#stream.digest();
-    this.#stream.resume(outer);
-    this.#classTokens.set(prototype, token);
-    return token;
   }
 }
 

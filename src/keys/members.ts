@@ -1,8 +1,9 @@
 /** How the members of each kind of container are written: up to the next one that is a container itself. */
-import { extraNames, kindOf, presentIndices, readField } from '../values/values.ts';
+import { kindOf, namedMembers, presentIndices, readField } from '../values/values.ts';
 import type { Frame, FrameKind } from './frame.ts';
 import { tags } from './key-format.ts';
 import type { Walk } from './walk.ts';
+import { writeHidden } from './writers.ts';
 
 /** Whether a member counts as left out: an AbortSignal. The cheap looks come first. */
 function isAbsent(value: unknown): boolean {
@@ -60,7 +61,8 @@ function writeElements(walk: Walk, frame: Frame): void {
   }
   // Named members are fields like an object's, none of them included.
   frame.kind = 'fields';
-  frame.items = extraNames(frame.items, frame.presentCount).sort();
+  const { names, hidden } = namedMembers(frame.items, frame.presentCount);
+  frame.items = hidden ? [...names, ...writeHidden(walk, hidden)].sort() : names.sort();
   frame.next = 0;
   frame.end = frame.items.length;
 }

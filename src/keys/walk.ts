@@ -1,5 +1,5 @@
 /** What the writers of single kinds see of the walk. */
-import type { Codec } from '../values/values.ts';
+import type { Codec, CodecResults } from '../values/values.ts';
 import type { CanonicalStream } from './canonical-stream.ts';
 import type { FrameKind } from './frame.ts';
 import type { IgnoredNode } from './ignored-paths.ts';
@@ -12,12 +12,14 @@ export interface WalkContext {
   /** How the value is called in messages. */
   readonly root: string;
   readonly codecs: readonly Codec[] | undefined;
+  /** What codecs made; where some of it is awaited, the stream is of no use. */
+  readonly made: CodecResults;
   readonly ignored: IgnoredNode | undefined;
   /** Each object is written once, and by number from then on. */
   readonly isTangled: boolean;
   tokenOf(value: object): Token | undefined;
-  /** Identity of the written classes of an object, as a digest. */
-  classToken(value: object): string;
+  /** Identity of the written classes of an object, as a digest; refused where they do not say all. */
+  classToken(value: object, walk: Walk): string;
   /** Digest of a Blob's content; `undefined` if it has to be read first: the stream then is of no use. */
   blobDigest(blob: Blob, path: string): string | undefined;
 }
@@ -34,6 +36,6 @@ export interface Walk {
   /** Ends the innermost container. */
   leave(): void;
   path(): string;
-  /** Throws UnhashableArgumentError for the value being written. */
-  refuse(what: string): never;
+  /** Throws UnhashableArgumentError for the value being written; an object is looked at for the library that made it. */
+  refuse(what: string, value?: object): never;
 }

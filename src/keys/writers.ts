@@ -1,12 +1,16 @@
 /** How each kind of value is written to the canonical stream. A new kind does not compile until it has a writer. */
 import { bytesOf } from '../bytes/bytes.ts';
 import {
+  addedMembers,
   blobParts,
   classOfObject,
   describe,
-  enumerableSymbol,
   errorParts,
   fieldNames,
+  type HiddenMembers,
+  hasBrand,
+  hiddenMembers,
+  hiddenState,
   imageParts,
   isDetached,
   kindOf,
@@ -19,8 +23,10 @@ import {
   typedArrayName,
   typedArrayNames,
   unbox,
+  unwrapped,
   urlParts,
   type ValueVisitor,
+  visitAs,
 } from '../values/values.ts';
 import { tags } from './key-format.ts';
 import type { Walk } from './walk.ts';
@@ -45,6 +51,8 @@ function writeTypedArray(walk: Walk, array: TypedArray): void {
   writeBytes(walk, typedArrayNames.indexOf(typedArrayName(array)), array);
 }
 
+const noNames: readonly string[] = [];
+
 /** The token of a value that is not to be walked; false if it has none. */
 function writeToken(walk: Walk, value: object): boolean {
   const token = walk.context.tokenOf(value);
@@ -61,25 +69,66 @@ const isSorted = (names: readonly string[]): boolean => {
   return true;
 };
 
+/** Says which members are not enumerable, before all of them are written. */
+export function writeHidden(walk: Walk, hidden: HiddenMembers | undefined): readonly string[] {
+  if (hidden === undefined) return noNames;
+  if (hidden.symbol) walk.refuse('a member with a symbol for its name');
+  walk.stream.tag(tags.hidden);
+  walk.stream.count(hidden.names.length);
+  for (const name of [...hidden.names].sort()) walk.stream.text(name);
+  return hidden.names;
+}
+
 /** @param names A fresh list, which is sorted in place. */
-function enterFields(walk: Walk, value: object, names: string[]): void {
-  if (enumerableSymbol(value)) walk.refuse('a member with a symbol for its name');
+function enterFields(walk: Walk, value: object, names: string[], hidden: HiddenMembers | undefined): void {
+  if (hidden) names.push(...writeHidden(walk, hidden));
   // Sorted by code units, which no locale changes.
   walk.enter('fields', value, isSorted(names) ? names : names.sort());
 }
 
+/** Members of any object, by their keys. */
+export function enterMembers(walk: Walk, value: object, keys: readonly PropertyKey[]): void {
+  const names = keys.filter((key) => typeof key === 'string');
+  const symbol = keys.find((key) => typeof key === 'symbol');
+  const isEnumerable = (name: string): boolean => Object.prototype.propertyIsEnumerable.call(value, name);
+  const hidden = names.filter((name) => !isEnumerable(name));
+  const isHiding = symbol !== undefined || hidden.length > 0;
+  enterFields(walk, value, names.filter(isEnumerable), isHiding ? { names: hidden, symbol } : undefined);
+}
+
 function writeInstance(walk: Walk, value: object): void {
   if (writeToken(walk, value)) return;
-  if (classOfObject(value)?.hasPrivateFields) walk.refuse(describe(value));
-  writeTexts(walk, tags.instance, [walk.context.classToken(value)]);
-  enterFields(walk, value, fieldNames(value));
+  const plain = unwrapped(value);
+  if (plain) walk.write(plain);
+  else writeFields(walk, value);
+}
+
+function writeFields(walk: Walk, value: object): void {
+  const names = fieldNames(value);
+  const hidden = hiddenState(value, names);
+  if (hidden !== undefined) walk.refuse(`${describe(value)}, ${hidden},`, value);
+  writeTexts(walk, tags.instance, [walk.context.classToken(value, walk)]);
+  walk.enter('fields', value, isSorted(names) ? names : names.sort());
+}
+
+/** Content of a built-in kind under a written class. */
+function writeSubclass(walk: Walk, value: object): void {
+  const { baseKind = 'opaque', isWritten = false } = classOfObject(value) ?? {};
+  if (!isWritten || baseKind === 'opaque' || !hasBrand(baseKind, value)) walk.refuse(describe(value), value);
+  writeTexts(walk, tags.subclass, [walk.context.classToken(value, walk)]);
+  const added = addedMembers(baseKind, value);
+  if (added.length > 0) {
+    walk.stream.tag(tags.added);
+    enterMembers(walk, value, added);
+  }
+  visitAs<Walk, void>(baseKind, writers, walk, value);
 }
 
 function writeError(walk: Walk, error: Error): void {
-  const { base, className, name, message, hidden, fields } = errorParts(error);
-  if (classOfObject(error)?.hasPrivateFields) walk.refuse(describe(error));
-  writeTexts(walk, tags.error, [base, className, name, message]);
-  enterFields(walk, error, [...hidden, ...fields]);
+  const { base, className, name, message, hidden, fields, others } = errorParts(error);
+  const token = classOfObject(error)?.isWritten ? walk.context.classToken(error, walk) : '';
+  writeTexts(walk, tags.error, [base, token === '' ? className : token, name, message]);
+  enterFields(walk, error, [...hidden, ...fields], others);
 }
 
 function writeBlob(walk: Walk, blob: Blob): void {
@@ -133,10 +182,15 @@ export const writers: ValueVisitor<Walk, void> = {
     walk.stream.tag(tags.date);
     walk.stream.number(Date.prototype.getTime.call(value));
   },
-  regexp: (walk, value) => writeTexts(walk, tags.regexp, Object.values(regexpParts(value))),
+  regexp: (walk, value) => {
+    const { source, flags, lastIndex } = regexpParts(value);
+    writeTexts(walk, tags.regexp, [source, flags]);
+    walk.stream.number(lastIndex);
+  },
   object: (walk, value) => {
     walk.stream.tag(tags.object);
-    enterFields(walk, value, fieldNames(value));
+    const names = fieldNames(value);
+    enterFields(walk, value, names, hiddenMembers(value, names));
   },
   array: (walk, value) => {
     walk.stream.tag(tags.array);
@@ -178,7 +232,10 @@ export const writers: ValueVisitor<Walk, void> = {
     if (!writeToken(walk, value)) walk.refuse(describe(value));
   },
   opaque: (walk, value) => {
-    const isObject = typeof value === 'object' && value !== null;
-    if (!isObject || !writeToken(walk, value)) walk.refuse(describe(value));
+    if (typeof value !== 'object' || value === null) return walk.refuse(describe(value));
+    if (writeToken(walk, value)) return;
+    const plain = unwrapped(value);
+    if (plain) walk.write(plain);
+    else writeSubclass(walk, value);
   },
 };

@@ -18,10 +18,19 @@ export interface RealmChannel {
   close(): void;
 }
 
+/** The channel, unless there is none here or it is refused. */
+function createChannel(name: string): BroadcastChannel | undefined {
+  try {
+    return new BroadcastChannel(name);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Opens the memory's channel; where there is none, this realm is alone. */
 export function openChannel(memory: string, receive: (message: ChannelMessage) => void): RealmChannel {
-  if (typeof BroadcastChannel === 'undefined') return { post: () => undefined, close: () => undefined };
-  const channel = new BroadcastChannel(`keepsake/${memory}`);
+  const channel = createChannel(`keepsake/${memory}`);
+  if (!channel) return { post: () => undefined, close: () => undefined };
   channel.onmessage = ({ data }: MessageEvent<ChannelMessage>) => receive(data);
   // In Node an open channel would keep a server-rendering process alive.
   (channel as { unref?: () => void }).unref?.();

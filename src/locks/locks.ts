@@ -1,4 +1,7 @@
 /** Web Locks and BroadcastChannel: what realms of one origin agree through. */
+
+import { deferred } from '../deferred/deferred.ts';
+
 export { type ChannelMessage, openChannel, type RealmChannel } from './channel.ts';
 export {
   busyLock,
@@ -58,21 +61,38 @@ export async function withLock<T>(
   const { ifAvailable = false, signal, isShared = false } = options;
   const mode: LockMode = isShared ? 'shared' : 'exclusive';
   const request = ifAvailable || !signal ? { mode, ifAvailable } : { mode, signal };
-  return navigator.locks.request(name, request, (lock) => use(lock !== null));
+  let isEntered = false;
+  try {
+    return await navigator.locks.request(name, request, (lock) => {
+      isEntered = true;
+      return use(lock !== null);
+    });
+  } catch (error) {
+    if (isEntered || signal?.aborted) throw error;
+    // Refused: a sandboxed frame has no origin to share locks with.
+    return withRealmLock(name, options, use);
+  }
+}
+
+/** Names of the locks that are held now, once for each holder. */
+async function heldNames(): Promise<readonly string[]> {
+  if (!hasWebLocks()) return [...heldHere.keys()];
+  try {
+    const { held = [] } = await navigator.locks.query();
+    return held.map(({ name = '' }) => name);
+  } catch {
+    return [...heldHere.keys()]; // refused, as above
+  }
 }
 
 /** Names of the locks with the prefix that some realm holds now. */
 export async function heldLocks(prefix: string): Promise<ReadonlySet<string>> {
-  if (!hasWebLocks()) return new Set([...heldHere.keys()].filter((name) => name.startsWith(prefix)));
-  const { held = [] } = await navigator.locks.query();
-  return new Set(held.map(({ name = '' }) => name).filter((name) => name.startsWith(prefix)));
+  return new Set((await heldNames()).filter((name) => name.startsWith(prefix)));
 }
 
 /** How many hold the lock now: more than one where it is shared. */
 export async function lockHolders(name: string): Promise<number> {
-  if (!hasWebLocks()) return heldHere.has(name) ? 1 : 0;
-  const { held = [] } = await navigator.locks.query();
-  return held.filter((lock) => lock.name === name).length;
+  return (await heldNames()).filter((held) => held === name).length;
 }
 
 /** Lets go of a lock; resolves when it is free. */
@@ -80,7 +100,7 @@ export type ReleaseLock = () => Promise<void>;
 
 /** Takes a lock for an open end; `undefined` where somebody has it. */
 export function holdLock(name: string, isShared = false): Promise<ReleaseLock | undefined> {
-  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const { promise: released, resolve: release } = deferred<void>();
   return new Promise((resolve, reject) => {
     const held = withLock(name, { ifAvailable: true, isShared }, async (isHeld) => {
       const letGo = (): Promise<void> => {

@@ -41,7 +41,7 @@ class MappedDecoding {
     await this.#load(table.flatMap(({ type }, index) => (type === undefined ? [index] : [])));
     for (;;) {
       try {
-        return this.#decode();
+        return await this.#decode();
       } catch (error) {
         await Promise.all(this.#leases.splice(0).map((lease) => lease.release()));
         if (!this.#needed) throw error;

@@ -56,7 +56,7 @@ export async function mapValue(
   codecs: readonly Codec[] | undefined,
 ): Promise<unknown> {
   try {
-    const { skeleton, buffers } = encode(value, { codecs });
+    const { skeleton, buffers } = await encode(value, { codecs });
     const pieces = await memoryPieces(skeleton, outOfBand(buffers), mode);
     return await decodeMapped(pieces, { mode, codecs, key: '' });
   } catch (error) {

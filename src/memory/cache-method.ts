@@ -1,6 +1,6 @@
 /** What `memory.cache` is: a function over functions, a maker of wrappers, and a TC39 method decorator. */
 
-import { FunctionCalls, type MemoryContext } from '../calls/calls.ts';
+import { FunctionCalls, type MemoryContext, setMethod } from '../calls/calls.ts';
 import { type FunctionFacts, isFunctionFacts } from '../fingerprint/fingerprint.ts';
 import {
   type AnyFunction,
@@ -51,38 +51,41 @@ function isDecoratorContext(value: unknown): value is ClassMethodDecoratorContex
   );
 }
 
-/** A method's result depends on `this`, so what of it enters the key must be said. */
-function assertThisIsDeclared(name: string, options: CacheOptions, facts: FunctionFacts | undefined): void {
-  if (options.captures || options.key || facts?.captures || facts?.thisProps) return;
-  throw new TypeError(
-    `The method ${name} is cached without saying what it uses of "this": add captures() { return { field: this.field } }, or captures: () => ({}) for nothing`,
-  );
-}
-
 /** Makes the `cache` of one memory. */
 export function createCacheMethod<D extends MaybeMode>(context: MemoryContext): CacheMethod<D> {
-  const wrap = (fn: AnyFunction, options: CacheOptions, facts?: unknown): CachedFunction => {
+  const wrap = (
+    fn: AnyFunction,
+    options: CacheOptions,
+    facts: unknown,
+    entry: AnyFunction,
+  ): CachedFunction => {
     if (typeof fn !== 'function') {
       throw new TypeError(`cache() takes a function, not ${fn === null ? 'null' : typeof fn}`);
     }
     checkCacheOptions(options, context.options);
-    return cachedFunction(context, originalOf(fn), options, isFunctionFacts(facts) ? facts : undefined);
+    const wrapped = { facts: isFunctionFacts(facts) ? facts : undefined, site: { entry, isMethod: false } };
+    return cachedFunction(context, originalOf(fn), options, wrapped);
   };
   const decorate = (
     method: AnyFunction,
-    name: string,
     options: CacheOptions,
-    facts?: FunctionFacts,
+    facts: FunctionFacts | undefined,
+    entry: AnyFunction,
   ): AnyFunction => {
     checkCacheOptions(options, context.options);
-    assertThisIsDeclared(name, options, facts);
-    const calls = new FunctionCalls(context, method, options, facts);
-    return function (this: unknown, ...args: unknown[]): Promise<unknown> {
+    const calls = new FunctionCalls(context, method, options, { facts, site: { entry, isMethod: true } });
+    const cached = function (this: unknown, ...args: unknown[]): Promise<unknown> {
       return callAs(calls, this, args);
     };
+    setMethod(cached, method);
+    return cached;
   };
-  const later = (options: CacheOptions, facts?: FunctionFacts) => (fn: AnyFunction, target?: unknown) =>
-    isDecoratorContext(target) ? decorate(fn, String(target.name), options, facts) : wrap(fn, options, facts);
+  const later = (options: CacheOptions, facts?: FunctionFacts) =>
+    function wrapper(fn: AnyFunction, target?: unknown) {
+      return isDecoratorContext(target)
+        ? decorate(fn, options, facts, wrapper)
+        : wrap(fn, options, facts, wrapper);
+    };
   const cache = (first: unknown, second?: unknown, facts?: FunctionFacts): unknown => {
     if (typeof first === 'object' && first !== null) {
       checkCacheOptions(first, context.options);
@@ -90,10 +93,12 @@ export function createCacheMethod<D extends MaybeMode>(context: MemoryContext): 
     }
     // Callers without types may pass anything: wrap() and checkCacheOptions() refuse what is wrong.
     const fn = first as AnyFunction;
-    if (isDecoratorContext(second)) return decorate(fn, String(second.name), {});
-    return wrap(fn, (second === undefined ? {} : second) as CacheOptions, facts);
+    if (isDecoratorContext(second)) return decorate(fn, {}, undefined, cache);
+    return wrap(fn, (second === undefined ? {} : second) as CacheOptions, facts, cache);
   };
-  const meta = (facts: FunctionFacts) => (method: AnyFunction, target: ClassMethodDecoratorContext) =>
-    decorate(method, String(target.name), {}, facts);
+  const meta = (facts: FunctionFacts) =>
+    function decorator(method: AnyFunction) {
+      return decorate(method, {}, facts, decorator);
+    };
   return Object.assign(cache, { meta }) as unknown as CacheMethod<D>; // each overload is told apart above
 }

@@ -9,7 +9,9 @@ import {
   findKept,
   type MemoryContext,
   type MemoryHandle,
+  setMethod,
   setToken,
+  type WrapSite,
 } from '../calls/calls.ts';
 import { MemoryClosedError } from '../errors/errors.ts';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
@@ -62,11 +64,22 @@ export interface CachedFunction<F extends AnyFunction = AnyFunction, M extends M
   with<N extends MaybeMode = M>(
     overrides: CallOverrides<N>,
   ): (this: ThisParameterType<F>, ...args: Parameters<F>) => Promise<ResultIn<F, N>>;
+  /**
+   * The same function with a receiver for the call and for every verb: `object.f.on(object).compute(x)`. A verb is called
+   * on the function, so that it cannot see whose member that is.
+   */
+  on(receiver: ThisParameterType<F>): CachedFunction<F, M>;
   /** The original. */
   readonly fn: F;
   readonly id: string;
   readonly version: string | number | undefined;
   readonly memory: MemoryHandle;
+}
+
+/** A function's calls, and the receiver that its verbs give it. */
+interface Bound {
+  readonly calls: FunctionCalls;
+  readonly self: unknown;
 }
 
 const nothingRemoved: Removed = { removed: 0, freedBytes: 0 };
@@ -76,21 +89,22 @@ function assertOpen({ isClosed }: MemoryContext): void {
   if (isClosed) throw new MemoryClosedError();
 }
 
-async function checkCallInCache(calls: FunctionCalls, args: readonly unknown[]): Promise<boolean> {
+async function checkCallInCache({ calls, self }: Bound, args: readonly unknown[]): Promise<boolean> {
   const { store } = calls;
   if (!store) return false;
-  const call = await calls.callOf(store, undefined, args);
-  if (calls.keys.ambiguity()) return false;
-  if (findKept(call)) return true;
+  const call = await calls.callOf(store, self, args);
+  if (calls.refusalOf(call)) return false;
+  if (await findKept(call)) return true;
   const held = await findHeld(call);
   return held ? held.kind === 'hit' : (await findEntry(call)).kind === 'entry';
 }
 
-async function deleteCall(calls: FunctionCalls, args: readonly unknown[]): Promise<Removed> {
+async function deleteCall({ calls, self }: Bound, args: readonly unknown[]): Promise<Removed> {
   const { store, context } = calls;
   assertOpen(context);
   if (!store) return nothingRemoved;
-  const { key } = await calls.callOf(store, undefined, args);
+  const { key, untold } = await calls.callOf(store, self, args);
+  if (untold) return nothingRemoved;
   calls.log.step(`Deleting ${key}`);
   return context.deleteKeys([key]);
 }
@@ -114,18 +128,43 @@ export function cachedFunction<F extends AnyFunction, M extends MaybeMode>(
   context: MemoryContext,
   fn: F,
   options: CacheOptions,
-  facts: FunctionFacts | undefined,
+  wrapped: { facts: FunctionFacts | undefined; site: WrapSite },
 ): CachedFunction<F, M> {
-  const calls = new FunctionCalls(context, fn, options, facts);
+  const calls = new FunctionCalls(context, fn, options, wrapped);
+  return callable({ calls, self: undefined }, fn) as unknown as CachedFunction<F, M>; // defined member by member below
+}
+
+function callable(bound: Bound, fn: AnyFunction): AnyFunction {
+  const { calls, self } = bound;
   const call = function (this: unknown, ...args: unknown[]): Promise<unknown> {
-    return callAs(calls, this, args);
+    return callAs(calls, self ?? this, args);
   };
-  const verbs = {
-    compute: (...args: unknown[]) => computeWithInfo(calls, undefined, args),
-    callAndShelve: (...args: unknown[]) => callAndShelve(calls, undefined, args),
-    explain: (...args: unknown[]) => explain(calls, undefined, args),
-    checkCallInCache: (...args: unknown[]) => checkCallInCache(calls, args),
-    delete: (...args: unknown[]) => deleteCall(calls, args),
+  for (const [name, value] of Object.entries(verbsOf(bound, fn)))
+    Object.defineProperty(call, name, { value, enumerable: true });
+  Object.defineProperty(call, 'name', { value: fn.name, configurable: true });
+  Object.defineProperty(call, 'length', { value: fn.length, configurable: true });
+  originals.set(call, fn);
+  setMethod(call, fn);
+  setToken(call, () => calls.keys.token, calls.keys.needsHasher ? calls.keys.open() : undefined);
+  return call;
+}
+
+function verbsOf(bound: Bound, fn: AnyFunction) {
+  const { calls, self } = bound;
+  const { context, options } = calls;
+  /** Calls without their object are answered as such, and said to be. */
+  const withReceiver =
+    <R>(verb: (args: readonly unknown[]) => Promise<R>) =>
+    (...args: unknown[]): Promise<R> => {
+      if (self === undefined) calls.keys.noteNoReceiver();
+      return verb(args);
+    };
+  return {
+    compute: withReceiver((args) => computeWithInfo(calls, self, args)),
+    callAndShelve: withReceiver((args) => callAndShelve(calls, self, args)),
+    explain: withReceiver((args) => explain(calls, self, args)),
+    checkCallInCache: withReceiver((args) => checkCallInCache(bound, args)),
+    delete: withReceiver((args) => deleteCall(bound, args)),
     clear: () => clearFunction(calls),
     entries: (query: Omit<EntryQuery, 'functionId'> = {}) => {
       assertOpen(context);
@@ -134,19 +173,13 @@ export function cachedFunction<F extends AnyFunction, M extends MaybeMode>(
     with: (overrides: CallOverrides) => {
       checkOverrides(overrides, options, context.options);
       return function (this: unknown, ...args: unknown[]): Promise<unknown> {
-        return callAs(calls, this, args, overrides);
+        return callAs(calls, self ?? this, args, overrides);
       };
     },
+    on: (receiver: unknown) => callable({ calls, self: receiver }, fn),
     fn,
     id: calls.id,
     version: options.version,
     memory: context.memory,
   };
-  for (const [name, value] of Object.entries(verbs))
-    Object.defineProperty(call, name, { value, enumerable: true });
-  Object.defineProperty(call, 'name', { value: fn.name, configurable: true });
-  Object.defineProperty(call, 'length', { value: fn.length, configurable: true });
-  originals.set(call, fn);
-  setToken(call, () => calls.keys.token, calls.keys.needsHasher ? calls.keys.open() : undefined);
-  return call as unknown as CachedFunction<F, M>; // defined member by member above
 }

@@ -91,7 +91,8 @@ function differencesOf(
 }
 
 async function reasonOf(calls: FunctionCalls, call: CachedCall): Promise<Explanation['reason']> {
-  if (calls.keys.ambiguity()) return 'ambiguous';
+  const refusal = calls.refusalOf(call);
+  if (refusal) return refusal.reason;
   const held = await findHeld(call);
   if (held) return held.kind === 'hit' ? 'memory' : held.reason;
   const found = await findEntry(call);

@@ -55,7 +55,9 @@ async function findUsable(
   since: number | undefined,
 ): Promise<{ entry: EntryRecord; isStale: boolean } | undefined> {
   const found = await findEntry(call, since === undefined);
-  return found.kind === 'entry' && found.entry.createdAt >= (since ?? 0) ? found : undefined;
+  if (found.kind !== 'entry' || since === undefined) return found.kind === 'entry' ? found : undefined;
+  const { createdAt } = found.entry;
+  return createdAt >= since && createdAt <= Date.now() ? found : undefined; // one from the future is not this call's
 }
 
 async function findStoredMapped(
@@ -94,7 +96,7 @@ async function findHit(
   mode: MmapMode,
 ): Promise<MappedHit | undefined> {
   const start = performance.now();
-  const hit = calls.keys.ambiguity() ? undefined : await findMapped(call, mode);
+  const hit = calls.refusalOf(call) ? undefined : await findMapped(call, mode);
   if (hit) calls.delivered(call, hit, start);
   return hit;
 }
@@ -106,7 +108,7 @@ async function findAfter(
   mode: MmapMode,
   { since, forceFresh }: { since: number; forceFresh: boolean | undefined },
 ): Promise<MappedHit | undefined> {
-  if (calls.keys.ambiguity()) return undefined;
+  if (calls.refusalOf(call)) return undefined;
   // This realm may have answered with a value that is still on its way into the store.
   await calls.context.flights.get(call.key)?.ended;
   return (await findMapped(call, mode, since)) ?? (forceFresh ? undefined : findMapped(call, mode));

@@ -6,7 +6,9 @@ import { MemoryClosedError } from '../errors/errors.ts';
 import type { ChannelMessage } from '../locks/locks.ts';
 import {
   type AnyFunction,
+  type CacheOptions,
   type EntryInfo,
+  functionOptions,
   type MaybeMode,
   type MemoryOptions,
   type ResolvedMemoryOptions,
@@ -14,7 +16,6 @@ import {
 } from '../options/options.ts';
 import { forgetIn, MemoryTier, type Removed, type StorageStatus, Store } from '../store/store.ts';
 import { Maintenance, resolveLimits, type SizeLimits } from '../upkeep/upkeep.ts';
-import type { Codec } from '../values/values.ts';
 import { CacheEventTarget } from './cache-event-target.ts';
 import { type CacheMethod, createCacheMethod } from './cache-method.ts';
 import type { CachedFunction, ResultIn } from './cached-function.ts';
@@ -35,7 +36,13 @@ export type { MemoryEvent } from './cache-event-target.ts';
 /** How many evicted keys explain() can tell of. */
 const REMEMBERED_EVICTIONS = 1_000;
 
-const hasBrowserStorage = (): boolean => typeof indexedDB !== 'undefined';
+function hasBrowserStorage(): boolean {
+  try {
+    return typeof indexedDB !== 'undefined';
+  } catch {
+    return true; // refused: values are kept for the page
+  }
+}
 
 /** Live memories of this realm, for clearOrigin(). */
 const open = new Set<WeakRef<Memory<MaybeMode>>>();
@@ -120,9 +127,10 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
    * A shelved result from what its toJSON() returned, in this or another realm of the origin.
    * @throws TypeError for anything else, and for a result of another memory.
    */
-  shelved<T = unknown>(reference: unknown, options: { codecs?: readonly Codec[] } = {}): ShelvedResult<T> {
+  shelved<T = unknown>(reference: unknown, options: Pick<CacheOptions, 'codecs'> = {}): ShelvedResult<T> {
     const { info, digest } = parseReference(reference, this.name);
-    return new StoredResult<T>({ context: this.#context, codecs: options.codecs }, info, digest);
+    const { codecs } = functionOptions(options, this.#options);
+    return new StoredResult<T>({ context: this.#context, codecs }, info, digest);
   }
 
   /**

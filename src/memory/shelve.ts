@@ -11,7 +11,7 @@ async function shelved(
   isHit: boolean,
 ): Promise<ShelvedResult | undefined> {
   const start = performance.now();
-  if (calls.keys.ambiguity()) return undefined;
+  if (calls.refusalOf(call)) return undefined;
   const found = await findEntry(call);
   if (found.kind === 'miss') return undefined;
   const detail = await call.store.catalog.detail(call.key);

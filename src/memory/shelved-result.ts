@@ -70,7 +70,7 @@ export class StoredResult<T> extends ShelvedResult<T> {
       blob: (index: number, type: string): Blob => new Blob([bufferAt(buffers, index)], { type }),
     };
     // The type is what the function returned when the entry was stored.
-    return decode(skeleton, source, { codecs: this.#shelf.codecs, key: this.info.key }) as T;
+    return (await decode(skeleton, source, { codecs: this.#shelf.codecs, key: this.info.key })) as T;
   }
 
   async map(mode: MmapMode = 'r'): Promise<Mapped<T>> {
@@ -163,7 +163,7 @@ export class HeldResult<T> extends ShelvedResult<T> {
   }
 
   async blob(): Promise<Blob> {
-    const { skeleton, buffers } = encode(await this.get(), { codecs: this.#codecs });
+    const { skeleton, buffers } = await encode(await this.get(), { codecs: this.#codecs });
     const bytes = await Promise.all(
       buffers.map((buffer) =>
         buffer.kind === 'blob' ? buffer.blob.arrayBuffer() : new Uint8Array(buffer.bytes).buffer,

@@ -53,7 +53,12 @@ export const memoryStatistics = (rows: readonly FunctionRecord[]): MemoryStatist
 
 /** One line per function, the last used first. */
 export function functionStatistics(rows: readonly FunctionRecord[]): FunctionStatistics[] {
-  const byId = Map.groupBy(rows, ({ functionId }) => functionId);
+  const byId = new Map<string, FunctionRecord[]>();
+  for (const row of rows) {
+    const versions = byId.get(row.functionId);
+    if (versions) versions.push(row);
+    else byId.set(row.functionId, [row]);
+  }
   return [...byId]
     .map(([functionId, versions]) => ({
       functionId,

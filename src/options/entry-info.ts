@@ -19,8 +19,13 @@ export interface EntryInfo {
   readonly hits: number;
   readonly savedMs: number;
   readonly tags: readonly string[];
+  /** Infinity where the entry comes from the future: the clock was set back since, and its age cannot be told. */
   readonly ageMs: number;
 }
+
+/** How old something is; older than anything where the clock says that it is still to come. */
+export const ageOf = (createdAt: number, now: number): number =>
+  createdAt <= now ? now - createdAt : Number.POSITIVE_INFINITY;
 
 export function infoOf(detail: DetailRecord, now: number): EntryInfo {
   const {
@@ -48,7 +53,7 @@ export function infoOf(detail: DetailRecord, now: number): EntryInfo {
     hits,
     savedMs,
     tags,
-    ageMs: Math.max(0, now - createdAt),
+    ageMs: ageOf(createdAt, now),
   };
 }
 

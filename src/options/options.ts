@@ -1,10 +1,10 @@
 /** Options of Memory and cache(), checked where they are given. */
 import type { MmapMode } from '../arrays/arrays.ts';
-import type { Codec } from '../values/values.ts';
+import { type ClassWithCodec, type Codec, checkCodec, toCodec } from '../values/values.ts';
 import type { EntryInfo } from './entry-info.ts';
 import { countOf, functionOf, oneOf, parseBytes, refuseUnknown, shown, textOf } from './option-checks.ts';
 
-export { type EntryInfo, infoOf, unstoredInfo } from './entry-info.ts';
+export { ageOf, type EntryInfo, infoOf, unstoredInfo } from './entry-info.ts';
 export { type AgeLimit, type Duration, expiresAfter } from './expires-after.ts';
 export { parseBytes } from './option-checks.ts';
 export type { MmapMode };
@@ -42,6 +42,8 @@ export interface MemoryOptions<M extends MaybeMode = MaybeMode> {
   readonly singleFlight?: 'origin' | 'realm';
   /** Manifests of earlier builds and of this one (`memo-manifest.json`): with them explain() names what changed. */
   readonly manifests?: () => readonly unknown[] | Promise<readonly unknown[]>;
+  /** How instances of classes are hashed and stored, for every function; a class stands for its static `keepsake`. */
+  readonly codecs?: readonly (Codec | ClassWithCodec)[];
   /** Makes the storage worker, for bundlers and policies that need their own way. */
   readonly workerFactory?: () => Worker;
 }
@@ -79,8 +81,19 @@ export interface CacheOptions<F extends AnyFunction = AnyFunction, M extends May
   readonly mmapMode?: M;
   readonly compress?: false | CompressionFormat | Partial<Compression>;
   readonly verbose?: number;
-  /** How instances of classes are hashed and stored. */
-  readonly codecs?: readonly Codec[];
+  /** How instances of classes are hashed and stored; asked before those of the memory. */
+  readonly codecs?: readonly (Codec | ClassWithCodec)[];
+}
+
+/** The options of a function, with the codecs of its memory. */
+export interface FunctionOptions extends Omit<CacheOptions, 'codecs'> {
+  readonly codecs: readonly Codec[] | undefined;
+}
+
+/** @param options Checked before. */
+export function functionOptions(options: CacheOptions, { codecs }: ResolvedMemoryOptions): FunctionOptions {
+  const all = [...(options.codecs ?? []).map(toCodec), ...codecs];
+  return { ...options, codecs: all.length > 0 ? all : undefined };
 }
 
 export interface ResolvedMemoryOptions {
@@ -94,6 +107,7 @@ export interface ResolvedMemoryOptions {
   readonly verbose: number;
   readonly singleFlight: 'origin' | 'realm';
   readonly manifests: () => readonly unknown[] | Promise<readonly unknown[]>;
+  readonly codecs: readonly Codec[];
   readonly workerFactory: (() => Worker) | undefined;
 }
 
@@ -140,6 +154,7 @@ const memoryOptionNames = [
   'verbose',
   'singleFlight',
   'manifests',
+  'codecs',
   'workerFactory',
 ] as const satisfies readonly (keyof MemoryOptions)[];
 
@@ -169,6 +184,7 @@ export function resolveMemoryOptions(options: MemoryOptions): ResolvedMemoryOpti
     verbose: countOf(verbose, 'verbose'),
     singleFlight: oneOf(singleFlight, 'singleFlight', ['origin', 'realm']),
     manifests: options.manifests ?? (() => []),
+    codecs: checkCodecs(options.codecs),
     workerFactory: options.workerFactory,
   };
 }
@@ -209,13 +225,20 @@ function checkLists({ depends, ignore, tags, codecs }: CacheOptions): void {
   for (const tag of Array.isArray(tags) ? tags : []) {
     if (typeof tag !== 'string') throw new TypeError(`"tags" holds texts, not ${shown(tag)}`);
   }
-  for (const codec of codecs ?? []) checkCodec(codec);
+  checkCodecs(codecs);
 }
 
-function checkCodec(codec: Partial<Codec> | null): void {
-  const isWhole = [codec?.is, codec?.encode, codec?.decode].every((each) => typeof each === 'function');
-  if (typeof codec?.name === 'string' && codec.name !== '' && isWhole) return;
-  throw new TypeError('"codecs" holds objects { name, is(value), encode(value), decode(plain) }');
+/** @throws TypeError for what is no codec, and for two of one name. */
+function checkCodecs(codecs: CacheOptions['codecs'] = []): readonly Codec[] {
+  if (!Array.isArray(codecs)) throw new TypeError(`"codecs" is ${shown(codecs)}; give an array`);
+  const names = new Set<string>();
+  return codecs.map((given: Codec | ClassWithCodec) => {
+    const codec = toCodec(given);
+    checkCodec(codec);
+    if (names.has(codec.name)) throw new TypeError(`"codecs" has two named "${codec.name}"`);
+    names.add(codec.name);
+    return codec;
+  });
 }
 
 /** What decides whether an entry is still good. */
@@ -262,7 +285,7 @@ const overrideNames = ['mmapMode', 'signal', 'into', 'forceFresh'];
 /** Throws for mistakes in what with() is given. */
 export function checkOverrides(
   overrides: { readonly mmapMode?: MaybeMode; readonly into?: unknown },
-  { compress }: CacheOptions,
+  { compress }: Pick<CacheOptions, 'compress'>,
   memory: ResolvedMemoryOptions,
 ): void {
   refuseUnknown(overrides, overrideNames, 'with()');

@@ -1,8 +1,9 @@
-import MagicString, { type SourceMap } from 'magic-string';
+import type { SourceMap } from 'magic-string';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
 import type { AnalysedSite, ModuleAnalysis } from './graph/analyser.ts';
 import type { ToldModule } from './graph/tell-module.ts';
 import { holder, registration, wrapper } from './inject-cells.ts';
+import { MagicString } from './peers.ts';
 
 export interface InjectOptions {
   /** Expression that asks the development server about a function, given its id and fingerprint. */
@@ -65,7 +66,7 @@ function field(name: keyof FunctionFacts, value: string): string {
   return `"${name}":${value}`;
 }
 
-function writeTold(output: MagicString, told: ToldModule): void {
+function writeTold(output: InstanceType<typeof MagicString>, told: ToldModule): void {
   for (const { code, text } of told.codes) {
     if (code.name !== undefined) continue;
     output.appendLeft(code.start, `${wrapper}(`);

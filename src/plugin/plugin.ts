@@ -1,21 +1,24 @@
 import { resolve } from 'node:path';
-import { createUnplugin, type UnpluginInstance, type UnpluginOptions } from 'unplugin';
+import type { UnpluginInstance, UnpluginOptions } from 'unplugin';
 import { defineConstants, pluginNames } from './constants.ts';
 import { viteHooks } from './dev/vite-hooks.ts';
 import { splitQuery } from './graph/classify.ts';
 import type { PluginOptions } from './options.ts';
+import { createUnplugin } from './peers.ts';
 import { addToCacheVersion } from './persistent-cache.ts';
 import { PluginSession } from './plugin-session.ts';
 import { isFatal } from './report/diagnostic-code.ts';
 import { writeBesideOutput } from './report/write-manifest.ts';
 import { resolverOf } from './resolvers.ts';
+import { emitWithEsbuild, emitWithRollup } from './storage-worker.ts';
 
 /** Code files, components, and the entries of workers; not the `?raw` or `?url` of a code file. */
 const codeId = /\.(?:vue|svelte|astro)$|\.[cm]?[jt]sx?(?:\?(?:worker_file|v=|t=|import)[^/]*)?$/;
 
 /** Every bundler's plugin. They differ only in where settings come from. */
-export const keepsake: UnpluginInstance<PluginOptions | undefined> = createUnplugin<
-  PluginOptions | undefined
+export const keepsake: UnpluginInstance<PluginOptions | undefined, false> = createUnplugin<
+  PluginOptions | undefined,
+  false
 >((options) => hooks(new PluginSession(options ?? {}), options ?? {}));
 
 interface SharedSession {
@@ -47,7 +50,10 @@ function hooks(session: PluginSession, options: PluginOptions): UnpluginOptions 
       session.change(path, event);
     },
     vite: viteHooks(session, () => inWorkers.vite({ session, options })),
-    rollup: { options: () => session.configure({ root: process.cwd() }) },
+    rollup: {
+      options: () => session.configure({ root: process.cwd() }),
+      renderChunk: emitWithRollup,
+    },
     webpack(compiler) {
       const { plugins, mode } = compiler.options;
       session.configure({ root: compiler.context, names: pluginNames(plugins, mode) });
@@ -59,6 +65,7 @@ function hooks(session: PluginSession, options: PluginOptions): UnpluginOptions 
       addToCacheVersion(compiler.options, session.identity());
     },
     esbuild: {
+      setup: emitWithEsbuild,
       config(config) {
         const root = config.absWorkingDir ?? process.cwd();
         const injected = (config.inject ?? []).map((file) => resolve(root, file));

@@ -1,5 +1,6 @@
 /** Stores a value: bytes first, then the one transaction that makes the entry visible. */
-import { isSegment, type Place, type Written } from '../blobs/blobs.ts';
+
+import { isSegment, type Place, type SourceGuard, type Written } from '../blobs/blobs.ts';
 import {
   type CommitOutcome,
   type EntryRecord,
@@ -8,6 +9,7 @@ import {
   type StoredBytes,
 } from '../catalog/catalog.ts';
 import { type OutOfBandBuffer, safetensorsHeader, type TensorInfo } from '../codec/codec.ts';
+import { deferred } from '../deferred/deferred.ts';
 import { fileLock, withLock } from '../locks/locks.ts';
 import type { Compression } from '../options/options.ts';
 import type { Store } from './entry-store.ts';
@@ -36,6 +38,8 @@ export interface ValueToStore {
   /** The store has nothing under the key, as far as is known. */
   readonly isNew: boolean;
   readonly compress: Compression | false;
+  /** Of the skeleton and the buffers, where these may change while they are copied. */
+  readonly guard: SourceGuard | undefined;
 }
 
 export interface Stored {
@@ -53,12 +57,6 @@ export interface Stored {
 
 export type Booked = Pick<Stored, 'isCommitted' | 'totalBytes'>;
 
-export interface Storing {
-  /** The value's bytes have been copied: the caller may have it, and change it. Never rejects later than `committed`. */
-  readonly taken: Promise<void>;
-  readonly committed: Promise<Stored>;
-}
-
 const sizeOf = ({ bytes }: Packed): number => (bytes instanceof Uint8Array ? bytes.byteLength : bytes.size);
 
 const contentOf = (buffer: OutOfBandBuffer): Uint8Array<ArrayBuffer> | Blob =>
@@ -67,27 +65,24 @@ const contentOf = (buffer: OutOfBandBuffer): Uint8Array<ArrayBuffer> | Blob =>
 
 const totalOf = (packed: readonly Packed[]): number => packed.reduce((sum, each) => sum + sizeOf(each), 0);
 
-/** Starts to store a value. Up to 8 MiB are copied before this returns. */
-export function persist(store: Store, value: ValueToStore): Storing {
+/** Stores a value. Its bytes are the store's own, or guarded. */
+export async function persist(store: Store, value: ValueToStore): Promise<Stored> {
   const contents = [value.skeleton as Uint8Array<ArrayBuffer>, ...value.buffers.map(contentOf)];
-  const { compress } = value;
+  const { compress, guard } = value;
   if (!compress) return persistPacked(store, value, contents.map(asIs));
-  // Compression reads as a stream, later: it gets copies.
-  const copies = contents.map((bytes) => (bytes instanceof Uint8Array ? bytes.slice() : bytes));
-  const storing = Promise.all(copies.map((bytes) => pack(bytes, compress))).then((packed) =>
-    persistPacked(store, value, packed),
-  );
-  return { taken: Promise.resolve(), committed: storing.then(({ committed }) => committed) };
+  // Compression reads as a stream, later: what may change is copied for it in this turn.
+  const copies = contents.map((bytes) => (guard && bytes instanceof Uint8Array ? bytes.slice() : bytes));
+  guard?.assertIntact();
+  const packed = await Promise.all(copies.map((bytes) => pack(bytes, compress)));
+  return persistPacked(store, { ...value, guard: undefined }, packed);
 }
 
-function persistPacked(store: Store, value: ValueToStore, packed: readonly Packed[]): Storing {
+async function persistPacked(store: Store, value: ValueToStore, packed: readonly Packed[]): Promise<Stored> {
   if (totalOf(packed) > INLINE_BYTES) return persistInFile(store, value, packed);
-  const copied = Promise.all(packed.map(inline)); // inline() copies before it first awaits
-  const committed = copied.then(async (stored): Promise<Stored> => {
-    const { late, ...outcome } = await commit(store, value, stored);
-    return late === undefined ? outcome : { ...outcome, booked: late };
-  });
-  return { taken: Promise.resolve(), committed };
+  const stored = await Promise.all(packed.map(inline));
+  value.guard?.assertUnchanged(stored.map(({ checks }) => checks));
+  const { late, ...outcome } = await commit(store, value, stored);
+  return late === undefined ? outcome : { ...outcome, booked: late };
 }
 
 /** Bytes that are on disk and that nothing points at yet. */
@@ -97,7 +92,7 @@ interface Landed extends Written {
   readonly byteLength: number;
 }
 
-function persistInFile(store: Store, value: ValueToStore, packed: readonly Packed[]): Storing {
+function persistInFile(store: Store, value: ValueToStore, packed: readonly Packed[]): Promise<Stored> {
   const tensors = packed.map((each, index) => tensorOf(each, value.buffers[index - 1]));
   const metadata = { keepsake: String(RECORD_FORMAT), key: value.key };
   const { header, offsets, byteLength } = safetensorsHeader(tensors, metadata);
@@ -109,19 +104,19 @@ function persistInFile(store: Store, value: ValueToStore, packed: readonly Packe
     label: value.key,
     parts: [{ offset: 0, bytes: header }, ...bodies],
     claim: pending.take,
+    guard: 'caller',
   });
-  for (const each of [writing.taken, writing.done]) each.catch(() => undefined); // told by `committed`
-  const committed = writing.done
+  writing.taken.catch(() => undefined); // told by `done`
+  return writing.done
     .then(({ checks: [, ...checks], ...place }) =>
       commitLanded(store, value, packed, { ...place, checks, offsets, byteLength }),
     )
     .finally(pending.release);
-  return { taken: writing.taken, committed };
 }
 
 /** Held from before a file is created until the transaction is complete: the sweep leaves the file alone meanwhile. */
 function pendingLock(file: string): { take: () => Promise<void>; release: () => void } {
-  const released = Promise.withResolvers<void>();
+  const released = deferred<void>();
   const take = (): Promise<void> =>
     new Promise((resolve, reject) => {
       withLock(fileLock(file), {}, () => {
@@ -163,6 +158,7 @@ async function commitLanded(
   };
   let outcome: Committed;
   try {
+    value.guard?.assertUnchanged(landed.checks);
     outcome = await commit(store, value, await storedAt(place, packed, landed));
   } catch (error) {
     await settle(false);

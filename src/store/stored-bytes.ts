@@ -1,5 +1,5 @@
 /** Bytes on their way into and out of an entry: inline or in a file, compressed or not, checked either way. */
-import { BLOCK_BYTES, type StoredRange } from '../blobs/blobs.ts';
+import { BLOCK_BYTES, blockChecks, type StoredRange } from '../blobs/blobs.ts';
 import { joined } from '../bytes/bytes.ts';
 import { extentsOf, type StoredBytes } from '../catalog/catalog.ts';
 import { type Checksum, createChecksum, readyChecksum } from '../digest/digest.ts';
@@ -61,23 +61,16 @@ async function unpack(bytes: ArrayBuffer, { compression, rawByteLength }: Stored
   return raw.buffer;
 }
 
-function checksBy(checksum: Checksum, bytes: Uint8Array): BigUint64Array {
-  const checks = new BigUint64Array(Math.ceil(bytes.byteLength / BLOCK_BYTES));
-  for (let block = 0; block < checks.length; block++)
-    checks[block] = checksum(bytes.subarray(block * BLOCK_BYTES, (block + 1) * BLOCK_BYTES));
-  return checks;
-}
-
 /** A copy for the record itself. */
 export async function inline({ bytes, compression, rawByteLength }: Packed): Promise<StoredBytes> {
   const copy = bytes instanceof Uint8Array ? bytes.slice() : new Uint8Array(await bytes.arrayBuffer());
   const checksum = readyChecksum() ?? (await createChecksum());
-  return { place: copy.buffer, checks: checksBy(checksum, copy), compression, rawByteLength };
+  return { place: copy.buffer, checks: blockChecks(copy, checksum), compression, rawByteLength };
 }
 
 /** The inline bytes, verified. */
 function readInline(place: ArrayBuffer, { checks }: StoredBytes, checksum: Checksum): ArrayBuffer {
-  const found = checksBy(checksum, new Uint8Array(place));
+  const found = blockChecks(new Uint8Array(place), checksum);
   if (found.length !== checks.length || found.some((check, block) => check !== checks[block])) {
     throw new DamagedEntryError('', 'inline bytes are not what was written');
   }

@@ -21,8 +21,9 @@ export class Touches {
 
   addHit(key: string, functionKey: string, savedMs: number): void {
     const before = this.#hits.get(key);
-    // Uses within one millisecond keep their order: the one used last is evicted last.
-    this.#lastUsedAt = Math.max(Date.now(), this.#lastUsedAt + 0.001);
+    // Uses within one millisecond keep their order, the one used last is evicted last; a clock that is set back is believed.
+    const now = Date.now();
+    this.#lastUsedAt = now < this.#lastUsedAt - 1 ? now : Math.max(now, this.#lastUsedAt + 0.001);
     this.#hits.set(key, {
       key,
       functionKey,

@@ -92,6 +92,28 @@ const containers = {
   'an instance of a subclass': new Point3(1, 2),
 };
 
+const used = /a/g;
+used.exec('aaa');
+const hidden = (value: object): object => Object.defineProperty(value, 'hidden', { value: 1 });
+const Meters = makeClass('class Meters extends Map { total() { return [...this.values()].length; } }');
+const WithStatics = makeClass(
+  'class WithStatics { static unit = { name: "m" }; constructor(v) { this.v = v; } }',
+);
+const OutOfRange = makeClass('class OutOfRange extends RangeError { name = "OutOfRange" }');
+
+const added = {
+  'an object with a hidden member': hidden({ b: 1 }),
+  'an array with a hidden member': hidden([1]),
+  'a typed array with members': Object.assign(new Uint8Array(6), { width: 3, height: 2 }),
+  'a large typed array with members': Object.assign(new Uint8Array(600), { width: 30, height: 20 }),
+  'a map with members': Object.assign(new Map([[1, 2]]), { name: 'm' }),
+  'a date with a hidden member': hidden(new Date(1)),
+  'a regular expression that was used': used,
+  'an instance of a subclass of Map': new Meters([['a', 1]]),
+  'an instance of a class with statics': new WithStatics(1),
+  'an error of a written class': new OutOfRange('far'),
+};
+
 const bytes = Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
 
 const binary = {
@@ -119,4 +141,5 @@ export const goldenValues: Readonly<Record<string, unknown>> = {
   ...leaves,
   ...containers,
   ...binary,
+  ...added,
 };

@@ -1,5 +1,5 @@
 /** Carries out what a policy plans: a page of candidates at a time, by index, so that the cost grows with what goes. */
-import type { DetailQuery, DetailRecord } from '../catalog/catalog.ts';
+import { type DetailQuery, type DetailRecord, isToCome } from '../catalog/catalog.ts';
 import type { CacheEvent, CacheEventOf } from '../events/events.ts';
 import {
   type Budget,
@@ -22,8 +22,11 @@ export interface Eviction {
 
 export type Victim = Pick<DetailRecord, 'key' | 'functionId' | 'sizeBytes'>;
 
-/** Candidates that are planned for, and removed, in one transaction each. */
-const PAGE = 100;
+/** Candidates that are planned for at once: few at first, since most evictions want few. */
+const FIRST_PAGE = 100;
+const NEXT_PAGE = 1_000;
+/** Entries that are removed in one transaction. */
+const BATCH = 500;
 /** How long other tabs may take to write down their uses. */
 const TOUCH_WAIT_MS = 100;
 /** What they wrote down so short a time ago is good enough. */
@@ -79,6 +82,13 @@ export async function removeVictims(
   return { removed, freedBytes };
 }
 
+/** Before anything that has an age. */
+const NEVER = 0;
+
+/** Of what the clock says is used last in the future, nobody knows when it was used. */
+const asUsed = <T extends { readonly lastUsedAt: number }>(row: T): T =>
+  isToCome(row.lastUsedAt, Date.now()) ? { ...row, lastUsedAt: NEVER } : row;
+
 class EvictionRun {
   readonly #eviction: Eviction;
   readonly #policy: EvictionPolicy;
@@ -100,36 +110,61 @@ class EvictionRun {
     const { usedUntil } = this.#left;
     if (isExceeded(this.#left)) {
       this.#left = { ...this.#left, usedUntil: Number.NEGATIVE_INFINITY };
-      for (const functionKey of supersededKeySpaces(await store.catalog.functions())) {
+      for (const functionKey of supersededKeySpaces((await store.catalog.functions()).map(asUsed))) {
         if (!isExceeded(this.#left)) break;
         await this.#runOver({ functionKey }, 'superseded');
       }
     }
     this.#left = { ...this.#left, usedUntil };
+    // The order of the index ends with entries whose last use is still to come by the clock: they go before all others.
+    if (!isMet(this.#left) && (await this.#isClockBehind())) await this.#runOver({}, reason, 'descending');
     if (!isMet(this.#left)) await this.#runOver({}, reason);
     return { removed: this.#removed, freedBytes: this.#freedBytes };
   }
 
-  async #runOver(where: Pick<DetailQuery, 'functionKey'>, reason: EvictReason): Promise<void> {
+  async #isClockBehind(): Promise<boolean> {
+    const query = { order: 'lastUsedAt', direction: 'descending', limit: 1 } as const;
+    const [last] = await this.#eviction.store.catalog.details(query);
+    return last !== undefined && isToCome(last.lastUsedAt, Date.now());
+  }
+
+  /** Least recently used first; descending, only what is used last by a clock that was ahead. */
+  async #runOver(
+    where: Pick<DetailQuery, 'functionKey'>,
+    reason: EvictReason,
+    direction: DetailQuery['direction'] = 'ascending',
+  ): Promise<void> {
+    const victims = await this.#choose(where, direction);
+    // Neighbours in the tables go together, and each batch is one stretch of them.
+    victims.sort((a, b) => (a.key < b.key ? -1 : 1));
+    for (let at = 0; at < victims.length; at += BATCH) {
+      const batch = victims.slice(at, at + BATCH);
+      const { removed, freedBytes } = await removeVictims({ ...this.#eviction, reason }, batch);
+      this.#removed += removed;
+      this.#freedBytes += freedBytes;
+    }
+  }
+
+  async #choose(
+    where: Pick<DetailQuery, 'functionKey'>,
+    direction: DetailQuery['direction'],
+  ): Promise<Victim[]> {
     const { catalog } = this.#eviction.store;
-    const query = { ...where, order: 'lastUsedAt', direction: 'ascending', limit: PAGE } as const;
+    const query = { ...where, order: 'lastUsedAt', direction } as const;
+    const isUp = direction === 'ascending';
+    const victims: Victim[] = [];
     let after: DetailRecord | undefined;
-    for (;;) {
-      const page = await catalog.details({ ...query, after });
+    for (let limit = FIRST_PAGE; ; limit = NEXT_PAGE) {
+      const found = await catalog.details({ ...query, limit, after });
+      const page = isUp ? found : found.map(asUsed).filter(({ lastUsedAt }) => lastUsedAt === NEVER);
       const plan = this.#policy(
         page.filter(({ key }) => !this.#isPinned(key)),
         this.#left,
       );
-      const victims = new Set(plan.victims.map(({ key }) => key));
-      const { removed, freedBytes } = await removeVictims(
-        { ...this.#eviction, reason },
-        page.filter(({ key }) => victims.has(key)),
-      );
-      this.#removed += removed;
-      this.#freedBytes += freedBytes;
+      for (const { key, functionId, sizeBytes } of plan.victims) victims.push({ key, functionId, sizeBytes });
       this.#left = plan.left;
-      if (plan.isDone || page.length < PAGE) return;
-      after = page.at(-1);
+      if (plan.isDone || page.length < limit) return victims;
+      after = found.at(-1);
     }
   }
 }

@@ -6,15 +6,15 @@ export interface ClassFacts {
   readonly kind: ValueKind;
   /** The class's own name; '' when it has none. */
   readonly name: string;
-  /** The nearest built-in above a written class, if it is not Object. */
+  /** The nearest built-in above a written class, if it is not Object, and what kind its objects are. */
   readonly extendsBuiltIn: string | undefined;
-  /** The classes written in script from this one up to the built-in, nearest first. */
-  readonly written: readonly ScriptFunction[];
-  /** Whether one of these keeps state in private fields, which nobody outside can read. */
-  readonly hasPrivateFields: boolean;
+  readonly baseKind: ValueKind;
+  /** Whether there is a class written in script, from this one up to the built-in. */
+  readonly isWritten: boolean;
 }
 
-type ScriptFunction = (...args: never[]) => unknown;
+/** A function of any signature: it is only looked at, never called. */
+export type ScriptFunction = (...args: never[]) => unknown;
 
 const typedArrays = [
   'Int8',
@@ -57,19 +57,17 @@ for (const [kind, names] of Object.entries(namesByKind)) {
 }
 
 const nativeSource = /^(?:function|class)[^{]*\{\s*\[native code\]\s*\}\s*$/;
-const privateAccess = /\.\s*#[\p{ID_Start}$_]/u;
 const sourceOf = (maker: ScriptFunction): string => Function.prototype.toString.call(maker);
 
 /** The function that a prototype names as its constructor. */
 function ownConstructor(prototype: object): ScriptFunction | undefined {
   const maker: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
-  // A function of any signature: it is only looked at, never called.
+  // ScriptFunction is any function.
   return typeof maker === 'function' ? (maker as ScriptFunction) : undefined;
 }
 
 /** Whether the engine (or a polyfill in its place; Node writes its web classes in script) made the class. */
-function isBuiltIn(maker: ScriptFunction, prototype: object): boolean {
-  if (maker.prototype !== prototype) return false;
+function isBuiltIn(maker: ScriptFunction): boolean {
   if (nativeSource.test(sourceOf(maker))) return true;
   return [globalThis, Reflect.get(globalThis, 'Temporal')].some((holder) => {
     const owner = Object.getOwnPropertyDescriptor(Object(holder), maker.name);
@@ -79,21 +77,38 @@ function isBuiltIn(maker: ScriptFunction, prototype: object): boolean {
   });
 }
 
+const builtIns = new WeakMap<ScriptFunction, boolean>();
+
+/** What made a prototype. */
+export interface Maker {
+  readonly maker: ScriptFunction | undefined;
+  readonly isBuiltIn: boolean;
+}
+
+/** What a prototype names as its constructor, and whether that is built in. */
+export function classAt(prototype: object): Maker {
+  const maker = ownConstructor(prototype);
+  if (maker?.prototype !== prototype) return { maker, isBuiltIn: false };
+  const known = builtIns.get(maker);
+  const is = known ?? isBuiltIn(maker);
+  if (known === undefined) builtIns.set(maker, is);
+  return { maker, isBuiltIn: is };
+}
+
 function builtInFacts(name: string, written: readonly ScriptFunction[]): ClassFacts {
   const kind = kindByName.get(name) ?? 'opaque';
-  const hasPrivateFields = written.some((maker) => privateAccess.test(sourceOf(maker)));
   const first = written[0];
-  if (!first) return { kind, name, extendsBuiltIn: undefined, written, hasPrivateFields };
+  if (!first) return { kind, name, extendsBuiltIn: undefined, baseKind: kind, isWritten: false };
   const extendsBuiltIn = name === 'Object' ? undefined : name;
   const kindOfWritten = name === 'Object' ? 'instance' : kind === 'error' ? 'error' : 'opaque';
-  return { kind: kindOfWritten, name: first.name, extendsBuiltIn, written, hasPrivateFields };
+  return { kind: kindOfWritten, name: first.name, extendsBuiltIn, baseKind: kind, isWritten: true };
 }
 
 function readClass(prototype: object): ClassFacts {
   const written: ScriptFunction[] = [];
   for (let level: object | null = prototype; level; level = Object.getPrototypeOf(level)) {
-    const maker = ownConstructor(level);
-    if (maker && isBuiltIn(maker, level)) {
+    const { maker, isBuiltIn } = classAt(level);
+    if (maker && isBuiltIn) {
       // A prototype that no class made (Object.create) still is none of a plain object's.
       if (maker.name !== 'Object' || written.length > 0 || level === prototype) {
         return builtInFacts(maker.name, written);
@@ -121,6 +136,3 @@ export function classOfObject(value: object): ClassFacts | undefined {
   const prototype: object | null = Object.getPrototypeOf(value);
   return prototype === null ? undefined : classOf(prototype);
 }
-
-/** The texts of the classes written in script that an object belongs to, nearest first. */
-export const classSources = (facts: ClassFacts): readonly string[] => facts.written.map(sourceOf);

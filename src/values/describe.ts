@@ -13,13 +13,14 @@ function nameOfObject(value: object): string {
 
 /** 'a function', 'a Promise', 'an instance of Foo, which extends Map,' and so on. */
 export function describe(value: unknown): string {
-  if (typeof value === 'function') return value.name ? `the function "${value.name}"` : 'a function';
-  if (typeof value !== 'object' || value === null) return withArticle(typeof value);
-  const facts = classOfObject(value);
-  if (facts?.hasPrivateFields) return `an instance of ${facts.name}, which has private fields,`;
-  if (facts && facts.written.length > 0 && facts.extendsBuiltIn) {
-    return `an instance of ${facts.name}, which extends ${facts.extendsBuiltIn},`;
+  if (typeof value !== 'object' || value === null) {
+    // The name may be anything: a proxy answers for it.
+    const name: unknown = typeof value === 'function' ? Reflect.get(value, 'name') : '';
+    return typeof name === 'string' && name !== '' ? `the function "${name}"` : withArticle(typeof value);
   }
-  if (facts?.kind === 'instance') return `an instance of ${facts.name || 'a class without a name'}`;
-  return withArticle(nameOfObject(value));
+  const facts = classOfObject(value);
+  const name = facts?.name || 'a class without a name';
+  if (facts?.isWritten && facts.extendsBuiltIn)
+    return `an instance of ${name}, which extends ${facts.extendsBuiltIn},`;
+  return facts?.kind === 'instance' ? `an instance of ${name}` : withArticle(nameOfObject(value));
 }

@@ -34,6 +34,16 @@ export function visit<Context, Result>(
   context: Context,
   value: unknown,
 ): Result {
+  return visitAs(kindOf(value), visitor, context, value);
+}
+
+/** The same where the kind is known, or the value counts as one of another kind. */
+export function visitAs<Context, Result>(
+  kind: ValueKind,
+  visitor: ValueVisitor<Context, Result>,
+  context: Context,
+  value: unknown,
+): Result {
   // kindOf proves that the value is what the function of that kind expects.
-  return (visitor[kindOf(value)] as (context: Context, value: unknown) => Result)(context, value);
+  return (visitor[kind] as (context: Context, value: unknown) => Result)(context, value);
 }

@@ -56,6 +56,9 @@ export type ValueVisitor<Context, Result> = {
   readonly [Kind in ValueKind]: (context: Context, value: ValueByKind[Kind]) => Result;
 };
 
+/** The youngest of them: `never` where the library that types are checked with does not have it. */
+export type Float16 = typeof globalThis extends { Float16Array: { prototype: infer A } } ? A : never;
+
 export type TypedArray =
   | Int8Array
   | Uint8Array
@@ -64,7 +67,7 @@ export type TypedArray =
   | Uint16Array
   | Int32Array
   | Uint32Array
-  | Float16Array
+  | Float16
   | Float32Array
   | Float64Array
   | BigInt64Array

@@ -1,4 +1,5 @@
 /** Open files for reading, a bounded number of them, closed when idle; never under a read that is under way. */
+import { type Deferred, deferred } from '../../deferred/deferred.ts';
 import type { ReadAt } from '../read-range.ts';
 import { isSegment } from '../segment-files.ts';
 import { type FileAccess, readAll, type SyncFile, snapshotReader } from './file-access.ts';
@@ -21,7 +22,7 @@ interface Pooled {
   open: OpenFile | undefined;
   users: number;
   isLeaving: boolean;
-  readonly closed: PromiseWithResolvers<void>;
+  readonly closed: Deferred<void>;
 }
 
 const byHandle = (file: SyncFile): OpenFile => ({
@@ -129,7 +130,7 @@ export class HandlePool {
       open: undefined,
       users: 0,
       isLeaving: false,
-      closed: Promise.withResolvers(),
+      closed: deferred(),
     };
     pooled.opening.then(
       (open) => {

@@ -1,4 +1,5 @@
 /** The right to change a segment: a Web Lock, held by the worker that writes, and so until it has really ended. */
+import { deferred } from '../../deferred/deferred.ts';
 import { leaseOf } from '../segment-files.ts';
 
 export interface Lease {
@@ -6,18 +7,16 @@ export interface Lease {
 }
 
 /** Takes the lease, or returns undefined while another realm has it. */
-export function takeLease(segment: string): Promise<Lease | undefined> {
-  return new Promise((resolve, reject) => {
-    navigator.locks
-      .request(leaseOf(segment), { ifAvailable: true }, (lock) => {
-        if (!lock) {
-          resolve(undefined);
-          return undefined;
-        }
-        const { promise, resolve: release } = Promise.withResolvers<void>();
-        resolve({ release });
-        return promise;
-      })
-      .catch(reject);
+export async function takeLease(segment: string): Promise<Lease | undefined> {
+  const { promise, resolve } = deferred<Lease | undefined>();
+  const { promise: released, resolve: release } = deferred<void>();
+  const leasing = navigator.locks.request(leaseOf(segment), { ifAvailable: true }, (lock) => {
+    resolve(lock ? { release } : undefined);
+    return lock ? released : undefined;
   });
+  return Promise.race([promise, leasing.then(() => undefined)]);
 }
+
+/** Takes the lease of a segment that nobody else knows: where locks are refused, others find it in use by its open handle. */
+export const leaseNew = (segment: string): Promise<Lease | undefined> =>
+  takeLease(segment).catch(() => ({ release: () => undefined }));

@@ -7,7 +7,7 @@ import type { Place, SegmentRecord } from '../protocol.ts';
 import { segmentFolder, segmentName, segmentsAmong } from '../segment-files.ts';
 import { alignRecord } from '../segment-record.ts';
 import { type FileAccess, readAll, type SyncFile, snapshotReader, writeAll } from './file-access.ts';
-import { type Lease, takeLease } from './lease.ts';
+import { type Lease, leaseNew, takeLease } from './lease.ts';
 import { type FoundRecord, scanSegment } from './segment-scan.ts';
 
 /** Chromium charges an open file up to its next power of two; deleted bytes come back by whole segments. */
@@ -110,7 +110,7 @@ export class Segments {
       segment.isSealed = true;
       return false;
     }
-    const lease = segment?.lease ?? (await takeLease(file));
+    const lease = segment?.lease ?? (await takeLease(file).catch(() => undefined));
     if (!lease) return false;
     this.#own.delete(file);
     try {
@@ -210,7 +210,7 @@ export class Segments {
 
   async #create(folder: string): Promise<OwnSegment> {
     const file = segmentName(folder);
-    const lease = await takeLease(file);
+    const lease = await leaseNew(file);
     if (!lease) throw new DOMException(`${file} is leased already`, 'InvalidStateError');
     try {
       const handle = await this.#files.create(file, 'readwrite-unsafe');
@@ -226,7 +226,7 @@ export class Segments {
     const free = listed.filter(({ byteLength }) => byteLength + room <= SEAL_BYTES).map(({ file }) => file);
     for (const file of segmentsAmong(folder, free).slice(0, MAX_CANDIDATES)) {
       if (this.#own.has(file) || this.#released.has(file)) continue;
-      const lease = await takeLease(file);
+      const lease = await takeLease(file).catch(() => undefined); // refused: it may be another's
       const segment = lease && (await this.#adoptLeased(file, lease).catch(() => undefined)); // held: the next one
       if (segment) return segment;
       lease?.release();

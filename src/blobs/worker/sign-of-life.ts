@@ -1,5 +1,7 @@
 /** A Web Lock that the worker holds while it works: a realm that waits for an answer sees by it that the worker lives. */
 
+import { deferred } from '../../deferred/deferred.ts';
+
 /** A lock held for good would end the back-forward cache in Firefox. */
 const IDLE_MS = 5_000;
 
@@ -30,7 +32,7 @@ export class SignOfLife {
   }
 
   #take(): void {
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = deferred<void>();
     this.#release = resolve;
     // Without Web Locks there is no private file system either, and so no worker that anybody waits for.
     void navigator.locks?.request(this.#name, () => promise).catch(() => undefined);

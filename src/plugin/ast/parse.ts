@@ -1,4 +1,4 @@
-import { parseSync } from 'oxc-parser';
+import { parseSync } from '../peers.ts';
 import { isComponent, scriptsOf } from './component.ts';
 import { type AstNode, isNode } from './node.ts';
 

@@ -30,7 +30,8 @@ export interface ToldModule {
 export const nothingTold: ToldModule = { codes: [], cells: [], nameless: undefined };
 
 /** Whether a text tells of itself already: it went through this plugin before. */
-export const isTold = (source: string): boolean => source.includes(`Symbol.for("${REGISTRY_NAME}")`);
+export const isTold = (source: string): boolean =>
+  source.includes(`Symbol.for(${JSON.stringify(REGISTRY_NAME)})`);
 
 export interface ModuleToTell {
   readonly path: string;

@@ -41,6 +41,7 @@ const globalObject = /^(?:globalThis|window|self|global)$/;
 export interface UsesOfItem {
   readonly uses: readonly ItemUse[];
   readonly hides: boolean;
+  readonly runsParameters: boolean;
 }
 
 interface Visit {
@@ -50,6 +51,10 @@ interface Visit {
   readonly isLater: boolean;
   /** Whether the code is a constructor's own, where private fields are given their first values. */
   readonly isConstruction: boolean;
+  /** How many functions are around, and whether the innermost has no name to call it by. */
+  readonly depth: number;
+  readonly isNameless: boolean;
+  readonly classNode: AstNode | undefined;
 }
 
 type Place = Omit<Visit, 'node'>;
@@ -65,7 +70,6 @@ export class ItemUses {
   readonly #uses = new Map<string, ItemUse>();
   readonly #escapes = new Escapes();
   readonly #without: AstNode | undefined;
-  #hides = false;
 
   private constructor(context: ModuleContext, without: AstNode | undefined) {
     this.#context = context;
@@ -84,9 +88,20 @@ export class ItemUses {
   }
 
   #run(node: AstNode, scope: Scope): UsesOfItem {
-    this.#push(node, { scope, position: 'value', isLater: false, isConstruction: false });
+    const nowhere = {
+      isLater: false,
+      isConstruction: false,
+      depth: 0,
+      isNameless: false,
+      classNode: undefined,
+    };
+    this.#push(node, { scope, position: 'value', ...nowhere });
     for (let next = this.#stack.pop(); next; next = this.#stack.pop()) this.#visit(next);
-    return { uses: [...this.#uses.values()], hides: this.#hides || this.#escapes.keepsState() };
+    return {
+      uses: [...this.#uses.values()],
+      hides: this.#escapes.keepsState(),
+      runsParameters: this.#escapes.runsParameters,
+    };
   }
 
   #push(node: AstNode | undefined, place: Place): void {
@@ -115,7 +130,10 @@ export class ItemUses {
 
   #function(visit: Visit): void {
     this.#escapes.add(visit.node, visit.scope);
-    const inside: Place = { ...visit, position: 'value', isLater: true, isConstruction: false };
+    const isNameless =
+      visit.depth > 0 && (visit.isNameless || this.#escapes.isNameless(visit.node, visit.scope));
+    const around = { depth: visit.depth + 1, isNameless };
+    const inside: Place = { ...visit, ...around, position: 'value', isLater: true, isConstruction: false };
     for (const child of runtimeChildren(visit.node)) this.#push(child, inside);
   }
 
@@ -131,7 +149,7 @@ export class ItemUses {
     for (const decorator of childrenOf(member, 'decorators')) this.#push(decorator, visit);
     const scope = this.#context.scopes.of.get(member) ?? visit.scope;
     const isLater = visit.isLater || !(member.static === true || member.type === 'StaticBlock');
-    const place: Place = { ...visit, scope, position: 'value', isLater };
+    const place: Place = { ...visit, scope, position: 'value', isLater, classNode: visit.node };
     const value = childOf(member, 'value');
     if (member.kind === 'constructor' && value) {
       const inside = { ...place, scope: this.#context.scopes.of.get(value) ?? scope, isConstruction: true };
@@ -310,7 +328,8 @@ export class ItemUses {
 
   /** A private field that changes after construction is state that nobody else can read. */
   #writeThis(node: AstNode, visit: Visit): void {
-    if (!visit.isConstruction && isPrivateChain(node)) this.#hides = true;
+    if (!visit.isConstruction && isPrivateChain(node))
+      this.#escapes.writePrivate(visit.classNode, visit.scope);
   }
 
   #writeLocal(root: AstNode, visit: Visit): void {
@@ -331,12 +350,11 @@ export class ItemUses {
     const binding = findBinding(visit.scope, textOf(node, 'name'));
     const slot = binding && slotOfBinding(this.#context, binding);
     if (slot) this.#add(slot, visit, use);
-    else if (binding && use.how === 'call') this.#escapes.call(binding);
-    else if (binding && use.how !== 'read') this.#escapes.handOn(binding);
+    else if (binding && use.how !== 'read') this.#escapes.use(binding, use.how === 'call', visit.scope);
   }
 
-  #add(slot: Slot, { isLater }: Visit, use: UseWithout): void {
-    this.#put({ of: slot, isLater, ...use });
+  #add(slot: Slot, { isLater, isNameless }: Visit, use: UseWithout): void {
+    this.#put({ of: slot, isLater, ...(isNameless && { isInner: true }), ...use });
   }
 
   #put(use: ItemUse): void {

@@ -76,6 +76,8 @@ export interface ItemUse {
   readonly isMember?: boolean;
   /** Whether the write looks like that of a memo: by a key, or where nothing was yet. */
   readonly isMemo?: boolean;
+  /** Whether it is in a nameless function inside of the function, which runs when that one has returned. */
+  readonly isInner?: boolean;
   /** Whether nobody looks at what a call gives. */
   readonly isDiscarded?: boolean;
 }
@@ -112,6 +114,8 @@ export interface Item extends Unit {
   readonly uses: readonly ItemUse[];
   /** Whether a call of its code may leave state that nobody outside can read: a closure's variable, a private field. */
   readonly hides: boolean;
+  /** Whether a function calls what it is given, or hands it on, before it returns. */
+  readonly runsParameters: boolean;
   readonly traits: Traits;
   /** Whether a comment takes its state out of the key. */
   readonly isIgnored: boolean;

@@ -74,7 +74,7 @@ export function opaqueSummary(source: string, error: string): ModuleSummary {
   };
   const item: Item = {
     ...{ names: [], kind: 'statement', isEager: true, writers: [], isMutable: false, start: 0, end: 0 },
-    ...{ uses: [], hides: false, isIgnored: false, isCached: false, isFrozen: false },
+    ...{ uses: [], hides: false, runsParameters: false, isIgnored: false, isCached: false, isFrozen: false },
     traits: {
       holds: 'nothing',
       isFlat: false,

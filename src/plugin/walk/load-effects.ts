@@ -1,11 +1,10 @@
-import { changes } from '../summary/changes.ts';
 import { withoutGlobalObject } from '../summary/global-notes.ts';
-import type { Target } from './targets.ts';
-import { type ItemPlace, keyOf, type ResolvedUse, type UseGraph } from './use-graph.ts';
+import { type ItemPlace, keyOf, packageOf, type UseGraph } from './use-graph.ts';
 
 /** What the effects need to know of the walk that they belong to. */
 export interface WalkView {
-  isReached(target: Target): boolean;
+  /** Whether an item is reached, by its key. */
+  isReached(key: string): boolean;
   readsGlobal(name: string): boolean;
   /** Whether anything of a package is reached, by its label. */
   reachesPackage(label: string): boolean;
@@ -31,6 +30,7 @@ export class LoadEffects {
     for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
       if (this.modules.has(path)) continue;
       this.modules.add(path);
+      this.#uses.index(path);
       pending.push(...this.#uses.importsOf(path));
     }
   }
@@ -40,53 +40,26 @@ export class LoadEffects {
     const found: ItemPlace[] = [];
     for (const path of this.modules) {
       for (const [index, item] of this.#uses.itemsOf(path).entries()) {
-        if (item.isEager && !this.#isPart({ path, index }) && this.#touches({ path, index }))
-          found.push({ path, index });
+        const place = { path, index };
+        if (item.isEager && !this.#isPart(place) && this.#changesReached(place)) found.push(place);
       }
     }
     return found;
   }
 
-  #isPart({ path, index }: ItemPlace): boolean {
-    return this.#view.isReached({ kind: 'item', path, index, name: '' });
+  #isPart(place: ItemPlace): boolean {
+    return this.#view.isReached(keyOf(place));
   }
 
-  #touches(start: ItemPlace): boolean {
-    const seen = new Set([keyOf(start)]);
-    const pending = [start];
-    for (let next = pending.pop(); next; next = pending.pop()) {
-      const isPart = this.#isPart(next);
-      for (const resolved of this.#uses.usesOf(next)) {
-        if (next === start && resolved.use.isLater && resolved.use.how !== 'write') continue;
-        if (this.#changesReached(resolved, isPart)) return true;
-        for (const place of this.#behind(resolved)) {
-          if (seen.has(keyOf(place))) continue;
-          seen.add(keyOf(place));
-          pending.push(place);
-        }
-      }
-    }
-    return false;
-  }
-
-  /** The code that a use may run. A cached function is no part of what runs at load: its calls are its own affair. */
-  #behind({ use, target }: ResolvedUse): ItemPlace[] {
-    const item = target.kind === 'item' && use.how !== 'read' ? this.#uses.itemOf(target) : undefined;
-    if (target.kind !== 'item' || !item || item.isCached) return [];
-    return [target, ...item.writers.map((index) => ({ path: target.path, index }))];
-  }
-
-  #changesReached({ use, target }: ResolvedUse, isPart: boolean): boolean {
-    if (use.of === 'builtin') return !isPart;
-    if (typeof use.of === 'string')
-      return this.#view.readsGlobal(withoutGlobalObject(use.of.slice('global:'.length)));
-    if (target.kind === 'input') return isSetting(use) && this.#view.reachesPackage(target.label);
-    if (target.kind !== 'item' || !this.#view.isReached(target)) return false;
-    const item = this.#uses.itemOf(target);
-    return item !== undefined && (!isPart || /^(?:write|receiver)$/.test(use.how)) && changes(use, item);
+  #changesReached(place: ItemPlace): boolean {
+    return this.#uses.effectsOf(place).some(({ use, target, by }) => {
+      if (use.of === 'builtin') return !this.#isPart(by);
+      if (typeof use.of === 'string')
+        return this.#view.readsGlobal(withoutGlobalObject(use.of.slice('global:'.length)));
+      if (target.kind === 'input') return this.#view.reachesPackage(packageOf(target.label));
+      // What the function's own code hands around, it does whenever it runs; only what it changes is news.
+      const isNews = !this.#isPart(by) || /^(?:write|receiver)$/.test(use.how);
+      return target.kind === 'item' && isNews && this.#isPart(target);
+    });
   }
 }
-
-/** `Decimal.config(…)`, `extend(plugin)`: a call for its effect, by which a package is set up. */
-const isSetting = ({ how, isDiscarded }: ResolvedUse['use']): boolean =>
-  how === 'write' || ((how === 'call' || how === 'receiver') && isDiscarded === true);

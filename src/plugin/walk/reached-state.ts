@@ -3,7 +3,7 @@ import type { Item, ItemUse } from '../summary/module-summary.ts';
 import type { CodeGraph } from './code-graph.ts';
 import { isMemory } from './is-memory.ts';
 import type { Target, Targets } from './targets.ts';
-import { type ItemPlace, keyOf, type ResolvedUse, type UseGraph } from './use-graph.ts';
+import { type ItemPlace, isSetting, keyOf, type ResolvedUse, type UseGraph } from './use-graph.ts';
 
 /** A piece of state that the function reaches, and how it counts. */
 export interface StateFinding {
@@ -37,7 +37,7 @@ export interface StateView {
   /** All modules that are evaluated with the function's own. */
   readonly modules: ReadonlySet<string>;
   readonly reached: ReadonlyMap<string, ItemPlace>;
-  readonly reachesPackage: (label: string) => boolean;
+  readonly packages: ReadonlySet<string>;
 }
 
 /** Which of the declarations that a walk has reached may hold something else at the call than their code says. */
@@ -50,19 +50,18 @@ export class ReachedState {
   readonly #changes = new Map<string, Change[]>();
   /** Item to the names of it that the function looks at. */
   readonly #read = new Map<string, Set<string>>();
+  readonly #packages: ReadonlySet<string>;
   readonly #receivers = new Set<string>();
   readonly #setUps = new Map<string, ItemPlace>();
   readonly #texts = new Map<string, ItemPlace>();
   #entry = '';
-
-  readonly #reachesPackage: (label: string) => boolean;
 
   constructor(graph: CodeGraph, view: StateView) {
     this.#uses = graph.uses;
     this.#targets = graph.targets;
     this.#modules = view.modules;
     this.#reached = view.reached;
-    this.#reachesPackage = view.reachesPackage;
+    this.#packages = view.packages;
   }
 
   find({ path: home, index: own, uses, around, slots }: EntryUses): StateFinding[] {
@@ -73,7 +72,7 @@ export class ReachedState {
     for (const use of uses) this.#addChange('entry', use);
     for (const use of around) this.#addChange({ path: home, index: own }, use);
     this.#entry = `${home}#${own}`;
-    for (const path of this.#modules) this.#addModule(path);
+    this.#addOthers();
     const found: StateFinding[] = [];
     for (const place of this.#reached.values()) {
       const item = this.#uses.itemOf(place);
@@ -87,30 +86,17 @@ export class ReachedState {
     return found;
   }
 
-  #addModule(path: string): void {
-    for (const index of this.#uses.itemsOf(path).keys()) {
-      if (`${path}#${index}` === this.#entry) continue;
-      const isReached = this.#reached.has(`${path}#${index}`);
-      for (const resolved of this.#uses.usesOf({ path, index })) {
-        if (this.#setsUpPackage(resolved) && !this.#runsAtLoadOnly({ path, index }))
-          this.#setUps.set(`${path}#${index}`, { path, index });
-        if (isReached) this.#addRead(resolved);
-        this.#addChange({ path, index }, resolved);
-      }
+  /** What any module that is evaluated does to what the function reaches. */
+  #addOthers(): void {
+    for (const [key, place] of this.#reached) {
+      if (key !== this.#entry) for (const resolved of this.#uses.usesOf(place)) this.#addRead(resolved);
+      for (const used of this.#uses.usesOfTarget(key, this.#modules))
+        if (keyOf(used.by) !== this.#entry) this.#addChange(used.by, used);
     }
-  }
-
-  /** `Decimal.config(…)` in a function that somebody may call at any time. */
-  #setsUpPackage({ use, target }: ResolvedUse): boolean {
-    if (target.kind !== 'input' || !use.isLater || !this.#reachesPackage(target.label)) return false;
-    if (use.how === 'write') return true;
-    const name =
-      use.how === 'receiver'
-        ? use.method
-        : typeof use.of !== 'string' && use.of.kind === 'import'
-          ? use.of.name
-          : '';
-    return use.isDiscarded === true && /^(?:call|receiver)$/.test(use.how) && setUp.test(name ?? '');
+    for (const name of this.#packages) {
+      for (const { use, by } of this.#uses.usesOfTarget(name, this.#modules))
+        if (use.isLater && setsUp(use) && !this.#runsAtLoadOnly(by)) this.#setUps.set(keyOf(by), by);
+    }
   }
 
   #addRead({ use, target }: ResolvedUse): void {
@@ -192,30 +178,17 @@ export class ReachedState {
     const item = this.#uses.itemOf(place);
     if (item?.kind !== 'function' || item.traits.isExported || item.isCached) return false;
     return this.#uses
-      .itemsOf(place.path)
-      .every((_, index) =>
-        this.#uses
-          .usesOf({ path: place.path, index })
-          .every(
-            ({ use, target }) =>
-              target.kind !== 'item' ||
-              keyOf(target) !== keyOf(place) ||
-              (use.how === 'call' && !use.isLater),
-          ),
-      );
+      .usesOfTarget(keyOf(place), this.#modules)
+      .every(({ use }) => use.how === 'call' && !use.isLater);
   }
 
   #isCalledByOthers(by: ItemPlace): boolean {
     const item = this.#uses.itemOf(by);
     if (!item || item.isCached) return false;
     if (item.traits.isExported) return true;
-    const own = this.#uses.itemsOf(by.path);
-    return [...own.keys()].some((index) => {
-      if (this.#reached.has(`${by.path}#${index}`)) return false;
-      return this.#uses
-        .usesOf({ path: by.path, index })
-        .some(({ target }) => target.kind === 'item' && keyOf(target) === keyOf(by));
-    });
+    return this.#uses
+      .usesOfTarget(keyOf(by), this.#modules)
+      .some((used) => !this.#reached.has(keyOf(used.by)) && keyOf(used.by) !== this.#entry);
   }
 
   #isMemory(path: string, item: Item): boolean {
@@ -232,11 +205,21 @@ export class ReachedState {
       for (const { use, target } of this.#uses.usesOf(next)) {
         if (target.kind !== 'item' || use.how === 'read' || use.how === 'write' || seen.has(keyOf(target)))
           continue;
+        if (use.isInner === true || (use.how === 'pass' && !this.#runsWhatItIsGiven(next))) continue;
         seen.add(keyOf(target));
         pending.push(target);
       }
     }
     return false;
+  }
+
+  /** Whether a call that an item makes may run the functions that it is given. */
+  #runsWhatItIsGiven(place: ItemPlace): boolean {
+    return this.#uses.usesOf(place).some(({ use, target }) => {
+      if (use.how !== 'call' && use.how !== 'receiver') return false;
+      const item = target.kind === 'item' ? this.#uses.itemOf(target) : undefined;
+      return item?.kind !== 'function' || item.runsParameters;
+    });
   }
 
   #makesPrivate(place: ItemPlace): boolean {
@@ -265,6 +248,13 @@ export class ReachedState {
 /** Names of functions that set something up for all later calls. */
 const setUp =
   /^(?:set|config|use|extend|register|define|defs|add|install|init|setup|enable|disable|locale|mixin|plugin|default[A-Z]|load|patch|override|reset|clear|seed)/i;
+
+/** `Decimal.config(…)` in a function that somebody may call at any time. */
+function setsUp(use: ItemUse): boolean {
+  if (use.how === 'write') return true;
+  const imported = typeof use.of !== 'string' && use.of.kind === 'import' ? use.of.name : '';
+  return isSetting(use) && setUp.test((use.how === 'receiver' ? use.method : imported) ?? '');
+}
 
 function holdsObject(item: Item): boolean {
   return item.kind === 'value' ? !item.isFrozen : item.traits.holds === 'code';

@@ -1,3 +1,4 @@
+import { changes } from '../summary/changes.ts';
 import type { Item, ItemUse, ModuleSummary } from '../summary/module-summary.ts';
 import type { Target, Targets } from './targets.ts';
 
@@ -13,6 +14,11 @@ export interface ResolvedUse {
   readonly target: Target;
 }
 
+/** A use, and the item that has it. */
+export interface PlacedUse extends ResolvedUse {
+  readonly by: ItemPlace;
+}
+
 export const keyOf = ({ path, index }: ItemPlace): string => `${path}#${index}`;
 
 /** Which items use which, over all modules. Followed once for all functions. */
@@ -20,6 +26,10 @@ export class UseGraph {
   readonly #targets: Targets;
   readonly #uses = new Map<string, readonly ResolvedUse[]>();
   readonly #imports = new Map<string, readonly string[]>();
+  readonly #closures = new Map<string, readonly PlacedUse[]>();
+  readonly #indexed = new Set<string>();
+  /** What a use leads to, to all uses of it in the modules that were looked at. */
+  readonly #usesOfTarget = new Map<string, PlacedUse[]>();
 
   constructor(targets: Targets) {
     this.#targets = targets;
@@ -36,6 +46,64 @@ export class UseGraph {
   usesOf(place: ItemPlace): readonly ResolvedUse[] {
     const key = keyOf(place);
     return this.#known(this.#uses, key, () => this.resolve(place.path, this.itemOf(place)?.uses ?? []));
+  }
+
+  /** All uses of a declaration or package in some modules. */
+  usesOfTarget(key: string, modules: ReadonlySet<string>): readonly PlacedUse[] {
+    return (this.#usesOfTarget.get(key) ?? []).filter(({ by }) => modules.has(by.path));
+  }
+
+  /** Takes note of what a module uses. */
+  index(path: string): void {
+    if (this.#indexed.has(path)) return;
+    const before = this.#targets.askCount;
+    const found = this.itemsOf(path).flatMap((_, index) =>
+      this.usesOf({ path, index }).map((resolved) => ({ ...resolved, by: { path, index } })),
+    );
+    if (this.#targets.askCount > before) return;
+    this.#indexed.add(path);
+    for (const placed of found) {
+      const key = targetKey(placed);
+      const known = key === undefined ? undefined : this.#usesOfTarget.get(key);
+      if (known) known.push(placed);
+      else if (key !== undefined) this.#usesOfTarget.set(key, [placed]);
+    }
+  }
+
+  /**
+   * What a statement or initialiser may change while it runs: the uses of it, and of all code that it may run, that hand
+   * something on. A cached function is no part of what runs at load: its calls are its own affair.
+   */
+  effectsOf(start: ItemPlace): readonly PlacedUse[] {
+    return this.#known(this.#closures, keyOf(start), () => {
+      const seen = new Set([keyOf(start)]);
+      const pending = [start];
+      const found = new Map<string, PlacedUse>();
+      for (let next = pending.pop(); next; next = pending.pop()) {
+        for (const resolved of this.usesOf(next)) {
+          const { use, target } = resolved;
+          if (next === start && use.isLater && use.how !== 'write') continue;
+          if (this.#mayChange(resolved))
+            found.set(`${keyOf(next)} ${targetKey(resolved)} ${use.how}`, { ...resolved, by: next });
+          const item = target.kind === 'item' && use.how !== 'read' ? this.itemOf(target) : undefined;
+          if (target.kind !== 'item' || !item || item.isCached) continue;
+          for (const index of [target.index, ...item.writers]) {
+            const place = { path: target.path, index };
+            if (seen.has(keyOf(place))) continue;
+            seen.add(keyOf(place));
+            pending.push(place);
+          }
+        }
+      }
+      return [...found.values()];
+    });
+  }
+
+  #mayChange({ use, target }: ResolvedUse): boolean {
+    if (typeof use.of === 'string') return true;
+    if (target.kind === 'input') return isSetting(use);
+    const item = target.kind === 'item' ? this.itemOf(target) : undefined;
+    return item !== undefined && changes(use, item);
   }
 
   /** What the uses in a file lead to. */
@@ -88,3 +156,15 @@ function sourcesOf(summary: ModuleSummary): Set<string> {
   }
   return sources;
 }
+
+/** `package three/addons` is part of `package three`. */
+export const packageOf = (label: string): string => /^package (?:@[^/]+\/)?[^/#]+/.exec(label)?.[0] ?? label;
+
+function targetKey({ target }: ResolvedUse): string | undefined {
+  if (target.kind === 'item') return keyOf(target);
+  return target.kind === 'input' ? packageOf(target.label) : undefined;
+}
+
+/** `Decimal.config(…)`, `extend(plugin)`: a call for its effect, by which a package is set up. */
+export const isSetting = ({ how, isDiscarded }: ItemUse): boolean =>
+  how === 'write' || ((how === 'call' || how === 'receiver') && isDiscarded === true);

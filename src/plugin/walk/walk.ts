@@ -6,8 +6,8 @@ import type { CodeGraph, CodeNode } from './code-graph.ts';
 import { Effects } from './effects.ts';
 import { type EntryUses, ReachedState } from './reached-state.ts';
 import { notesOfState } from './state-notes.ts';
-import type { PlacedNote, Target } from './targets.ts';
-import type { ItemPlace } from './use-graph.ts';
+import type { PlacedNote } from './targets.ts';
+import { type ItemPlace, packageOf } from './use-graph.ts';
 import type { Request } from './world.ts';
 
 /** What a memoised function reaches, and the digest of it. */
@@ -57,9 +57,9 @@ export class Walk {
     this.#site = site;
     this.#root = graph.site(path, site);
     this.#effects = new Effects({
-      isReached: (target) => this.#isReached(target),
+      isReached: (key) => this.#items.has(key),
       readsGlobal: (name) => this.#globals.has(name) || this.#globals.has(`=${name.split('.')[0]}`),
-      reachesPackage: (label) => this.#packages.has(packageOf(label)),
+      reachesPackage: (name) => this.#packages.has(name),
       reach: (node) => {
         this.#reach(node);
         this.#drain();
@@ -160,11 +160,6 @@ export class Walk {
     );
   }
 
-  #isReached(target: Target): boolean {
-    const node = this.#graph.nodeOf(target);
-    return node !== undefined && this.#reached.has(node);
-  }
-
   #targetItem(): Item | undefined {
     const { targets, uses } = this.#graph;
     const target = this.#site.target && targets.ofSlot(this.#path, this.#site.target);
@@ -193,7 +188,7 @@ export class Walk {
     const found = new ReachedState(this.#graph, {
       modules: load.modules,
       reached: this.#items,
-      reachesPackage: (label) => this.#packages.has(packageOf(label)),
+      packages: this.#packages,
     }).find(this.#entryUses());
     return found
       .flatMap((finding) => {
@@ -246,6 +241,3 @@ export class Walk {
 function isReplaced(constants: ReadonlyMap<string, string>, name: string): boolean {
   return [...constants.keys()].some((key) => key === name || key.startsWith(`${name}.`));
 }
-
-/** `package three/addons` is part of `package three`. */
-const packageOf = (label: string): string => /^package (?:@[^/]+\/)?[^/#]+/.exec(label)?.[0] ?? label;

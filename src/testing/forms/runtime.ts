@@ -3,7 +3,7 @@ import { CallKeys } from '../../calls/call-keys.ts';
 import type { MemoryContext } from '../../calls/context.ts';
 import { type FunctionFacts, isFunctionFacts } from '../../fingerprint/fingerprint.ts';
 import { type KeyHasher, openKeyHasher } from '../../keys/keys.ts';
-import type { AnyFunction, CacheOptions } from '../../options/options.ts';
+import type { AnyFunction, FunctionOptions } from '../../options/options.ts';
 
 /** What one cached call came to. */
 export interface KeyedCall {
@@ -37,7 +37,7 @@ function keyed(
 export class Memory {
   readonly name = 'm';
 
-  cache(fn: unknown, options: CacheOptions = {}, given?: unknown): unknown {
+  cache(fn: unknown, options: FunctionOptions = {}, given?: unknown): unknown {
     if (typeof fn !== 'function') return () => undefined;
     const work = fn as AnyFunction; // a program of ours
     const facts = isFunctionFacts(given) ? given : undefined;
@@ -47,7 +47,8 @@ export class Memory {
     opened.push(
       Promise.resolve().then(async () => {
         hasher ??= await openKeyHasher('xxh128');
-        keys = facts && new CallKeys(context, work, options, facts);
+        keys =
+          facts && new CallKeys(context, work, options, { facts, site: { entry: work, isMethod: false } });
         await keys?.open();
       }),
     );

@@ -209,7 +209,10 @@ export const programs: Readonly<Record<string, PackageProgram>> = {
     },
   },
   ohash: {
-    packages: { ohash: ['dist', 'dist/index.mjs'] },
+    packages: {
+      'ohash/crypto': ['', 'index.mjs', 'ohash/dist/crypto/js'],
+      ohash: ['dist', 'dist/index.mjs'],
+    },
     imports: "import { hash, serialize } from 'ohash';",
     functions: {
       hashes: 'hash({ a: [x, new Date(5)], b: new Map([[1, x]]) })',

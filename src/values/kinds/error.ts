@@ -1,5 +1,6 @@
 /** Errors: what they say, what they carry, and the class they claim. */
 import { classOfObject } from '../classes.ts';
+import { type HiddenMembers, hiddenNames, memberSymbol } from './fields.ts';
 
 /** The parts of an error, whatever its class. */
 export interface ErrorParts {
@@ -14,16 +15,23 @@ export interface ErrorParts {
   readonly hidden: ReadonlyArray<'cause' | 'errors'>;
   /** Own enumerable names, without those above. */
   readonly fields: readonly string[];
+  /** What else is there, and is not enumerable. */
+  readonly others: HiddenMembers | undefined;
 }
 
 const ownHidden = ['cause', 'errors'] as const;
-const told = new Set<string>(['name', 'message', 'stack', 'cause', 'errors']);
+/** What the parts say, and what engines write on every error. */
+const told = new Set<string>(
+  'name message stack cause errors fileName lineNumber columnNumber line column sourceURL'.split(' '),
+);
 const textOr = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
 
 /** Takes an error apart; nothing of it is walked. */
 export function errorParts(error: Error): ErrorParts {
   const facts = classOfObject(error);
   const className = facts?.name ?? 'Error';
+  const names = hiddenNames(error).filter((name) => !told.has(name));
+  const symbol = memberSymbol(error);
   return {
     base: facts?.extendsBuiltIn ?? className,
     className,
@@ -32,5 +40,6 @@ export function errorParts(error: Error): ErrorParts {
     stack: typeof error.stack === 'string' ? error.stack : undefined,
     hidden: ownHidden.filter((name) => Object.hasOwn(error, name)),
     fields: Object.keys(error).filter((name) => !told.has(name)),
+    others: symbol || names.length > 0 ? { names, symbol } : undefined,
   };
 }

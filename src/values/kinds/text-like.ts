@@ -10,10 +10,11 @@ export function unbox(boxed: object): boolean | number | bigint | string {
   return BigInt.prototype.valueOf.call(boxed);
 }
 
-/** Source and flags; where the last match ended is no part of the value. */
-export const regexpParts = (regexp: RegExp): { source: string; flags: string } => ({
+/** Source, flags, and where the next match begins to look. */
+export const regexpParts = (regexp: RegExp): { source: string; flags: string; lastIndex: number } => ({
   source: regexp.source,
   flags: regexp.flags,
+  lastIndex: regexp.lastIndex,
 });
 
 /** Which of the two classes, and its text. */
@@ -22,8 +23,14 @@ export const urlParts = (url: URL | URLSearchParams): { name: 'URL' | 'URLSearch
   text: String(url),
 });
 
-/** Class name without `Temporal.`, and the full text, which names the calendar if it is not the ISO one. */
+/** The fields of a Temporal.Duration, in the order of its constructor. Its text has one second for 1,000 milliseconds. */
+const durationFields =
+  'years months weeks days hours minutes seconds milliseconds microseconds nanoseconds'.split(' ');
+
+/** Class name without `Temporal.`, and a text that says all: the full one, which names the calendar if it is not the ISO one, or fields. */
 export function temporalParts(value: TemporalValue): { name: string; text: string } {
   const name = Object.prototype.toString.call(value).slice('[object Temporal.'.length, -1);
-  return { name, text: value.toString() };
+  const text =
+    name === 'Duration' ? durationFields.map((field) => Reflect.get(value, field)).join() : value.toString();
+  return { name, text };
 }

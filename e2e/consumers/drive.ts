@@ -1,0 +1,75 @@
+/** Opens a consumer's page twice, and reads what its calls came to. */
+import type { BrowserContext, Page } from '@playwright/test';
+import type { Run } from './consumers.ts';
+
+/** What shared/cached.js says. */
+export interface Report {
+  readonly computed: number;
+  readonly isRight: boolean;
+  readonly identity: string;
+  readonly tier: string;
+  readonly reasons: readonly string[];
+}
+
+/** One load of the page: its own report, and that of a worker of the application's, where there is one. */
+export interface Load {
+  readonly page: Report;
+  readonly worker?: Report;
+}
+
+export interface Outcome {
+  readonly first: Load;
+  readonly again: Load;
+  /** What keepsake said on the console in the first load, and what could not be loaded. */
+  readonly notices: readonly string[];
+}
+
+async function load(page: Page, url: string): Promise<Load> {
+  await page.goto(url);
+  await page.waitForFunction(() => 'consumer' in window);
+  return page.evaluate(() => Reflect.get(window, 'consumer'));
+}
+
+export async function drive(context: BrowserContext, url: string): Promise<Outcome> {
+  const page = await context.newPage();
+  const notices: string[] = [];
+  const failures: string[] = [];
+  page.on('console', (message) => {
+    const text = message.text();
+    if (text.startsWith('[keepsake]')) notices.push(text);
+    else if (message.type() === 'error') failures.push(text);
+  });
+  page.on('pageerror', (error) => failures.push(String(error)));
+  try {
+    const first = await load(page, url);
+    const said = [...notices];
+    return { first, again: await load(page, url), notices: said };
+  } catch (error) {
+    throw new Error([String(error), ...failures, ...notices].join('\n'), { cause: error });
+  } finally {
+    await page.close();
+  }
+}
+
+/** What is wrong with an outcome; nothing, where it is as it should be. */
+export function problemsOf({ first, again, notices }: Outcome, run: Run): string[] {
+  const { tier = 'sync', notice, hasPlugin = false } = run;
+  const workers = [first.worker, again.worker].filter((worker) => worker !== undefined);
+  const pages = [first.page, again.page];
+  const all = [...pages, ...workers];
+  const computedAgain = all.slice(1).reduce((sum, { computed }) => sum + computed, 0);
+  const isSaid = notice ? notices.length === 1 && notice.test(notices[0]!) : notices.length === 0;
+  const problems: [boolean, string][] = [
+    [first.page.computed !== 3, `the first load computed ${first.page.computed} of 3`],
+    [computedAgain !== (tier === 'memory' ? 3 : 0), `${computedAgain} were computed again`],
+    [!all.every(({ isRight }) => isRight), 'a value is wrong'],
+    [
+      all.some(({ identity }) => identity !== (hasPlugin ? 'plugin' : 'version')),
+      `the identity is ${first.page.identity}`,
+    ],
+    [workers.some((worker) => worker.tier !== 'sync'), `the worker's tier is ${first.worker?.tier}`],
+    [pages.some((page) => page.tier !== tier), `the tier is ${first.page.tier}: ${first.page.reasons}`],
+    [!isSaid, `${notices.length} notices: ${notices.join(' | ')}`],
+  ];
+  return problems.filter(([isProblem]) => isProblem).map(([, what]) => what);
+}

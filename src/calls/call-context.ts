@@ -1,0 +1,192 @@
+/** What a call depends on beside its code and its arguments: captured values and its receiver. */
+import { UnhashableArgumentError } from '../errors/errors.ts';
+import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
+import type { IgnoredPath, KeyHasher } from '../keys/keys.ts';
+import type { AnyFunction, FunctionOptions } from '../options/options.ts';
+import type { Evaluation } from './claims.ts';
+import { CodeBook, type CodeRules } from './code-digest.ts';
+import { readsReceiver } from './code-text.ts';
+import { type ReceiverRules, receiverDigest } from './receiver.ts';
+import { stateDigest } from './state.ts';
+import { untold } from './untold.ts';
+
+interface Known {
+  readonly fn: AnyFunction;
+  readonly options: FunctionOptions;
+  readonly facts: FunctionFacts | undefined;
+  readonly isMethod: boolean;
+  /** Captured values that do not count. */
+  readonly ignored: readonly IgnoredPath[] | undefined;
+  readonly evaluation: Evaluation | undefined;
+  /** Two functions or classes of one source were met. */
+  onAmbiguous(): void;
+}
+
+type Digest = string | Promise<string>;
+type Values = Readonly<Record<string, unknown>>;
+
+export class CallContext {
+  readonly hasCaptures: boolean;
+  readonly #known: Known;
+  readonly #facts: FunctionFacts | undefined;
+  /** undefined: the function uses no receiver. */
+  readonly #receiver: ReceiverRules | undefined;
+  #isInToken = false;
+
+  constructor(known: Known) {
+    const { fn, options, facts } = known;
+    this.#known = known;
+    // With trustVersion the caller's word stands for what the function captures, too.
+    this.#facts = options.trustVersion ? undefined : facts;
+    this.hasCaptures = [options.captures, this.#facts?.captures, this.#facts?.thisProps].some(Boolean);
+    this.#receiver =
+      (facts?.usesThis ?? readsReceiver(fn)) ? receiverRules({ ...known, facts: this.#facts }) : undefined;
+  }
+
+  get evaluation(): Evaluation | undefined {
+    return this.#known.evaluation;
+  }
+
+  get readsReceiver(): boolean {
+    return this.#receiver !== undefined;
+  }
+
+  /** How functions and classes among the values count. */
+  rules(hasher: KeyHasher, isStrict: boolean): CodeRules {
+    const { options, evaluation, onAmbiguous } = this.#known;
+    return { hasher, codecs: options.codecs, isStrict, evaluation, onAmbiguous };
+  }
+
+  /** Digest of all of it; undefined where there is nothing. @throws Untold */
+  digest(self: unknown, hasher: KeyHasher): Digest | undefined {
+    const captured = this.hasCaptures ? this.#capturesDigest(self, hasher) : '';
+    const state = this.#stateDigest(hasher);
+    const receiver = this.#receiver && self !== undefined ? this.#receiverDigest(self, hasher) : '';
+    const parts = state === '' ? [captured, receiver] : [captured, receiver, state];
+    if (parts.every((part) => typeof part === 'string'))
+      return parts.some((part) => part !== '') ? parts.join(' ') : undefined;
+    return Promise.all(parts).then(
+      (all) => all.join(' '),
+      (error: unknown) => Promise.reject(untold(error, 'captures')),
+    );
+  }
+
+  /** Digest of what the function captured, where it is itself an argument or captured. */
+  tokenDigest(hasher: KeyHasher): Digest {
+    // It may capture what it is a part of.
+    if (this.#isInToken || !this.hasCaptures) return '';
+    this.#isInToken = true;
+    try {
+      return this.#capturesDigest(undefined, hasher);
+    } finally {
+      this.#isInToken = false;
+    }
+  }
+
+  /** Digest of the modules' state that the function reaches, as it is now; '' where there is none. */
+  #stateDigest(hasher: KeyHasher): Digest {
+    const keys = this.#facts?.state ?? [];
+    if (keys.length === 0) return '';
+    try {
+      return stateDigest(keys, { hasher, codecs: this.#known.options.codecs });
+    } catch (error) {
+      throw untold(error, 'state');
+    }
+  }
+
+  /** Makers of digests by path, for explain(). */
+  digestsByPath(self: unknown, hasher: KeyHasher): [string, () => Digest][] {
+    const digests = Object.entries(this.#captures(self)).map(([name, value]): [string, () => Digest] => [
+      `captures.${name}`,
+      () => this.#book(hasher).digest({ [name]: value }, 'captures', this.#known.ignored),
+    ]);
+    if (this.#receiver && self !== undefined)
+      digests.push(['this', () => this.#receiverDigest(self, hasher)]);
+    return digests;
+  }
+
+  #book(hasher: KeyHasher): CodeBook {
+    return new CodeBook(this.rules(hasher, true));
+  }
+
+  #captures(self: unknown): Values {
+    const byHand = this.#byHand(self);
+    return { ...this.#byPlugin(self, byHand), ...byHand };
+  }
+
+  #capturesDigest(self: unknown, hasher: KeyHasher): Digest {
+    try {
+      const byHand = this.#byHand(self);
+      const byPlugin = this.#byPlugin(self, byHand);
+      const digest = (values: Values): Digest =>
+        this.#book(hasher).digest(values, 'captures', this.#known.ignored);
+      try {
+        return digest({ ...byPlugin, ...byHand });
+      } catch (error) {
+        if (!byHand) throw error;
+        // The caller has said what counts: of the rest, what can be told.
+        return digest({ ...Object.fromEntries(Object.entries(byPlugin).filter(isTold(digest))), ...byHand });
+      }
+    } catch (error) {
+      throw untold(error, 'captures');
+    }
+  }
+
+  #byHand(self: unknown): Values | undefined {
+    const { captures } = this.#known.options;
+    return captures && checkCaptures(captures.call(self));
+  }
+
+  /** What the plugin has found, but for names that the caller has a word on. */
+  #byPlugin(self: unknown, byHand: Values | undefined): Values {
+    const { captures, thisProps = [] } = this.#facts ?? {};
+    const fields = thisProps
+      .filter((name) => !byHand || !(name in byHand))
+      .map((name) => [`this.${name}`, Reflect.get(Object(self), name)]);
+    return { ...Object.fromEntries(fields), ...captures?.call(self) };
+  }
+
+  #receiverDigest(self: unknown, hasher: KeyHasher): Digest {
+    const rules = this.#receiver;
+    if (!rules) return '';
+    try {
+      return receiverDigest(self, this.#book(hasher), rules);
+    } catch (error) {
+      if (this.#known.options.trustVersion) return '';
+      throw untold(error, 'this');
+    }
+  }
+}
+
+function receiverRules({ fn, options, facts, isMethod, ignored }: Known): ReceiverRules {
+  const isWhole = facts !== undefined && !facts.flags?.includes('partial');
+  const fields = (ignored ?? []).flatMap(([name]) =>
+    String(name).startsWith('this.') ? [String(name).slice(5)] : [],
+  );
+  return {
+    method: fn,
+    isDeclared: Boolean(options.captures || (isWhole && (isMethod || facts.thisProps))),
+    coversClass: isWhole && isMethod,
+    ignored: new Set(fields),
+  };
+}
+
+const isTold =
+  (digest: (values: Values) => Digest) =>
+  ([name, value]: [string, unknown]): boolean => {
+    try {
+      void digest({ [name]: value }); // a Blob that cannot be read fails the whole digest
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+/** A plain object of names and values says all that it holds; nothing else does. */
+function checkCaptures(captured: unknown): Values {
+  const prototype: unknown = Object(captured) === captured && Object.getPrototypeOf(captured);
+  const isPlain = prototype === null || prototype === Object.prototype;
+  if (!isPlain || Reflect.ownKeys(Object(captured)).length !== Object.keys(Object(captured)).length)
+    throw new UnhashableArgumentError('captures', 'captures() returned something else than a plain object');
+  return captured as Values; // a plain object with enumerable names only
+}
