@@ -40,7 +40,7 @@ function hooks(session: PluginSession, options: PluginOptions): UnpluginOptions 
     buildEnd() {
       session.save();
       if (manifest === false || session.isServing) return;
-      const source = `${JSON.stringify(session.manifest(), null, 2)}
+      const source = `${JSON.stringify(session.manifest())}
 `;
       if (!writeBesideOutput(this.getNativeBuildContext?.(), manifest, source)) {
         this.emitFile({ type: 'asset', fileName: manifest, source });
