@@ -1,5 +1,5 @@
 /**
- * What the build plugin costs: a project of 500 modules with 50 cached functions, built and served with and without it.
+ * What the build plugin costs: a project of 1,000 modules with 60 cached functions, built and served with and without it.
  *
  *   node scripts/bench-plugin.ts
  */
@@ -9,15 +9,18 @@ import { join } from 'node:path';
 import { build, createServer, type Plugin } from 'vite';
 import { keepsake } from '../src/plugin/vite.ts';
 
-const moduleCount = 500;
-const functionCount = 50;
+const moduleCount = Number(process.env.KEEPSAKE_MODULES ?? 1000);
+const functionCount = 60;
 const rounds = Number(process.env.KEEPSAKE_ROUNDS ?? 3);
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'keepsake-bench-')));
 
 function moduleSource(index: number): string {
-  // Trees of eight: 393 of the 500 modules are reached by some cached function.
-  const children = [index * 2 + 1, index * 2 + 2].filter((child) => child < moduleCount);
+  // A tree, and with KEEPSAKE_CHAIN a row beside it, in which nearly every function reaches nearly every module.
+  const row = process.env.KEEPSAKE_CHAIN ? [index + 1] : [];
+  const children = [...new Set([...row, index * 2 + 1, index * 2 + 2])].filter(
+    (child) => child < moduleCount,
+  );
   const imports = children.map((child) => `import { f${child} } from './m${child}';`).join('\n');
   const helpers = Array.from(
     { length: 12 },
@@ -117,6 +120,17 @@ function dropDiskCache(): void {
   rmSync(join(root, 'node_modules/.cache'), { recursive: true, force: true });
 }
 
+/** Size of the manifest, in a build of its own. */
+async function manifestBytes(): Promise<number> {
+  const output = await buildProject(withPlugin());
+  const [bundle] = [output].flat();
+  const files = typeof bundle === 'object' && bundle !== null && 'output' in bundle ? bundle.output : [];
+  for (const file of Array.isArray(files) ? files : []) {
+    if (file.fileName === 'memo-manifest.json') return Buffer.byteLength(file.source);
+  }
+  return Number.NaN;
+}
+
 async function measureBuilds(): Promise<void> {
   await buildProject([]);
   const without = await measure(
@@ -131,8 +145,9 @@ async function measureBuilds(): Promise<void> {
     () => buildProject(withPlugin()),
   );
   console.log(
-    `adds cold ${difference(cold, without)}, limit 1500; with the disk cache ${difference(warm, without)}, limit 300`,
+    `adds cold ${difference(cold, without)}, limit 1500; with the disk cache ${difference(warm, without)}, limit 500`,
   );
+  console.log(`manifest: ${((await manifestBytes()) / 1e6).toFixed(2)} MB, limit 1`);
 }
 
 async function measureEdits(): Promise<void> {
@@ -158,7 +173,7 @@ async function measureEdits(): Promise<void> {
   const source = readFileSync(edited, 'utf8');
   let count = 0;
   await measure(
-    'dev: one edit, then all 50 modules again (limit 200)',
+    'dev: one edit, then all of them again (limit 200)',
     () => undefined,
     async () => {
       count++;

@@ -66,43 +66,29 @@ function reachedBy({ manifest, known }: KnownFunction): Map<string, Reached> {
 export function changedDeclarations(older: KnownFunction, newer: KnownFunction): string[] {
   const before = reachedBy(older);
   const after = reachedBy(newer);
-  const renamed = new Map<string, string>();
   const causes: string[] = [];
+  const told = new Set<string>();
   for (const [label, { own, uses }] of after) {
     const old = before.get(label);
     if (old === undefined) continue;
-    if (old.own !== own) causes.push(`${label} changed`);
-    else causes.push(...exchanged(label, { before, after, old: old.uses, uses, renamed }));
+    if (old.own !== own) {
+      causes.push(`${label} changed`);
+      continue;
+    }
+    // The text is the same, so that what it uses stands in the same places.
+    for (const [place, from] of old.uses.entries()) {
+      const to = uses[place] ?? '';
+      if (from === to) continue;
+      for (const each of [from, to]) told.add(each);
+      const isRenamed = !before.has(to) && !after.has(from) && before.get(from)?.own === after.get(to)?.own;
+      if (!isRenamed) causes.push(`${label} uses ${to} instead of ${from}`);
+    }
   }
-  for (const [from, to] of renamed) {
-    if (before.get(from)?.own !== after.get(to)?.own) causes.push(`${from} changed, and is now ${to}`);
-  }
-  const names = new Set([...renamed.keys(), ...renamed.values()]);
   for (const label of after.keys())
-    if (!before.has(label) && !names.has(label)) causes.push(`${label} is new`);
+    if (!before.has(label) && !told.has(label)) causes.push(`${label} is new`);
   for (const label of before.keys())
-    if (!after.has(label) && !names.has(label)) causes.push(`${label} is gone`);
+    if (!after.has(label) && !told.has(label)) causes.push(`${label} is gone`);
   return [...causes, ...(causes.length === 0 ? settingsBetween(older, newer) : [])];
-}
-
-interface Uses {
-  readonly before: ReadonlyMap<string, Reached>;
-  readonly after: ReadonlyMap<string, Reached>;
-  readonly old: readonly string[];
-  readonly uses: readonly string[];
-  /** Collects what only has another name. */
-  readonly renamed: Map<string, string>;
-}
-
-/** What an unchanged text uses in other places than before: something renamed, or something else. */
-function exchanged(label: string, { before, after, old, uses, renamed }: Uses): string[] {
-  return old.flatMap((from, place) => {
-    const to = uses[place] ?? '';
-    if (from === to) return [];
-    if (before.has(to) || after.has(from)) return [`${label} uses ${to} instead of ${from}`];
-    renamed.set(from, to);
-    return [];
-  });
 }
 
 function settingsBetween(older: KnownFunction, newer: KnownFunction): string[] {

@@ -1,13 +1,19 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import type { Manifest } from '../fingerprint/fingerprint.ts';
+import { fingerprintEntry } from './fingerprint-entry.ts';
 import { describeDiff, diffManifests } from './report/diff-manifests.ts';
 import { parseManifest } from './report/manifest.ts';
 
 const usage = `Usage: keepsake diff <old.json> <new.json>
+       keepsake fingerprint <entry>... [--out <folder>]
+       keepsake --version
 
-Says which cached functions lose their results between two builds, and because of which declaration.
-The files are the memo-manifest.json that the build plugin emits.`;
+diff says which cached functions lose their results between two builds, and because of which declaration. The files are
+the memo-manifest.json that the build plugin emits.
+
+fingerprint is for bundlers without the plugin (Turbopack, Parcel, Angular). It writes memo-manifest.json and a module
+memo-versions, whose versions['src/sim.ts#sim'] goes into the option "version" of the cached function.`;
 
 function readManifest(file: string): Manifest {
   try {
@@ -19,13 +25,45 @@ function readManifest(file: string): Manifest {
   }
 }
 
-function main([verb, older, newer, ...rest]: readonly string[]): number {
-  if (verb !== 'diff' || older === undefined || newer === undefined || rest.length > 0) {
-    console.error(usage);
-    return verb === '--help' ? 0 : 2;
-  }
+function diff(files: readonly string[]): number {
+  const [older, newer] = files;
+  if (older === undefined || newer === undefined || files.length > 2) return misused();
+  console.log(describeDiff(diffManifests(readManifest(older), readManifest(newer))));
+  return 0;
+}
+
+async function fingerprint(args: readonly string[]): Promise<number> {
+  const at = args.indexOf('--out');
+  const out = at === -1 ? '.' : args[at + 1];
+  const entries = args.filter((_, index) => at === -1 || (index !== at && index !== at + 1));
+  if (out === undefined || entries.length === 0 || entries.some((each) => each.startsWith('-')))
+    return misused();
+  const { written, messages, count } = await fingerprintEntry({ root: process.cwd(), entries, out });
+  for (const message of messages) console.warn(message);
+  console.log(`${written.join(' and ')} written, with versions of ${count} cached functions`);
+  return 0;
+}
+
+function version(): number {
+  const { version: text }: { version: string } = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  );
+  console.log(text);
+  return 0;
+}
+
+function misused(): number {
+  console.error(usage);
+  return 2;
+}
+
+async function main([verb, ...args]: readonly string[]): Promise<number> {
   try {
-    console.log(describeDiff(diffManifests(readManifest(older), readManifest(newer))));
+    if (verb === 'diff') return diff(args);
+    if (verb === 'fingerprint') return await fingerprint(args);
+    if (verb === '--version') return version();
+    if (verb !== '--help') return misused();
+    console.log(usage);
     return 0;
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
@@ -33,4 +71,4 @@ function main([verb, older, newer, ...rest]: readonly string[]): number {
   }
 }
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));

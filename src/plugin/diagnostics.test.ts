@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { cures, diagnosticTitles } from './report/diagnostic-code.ts';
 import { analyseFiles, type Files } from './scenarios/analyse-files.ts';
 
 const head = "import { memory } from './memory';\n";
@@ -64,6 +66,24 @@ describe('diagnostics', () => {
     expect(found.flags).toEqual(flags);
   });
 
+  test('FP012 tells of legacy decorators', async () => {
+    const source = `${head}export class Model {\n  @memory.cache async run(x: number) { return x; }\n}`;
+    const config = '{\n  // for Angular\n  "extends": "./base",\n}';
+    const base = (value: boolean) => JSON.stringify({ compilerOptions: { experimentalDecorators: value } });
+    const codes = async (value: boolean) => {
+      const files = { 'main.ts': source, 'tsconfig.json': config, 'base.json': base(value) };
+      return (await analyseFiles(files)).outcome.diagnostics.map((each) => each.code);
+    };
+    expect(await codes(true)).toContain('FP012');
+    expect(await codes(false)).not.toContain('FP012');
+  });
+
+  test.each(Object.keys(diagnosticTitles))('%s names a cure, and has a place in the docs', (code) => {
+    const docs = readFileSync(new URL('../../docs/plugin.md', import.meta.url), 'utf8');
+    expect(docs).toContain(`### ${code}\n`);
+    expect(Object.keys(cures)).toContain(code);
+  });
+
   test('FP009 tells of a call whose Memory cannot be found', async () => {
     const source =
       "import type { Memory } from 'keepsake';\nexport const f = (m: Memory) => m.cache((x: number) => x);";
@@ -87,6 +107,7 @@ describe('diagnostics', () => {
         '> 2 |   return Math.random();',
         '    |          ^^^^^^^^^^^',
         '  3 | }',
+        'pass a seed or the time as an argument; more in docs/plugin.md#fp005',
       ].join('\n'),
     );
   });

@@ -1,11 +1,12 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { normalize, relative, sep } from 'node:path';
 import type { Manifest } from '../fingerprint/fingerprint.ts';
+import type { BundlerNames } from './constants.ts';
 import { type AnalysedSite, Analyser, type ModuleAnalysis, type Resolver } from './graph/analyser.ts';
 import { cacheFolder } from './graph/classify.ts';
 import { FileStore } from './graph/file-store.ts';
 import { Packages } from './graph/packages.ts';
-import { SummaryCache } from './graph/summary-cache.ts';
+import { SummaryCache, summaryFormat } from './graph/summary-cache.ts';
 import { nothingTold } from './graph/tell-module.ts';
 import { type InjectedSource, type InjectOptions, injectFacts } from './inject-facts.ts';
 import { type PluginOptions, packageModeOf } from './options.ts';
@@ -15,8 +16,7 @@ import { createManifest } from './report/manifest.ts';
 /** What only the bundler knows. */
 export interface ProjectSettings {
   readonly root: string;
-  /** Source text of `define` names and `import.meta.env` values. */
-  readonly constants?: ReadonlyMap<string, string>;
+  readonly names?: BundlerNames;
   readonly inject?: InjectOptions;
   /** Whether this is a development server, which emits nothing. */
   readonly isServing?: boolean;
@@ -65,9 +65,26 @@ export class PluginSession {
       files: this.#files,
       packages: this.#packages,
       packageMode: packageModeOf(options),
-      constants: new Map([...(settings.constants ?? []), ...Object.entries(options.define ?? {})]),
+      names: {
+        ...settings.names,
+        constants: new Map([...(settings.names?.constants ?? []), ...Object.entries(options.define ?? {})]),
+      },
       salt: options.salt ?? '',
     });
+  }
+
+  /** All that facts depend on beside files: settings, patches, and the plugin's own code. */
+  identity(): string {
+    const { salt, define, packages, strict, root } = this.#options;
+    return JSON.stringify([
+      summaryFormat(),
+      this.#packages.patchDigest(),
+      salt,
+      define,
+      packages,
+      strict,
+      root,
+    ]);
   }
 
   /** Starts a build, first or repeated: files and packages are looked at anew. */
@@ -153,8 +170,35 @@ export class PluginSession {
   }
 
   manifest(): Manifest {
-    const sites: AnalysedSite[] = [...this.#modules.values()].flatMap((each) => [...each.analysis.sites]);
-    return createManifest(sites, this.#options.salt);
+    return createManifest(this.#sites(), this.#options.salt);
+  }
+
+  /**
+   * A version for each function whose code alone says what it does. One that captures variables, reads state or cannot
+   * be followed has none: without the plugin nobody would put those into its key.
+   */
+  versions(): { readonly versions: Record<string, string>; readonly without: string[] } {
+    const versions: Record<string, string> = {};
+    const without: string[] = [];
+    for (const { id, site, result, isPartial } of this.#sites()) {
+      const reasons = [
+        ...(isPartial ? ['it reaches code that cannot be followed'] : []),
+        ...(site.captures.length + site.capturedThis.length > 0 ? ['it captures variables'] : []),
+        ...(site.thisProps.length > 0 ? ['it reads "this"'] : []),
+        ...(result.state.length > 0 ? [`it reads state: ${result.state.join(', ')}`] : []),
+        ...(Object.hasOwn(versions, id) ? ['another function has its id'] : []),
+      ];
+      if (reasons.length === 0) versions[id] = result.fingerprint;
+      else
+        without.push(
+          `${id} has no version: ${reasons.join(', ')}; see what is found above, or pass what it needs as arguments`,
+        );
+    }
+    return { versions, without };
+  }
+
+  #sites(): AnalysedSite[] {
+    return [...this.#modules.values()].flatMap((each) => [...each.analysis.sites]);
   }
 
   /** Keeps the summaries for the next run. */

@@ -1,10 +1,13 @@
+import { resolve } from 'node:path';
 import type { UnpluginInstance, UnpluginOptions } from 'unplugin';
-import { defineConstants, definePluginConstants } from './constants.ts';
+import { defineConstants, pluginNames } from './constants.ts';
 import { viteHooks } from './dev/vite-hooks.ts';
 import { splitQuery } from './graph/classify.ts';
 import type { PluginOptions } from './options.ts';
 import { createUnplugin } from './peers.ts';
+import { addToCacheVersion } from './persistent-cache.ts';
 import { PluginSession } from './plugin-session.ts';
+import { isFatal } from './report/diagnostic-code.ts';
 import { writeBesideOutput } from './report/write-manifest.ts';
 import { resolverOf } from './resolvers.ts';
 import { emitWithEsbuild, emitWithRollup } from './storage-worker.ts';
@@ -37,7 +40,7 @@ function hooks(session: PluginSession, options: PluginOptions): UnpluginOptions 
     buildEnd() {
       session.save();
       if (manifest === false || session.isServing) return;
-      const source = `${JSON.stringify(session.manifest(), null, 2)}
+      const source = `${JSON.stringify(session.manifest())}
 `;
       if (!writeBesideOutput(this.getNativeBuildContext?.(), manifest, source)) {
         this.emitFile({ type: 'asset', fileName: manifest, source });
@@ -53,19 +56,20 @@ function hooks(session: PluginSession, options: PluginOptions): UnpluginOptions 
     },
     webpack(compiler) {
       const { plugins, mode } = compiler.options;
-      session.configure({ root: compiler.context, constants: definePluginConstants(plugins, mode) });
+      session.configure({ root: compiler.context, names: pluginNames(plugins, mode) });
+      addToCacheVersion(compiler.options, session.identity());
     },
     rspack(compiler) {
       const { plugins, mode } = compiler.options;
-      session.configure({ root: compiler.context, constants: definePluginConstants(plugins, mode) });
+      session.configure({ root: compiler.context, names: pluginNames(plugins, mode) });
+      addToCacheVersion(compiler.options, session.identity());
     },
     esbuild: {
       setup: emitWithEsbuild,
       config(config) {
-        session.configure({
-          root: config.absWorkingDir ?? process.cwd(),
-          constants: defineConstants(config.define),
-        });
+        const root = config.absWorkingDir ?? process.cwd();
+        const injected = (config.inject ?? []).map((file) => resolve(root, file));
+        session.configure({ root, names: { constants: defineConstants(config.define), injected } });
       },
     },
   };
@@ -84,8 +88,8 @@ function commonHooks(session: PluginSession, options: PluginOptions): UnpluginOp
           resolverOf(this),
         );
         if (isWatched(this)) for (const file of files) this.addWatchFile(file);
-        for (const { text, isUnfollowable } of diagnostics) {
-          if (options.strict === true && isUnfollowable) this.error(text);
+        for (const { code: finding, text, isUnfollowable } of diagnostics) {
+          if (isFatal(finding) || (options.strict === true && isUnfollowable)) this.error(text);
           else this.warn(text);
         }
         return output;

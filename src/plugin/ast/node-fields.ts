@@ -104,6 +104,7 @@ const erased = new Set([
   'TSAbstractMethodDefinition',
   'TSAbstractPropertyDefinition',
   'TSDeclareFunction',
+  'TSEmptyBodyFunctionExpression',
   'TSInterfaceDeclaration',
   'TSIndexSignature',
   'TSNamespaceExportDeclaration',

@@ -1,6 +1,6 @@
 import { sep } from 'node:path';
 import type { EnvironmentModuleNode, Plugin, ResolvedConfig, UserConfig, ViteDevServer } from 'vite';
-import { viteConstants } from '../constants.ts';
+import { viteNames } from '../constants.ts';
 import type { PluginSession } from '../plugin-session.ts';
 import {
   CLIENT_MODULE,
@@ -32,7 +32,7 @@ export function viteHooks(session: PluginSession, again: () => Plugin | Plugin[]
       const inject = isServing
         ? { isCurrent: isCurrentExpression, prelude: clientImport, isUntrusted: isBundledDev }
         : {};
-      session.configure({ root: config.root, constants: viteConstants(config), inject, isServing });
+      session.configure({ root: config.root, names: viteNames(config), inject, isServing });
     },
     resolveId: (source: string) => (source === CLIENT_MODULE ? `\0${CLIENT_MODULE}` : undefined),
     load: (id: string) => (id === `\0${CLIENT_MODULE}` ? clientSource : undefined),

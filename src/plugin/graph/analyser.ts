@@ -1,5 +1,6 @@
 import { isAbsolute, relative, sep } from 'node:path';
 import { isComponent } from '../ast/component.ts';
+import type { BundlerNames, ProvidedName } from '../constants.ts';
 import { isUnfollowable } from '../report/diagnostic-code.ts';
 import { digestText } from '../summary/digest-text.ts';
 import type { GlobPatterns, ModuleSummary, Site } from '../summary/module-summary.ts';
@@ -13,6 +14,7 @@ import { type ClassifyOptions, classify, isLibrarySource, LIBRARY, splitQuery } 
 import type { FileStore } from './file-store.ts';
 import { matchGlob } from './glob.ts';
 import { isTold, nothingTold, type ToldModule, tellModule } from './tell-module.ts';
+import { usesLegacyDecorators } from './tsconfig.ts';
 
 /** The bundler's resolver; `key` tells environments apart that resolve differently. */
 export interface Resolver {
@@ -23,7 +25,7 @@ export interface Resolver {
 export interface AnalyserOptions extends ClassifyOptions {
   readonly root: string;
   readonly files: FileStore;
-  readonly constants: ReadonlyMap<string, string>;
+  readonly names: BundlerNames;
   readonly salt: string;
 }
 
@@ -90,6 +92,7 @@ export class Analyser {
       const isInComponent = isComponent(path);
       if (recognised.isOurs ? !here || isInComponent : site.isLikely) notes.push(unrecognised(path, site));
       if (!recognised.isOurs || !here || isInComponent) continue;
+      if (site.form !== 'call' && usesLegacyDecorators(path)) notes.push(legacyDecorator(path, site));
       const result = await this.#walk(path, site, resolver);
       for (const file of result.files) files.add(file);
       const id = `${this.#label(path)}#${site.label}`;
@@ -152,10 +155,23 @@ export class Analyser {
     return graph;
   }
 
+  /** Names that settings import, and the exports of the files that they inject. */
+  #provided(): ReadonlyMap<string, ProvidedName> {
+    const { names, files } = this.options;
+    const provided = new Map(names.provided);
+    for (const source of names.injected ?? []) {
+      for (const name of Object.keys(files.load(source).summary?.exports ?? {}))
+        provided.set(name, { source, name });
+    }
+    return provided;
+  }
+
   #world(resolver: Resolver): World {
-    const { files, constants, salt } = this.options;
+    const { files, names, salt } = this.options;
     return {
-      constants,
+      constants: names.constants ?? new Map(),
+      unreadable: names.unreadable ?? new Set(),
+      provided: this.#provided(),
       salt,
       label: (path) => this.#label(path),
       file: (path) => files.find(path),
@@ -230,4 +246,10 @@ function unrecognised(path: string, site: Site): PlacedNote {
     ? `caches a function inside of a component, where its code cannot be told from the instance's; move the call to a module of its own and import what it gives`
     : 'looks like a cached function, but nothing says where its Memory comes from; make it a module-level constant, const memory = new Memory()';
   return { code: 'FP009', message, start: site.start, end: site.end, path };
+}
+
+function legacyDecorator(path: string, site: Site): PlacedNote {
+  const message =
+    'is a decorator of the standard, but tsconfig.json has experimentalDecorators, whose decorators are called in another way';
+  return { code: 'FP012', message, start: site.start, end: site.end, path };
 }

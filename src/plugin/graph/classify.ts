@@ -1,8 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { dirname, extname, isAbsolute, join, relative, sep } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join, relative, sep } from 'node:path';
 import type { Resolution } from '../walk/world.ts';
-import type { Packages } from './packages.ts';
+import type { InstalledPackage, Packages } from './packages.ts';
 
 export const LIBRARY = 'keepsake';
 
@@ -33,10 +33,11 @@ export function classify(
 ): Resolution {
   const { source, importer } = specifier;
   const { file, query } = splitQuery(source);
-  if (source === LIBRARY) return { kind: 'library' };
+  // Also before it was written for the first time.
+  if (source === LIBRARY || isVersionsFile(file)) return { kind: 'library' };
   if (/^(?:https?:)?\/\//.test(resolved ?? source))
     return { kind: 'opaque', reason: 'is loaded from the network' };
-  if (isBuiltin(source)) return { kind: 'package', name: source, token: source, subpath: '' };
+  if (isBuiltin(source)) return { kind: 'package', name: source, token: source, subpath: '', files: [] };
   if (resolved === undefined || !isAbsolute(resolved) || resolved.startsWith('\0')) {
     return classifyUnresolved(resolved, { source: file, importer }, options);
   }
@@ -46,14 +47,14 @@ export function classify(
   if (owner?.name === LIBRARY || (!owner && isLibrarySource(path, options.packages)))
     return { kind: 'library' };
   if (owner && options.packageMode(owner.name) === 'version') {
-    return {
-      kind: 'package',
-      name: owner.name,
-      token: options.packages.token(owner),
-      subpath: subpathOf(file, path, owner),
-    };
+    return packageOf(owner, subpathOf(file, path, owner), options);
   }
   return classifyFile(path, query);
+}
+
+/** What `keepsake fingerprint` writes says what code is, and is no part of it. */
+export function isVersionsFile(path: string): boolean {
+  return /^memo-versions(?:\.[jt]s)?$/.test(basename(path));
 }
 
 function realPath(path: string): string | undefined {
@@ -84,12 +85,16 @@ function classifyUnresolved(
   if (!found)
     return { kind: 'opaque', reason: resolved === undefined ? 'cannot be resolved' : 'is a virtual module' };
   if (found.name === LIBRARY) return { kind: 'library' };
-  return {
-    kind: 'package',
-    name: found.name,
-    token: packages.token(found),
-    subpath: subpathOf(source, undefined, found),
-  };
+  return packageOf(found, subpathOf(source, undefined, found), { packages });
+}
+
+function packageOf(
+  owner: InstalledPackage,
+  subpath: string,
+  { packages }: Pick<ClassifyOptions, 'packages'>,
+): Resolution {
+  const { text, files } = packages.token(owner);
+  return { kind: 'package', name: owner.name, token: text, subpath, files };
 }
 
 /** The part of a package that is imported: what the specifier says, or the file where an alias leads into it. */

@@ -42,7 +42,7 @@ function tokenOf(name: string): string {
   const packages = new Packages(root);
   const found = packages.findFrom(root, name);
   if (!found) throw new Error(`${name} is not installed`);
-  return packages.token(found);
+  return packages.token(found).text;
 }
 
 describe("a package's token", () => {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { digestText } from '../summary/digest-text.ts';
 
 /** An installed package: its folder and what its package.json says. */
@@ -10,14 +10,22 @@ export interface InstalledPackage {
   readonly dependencies: readonly string[];
   /** The field `imports`. */
   readonly imports: Readonly<Record<string, unknown>>;
+  readonly exports: unknown;
+  readonly main: string;
+}
+
+/** What stands for an installed package, and the files that say so. */
+export interface PackageToken {
+  readonly text: string;
+  readonly files: readonly string[];
 }
 
 /** Installed packages and the digest of each one's dependency closure, as found on disk. */
 export class Packages {
   readonly #root: string;
   readonly #byFolder = new Map<string, InstalledPackage | undefined>();
-  readonly #tokens = new Map<string, string>();
-  #patches: ReadonlyMap<string, string> | undefined;
+  readonly #tokens = new Map<string, PackageToken>();
+  #patches: readonly Patch[] | undefined;
 
   constructor(root: string) {
     this.#root = root;
@@ -63,9 +71,17 @@ export class Packages {
   subpathImport(importer: string, source: string): string | undefined {
     for (let folder = dirname(importer); ; folder = dirname(folder)) {
       const found = this.inFolder(folder);
-      if (found) return subpathTarget(found, source);
+      if (found) return matchSubpath(found.folder, found.imports, source);
       if (folder === dirname(folder)) return undefined;
     }
+  }
+
+  /** The file that a package, or a path inside of it, stands for by its fields `exports` and `main`. */
+  entryOf({ folder, exports, main }: InstalledPackage, subpath: string): string | undefined {
+    const inside = subpath === '' ? '.' : `./${subpath}`;
+    if (exports === undefined) return join(folder, subpath === '' ? main : subpath);
+    const isTable = isRecord(exports) && Object.keys(exports).some((key) => key.startsWith('.'));
+    return matchSubpath(folder, isTable ? exports : { '.': exports }, inside);
   }
 
   inFolder(folder: string): InstalledPackage | undefined {
@@ -74,7 +90,7 @@ export class Packages {
   }
 
   /** `name@version` and a digest of all packages that it depends on, as they are installed. */
-  token(start: InstalledPackage): string {
+  token(start: InstalledPackage): PackageToken {
     const known = this.#tokens.get(start.folder);
     if (known !== undefined) return known;
     const closure = new Map<string, InstalledPackage>();
@@ -87,33 +103,66 @@ export class Packages {
         if (dependency) pending.push(dependency);
       }
     }
-    const lines = [...closure.values()].map(
-      (each) => `${each.name}@${each.version}${this.#patchOf(each.name)}`,
+    const installed = [...closure.values()].map((each) => ({ each, patches: this.#patchesOf(each.name) }));
+    const lines = installed.map(
+      ({ each, patches }) =>
+        `${each.name}@${each.version}${patches.map(({ path, digest }) => ` ${basename(path)} ${digest}`).join('')}`,
     );
-    const token = `${start.name}@${start.version} ${digestText([...new Set(lines)].sort().join('\n'))}`;
+    const token = {
+      text: `${start.name}@${start.version} ${digestText([...new Set(lines)].sort().join('\n'))}`,
+      files: installed.flatMap(({ each, patches }) => [
+        join(each.folder, 'package.json'),
+        ...patches.map(({ path }) => path),
+      ]),
+    };
     this.#tokens.set(start.folder, token);
     return token;
   }
 
-  /** Digest of the patch files that patch-package or pnpm apply to a package. */
-  #patchOf(name: string): string {
-    this.#patches ??= readPatches(join(this.#root, 'patches'));
-    const prefixes = [
-      `${name.replaceAll('/', '+')}+`,
-      `${name.replaceAll('/', '__')}@`,
-      `${name.replaceAll('/', '__')}.`,
-    ];
-    const own = [...this.#patches].filter(([file]) => prefixes.some((prefix) => file.startsWith(prefix)));
-    return own.map(([file, digest]) => ` ${file} ${digest}`).join('');
+  /** The patch files that patch-package, pnpm, yarn or bun apply to a package; one too many is no harm. */
+  #patchesOf(name: string): Patch[] {
+    this.#patches ??= readPatches(this.#root);
+    const forms = [name.replaceAll('/', '+'), name.replaceAll('/', '__'), name.replaceAll('/', '-')];
+    return this.#patches.filter((patch) => {
+      const file = basename(patch.path);
+      return forms.some((form) => file.startsWith(form) && /^[+@.-]/.test(file.slice(form.length)));
+    });
+  }
+
+  /** All patches of the project, whatever they are for. */
+  patchDigest(): string {
+    return digestText(
+      readPatches(this.#root)
+        .map(({ path, digest }) => `${basename(path)} ${digest}`)
+        .join('\n'),
+    );
   }
 }
 
-function readPatches(folder: string): ReadonlyMap<string, string> {
+interface Patch {
+  readonly path: string;
+  readonly digest: string;
+}
+
+/** A workspace keeps its patches beside its lock file, which may lie above the bundler's root. */
+function readPatches(root: string): Patch[] {
+  const found: Patch[] = [];
+  for (let folder = root; ; folder = dirname(folder)) {
+    for (const each of ['patches', join('.yarn', 'patches')]) found.push(...patchesIn(join(folder, each)));
+    if (folder === dirname(folder)) return found;
+  }
+}
+
+function patchesIn(folder: string): Patch[] {
   try {
-    const files = readdirSync(folder).filter((file) => file.endsWith('.patch'));
-    return new Map(files.sort().map((file) => [file, digestText(readFileSync(join(folder, file)))]));
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /\.(?:patch|diff)$/.test(file),
+    );
+    return files
+      .sort()
+      .map((file) => ({ path: join(folder, file), digest: digestText(readFileSync(join(folder, file))) }));
   } catch {
-    return new Map(); // most projects patch nothing
+    return []; // most projects patch nothing
   }
 }
 
@@ -136,6 +185,8 @@ function readPackage(folder: string): InstalledPackage | undefined {
     version: text('version'),
     dependencies: dependencies.filter((name) => !optional.has(name)),
     imports: isRecord(fields.imports) ? fields.imports : {},
+    exports: fields.exports,
+    main: text('module') || text('main') || 'index.js',
   };
 }
 
@@ -144,12 +195,16 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** The longest key with or without a star that fits, with what the star stands for put into its target. */
-function subpathTarget({ folder, imports }: InstalledPackage, source: string): string | undefined {
-  const keys = Object.keys(imports).sort((left, right) => right.length - left.length);
+function matchSubpath(
+  folder: string,
+  table: Readonly<Record<string, unknown>>,
+  source: string,
+): string | undefined {
+  const keys = Object.keys(table).sort((left, right) => right.length - left.length);
   for (const key of keys) {
     const [before = '', after] = key.split('*');
     const fits = after === undefined ? key === source : source.startsWith(before) && source.endsWith(after);
-    const target = fits ? firstText(imports[key]) : undefined;
+    const target = fits ? firstText(table[key]) : undefined;
     if (target === undefined) continue;
     const star = source.slice(before.length, source.length - (after ?? '').length);
     return target.startsWith('.') ? join(folder, target.replaceAll('*', star)) : undefined;

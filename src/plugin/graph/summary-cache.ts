@@ -39,7 +39,7 @@ export class SummaryCache {
     if (!this.#isDirty || this.#file === undefined) return;
     const all = new Map([...this.#load(), ...this.#used]);
     const content = serialize({
-      format: formatOnDisk(),
+      format: summaryFormat(),
       summaries: all.size > maxEntries ? this.#used : all,
     });
     try {
@@ -57,7 +57,7 @@ export class SummaryCache {
 let format: string | undefined;
 
 /** The format number and the code that makes summaries: an update of the plugin starts with an empty cache. */
-function formatOnDisk(): string {
+export function summaryFormat(): string {
   if (format === undefined) {
     const texts = ['../ast', '../summary'].flatMap((folder) => {
       const url = new URL(`${folder}/`, import.meta.url);
@@ -74,7 +74,7 @@ function readSummaries(file: string): ReadonlyMap<string, ModuleSummary> {
     const content: unknown = deserialize(readFileSync(file));
     const isOurs =
       typeof content === 'object' && content !== null && 'format' in content && 'summaries' in content;
-    if (isOurs && content.format === formatOnDisk() && content.summaries instanceof Map)
+    if (isOurs && content.format === summaryFormat() && content.summaries instanceof Map)
       return content.summaries;
   } catch {
     // Absent, damaged, or of another Node version: start anew.

@@ -31,7 +31,7 @@ export class RunnableProgram {
     this.#analyser = new Analyser({
       root: this.#root,
       files: this.#files,
-      constants: new Map(),
+      names: {},
       salt: '',
       ...classify,
     });

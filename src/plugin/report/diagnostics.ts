@@ -1,5 +1,5 @@
 import { codeFrame, positionAt } from './code-frame.ts';
-import { type DiagnosticCode, diagnosticTitles, isUnfollowable } from './diagnostic-code.ts';
+import { cures, type DiagnosticCode, diagnosticTitles, isUnfollowable } from './diagnostic-code.ts';
 
 /** A finding about one memoised function, or about a call where `id` is missing. */
 export interface Finding {
@@ -31,6 +31,7 @@ export function describeFinding(finding: Finding, readSource: ReadSource): Diagn
     `[keepsake ${code}] ${subject}${message} (${diagnosticTitles[code]})`,
     `${label}:${line}:${column}`,
     codeFrame(source, start, end),
+    `${cures[code]}; more in docs/plugin.md#${code.toLowerCase()}`,
   ].join('\n');
   return { code, text, isUnfollowable: isUnfollowable(code) };
 }

@@ -40,7 +40,7 @@ export async function analyseFiles(files: Files, options: PluginOptions = {}): P
     }
     const main = Object.keys(files).find((file) => file.startsWith('main.')) ?? 'main.ts';
     const session = new PluginSession({ cacheDir: false, ...options });
-    session.configure({ root, constants: new Map([['__VERSION__', '"1"']]) });
+    session.configure({ root, names: { constants: new Map([['__VERSION__', '"1"']]) } });
     const outcome = await session.transform(files[main] ?? '', join(root, main), folderResolver(root));
     const manifest = session.manifest();
     const functions = Object.entries(manifest.functions).map(([id, each]) => [

@@ -48,6 +48,8 @@ export interface Note {
   readonly message: string;
   readonly start: number;
   readonly end: number;
+  /** The name that nothing in the file declares, where the note is about one. */
+  readonly undeclared?: string;
 }
 
 /** Code reduced to the digest of a name-free token string, and the places where other code enters. */

@@ -3,6 +3,7 @@ import { isErased, nodeFields } from '../ast/node-fields.ts';
 import { type Binding, findBinding, type Scope } from '../ast/scopes.ts';
 import { digestText } from './digest-text.ts';
 import { noteOfGlobal, withoutGlobalObject } from './global-notes.ts';
+import { isKnownGlobal } from './known-globals.ts';
 import { type ModuleContext, slotOfBinding } from './module-context.ts';
 import { type Note, type Slot, SUMMARY_FORMAT, type Unit } from './module-summary.ts';
 
@@ -77,7 +78,22 @@ export class UnitWriter {
     this.#globals.add(withoutGlobalObject(chain));
     const note = noteOfGlobal(chain);
     if (note) this.note(note.code, note.message, node);
+    const name = chain.split('.')[0] ?? chain;
+    if (name !== 'import' && !isKnownGlobal(name)) this.#undeclared(name, node);
     this.push(`global ${chain}`);
+  }
+
+  /** Another tool may put anything in its place; whether one does, the walk knows better. */
+  #undeclared(name: string, node: AstNode): void {
+    const message = `reads "${name}", which nothing declares, so that some tool must put it there; import it where it is used`;
+    const { start } = node;
+    this.#notes.set(`FP011 ${message}`, {
+      code: 'FP011',
+      message,
+      start,
+      end: start + name.length,
+      undeclared: name,
+    });
   }
 
   /** Writes a reference to, or a declaration of, a name. */
@@ -175,7 +191,11 @@ export class UnitWriter {
 
   #writeOpaque(node: AstNode): void {
     this.push(`opaque ${JSON.stringify(this.context.source.slice(node.start, node.end))}`);
-    this.note('FP007', `syntax ${node.type} is not known to this version`, node);
+    this.note(
+      'FP007',
+      'uses syntax that this version of the plugin does not know; it counts by its text',
+      node,
+    );
   }
 
   /** Writes something into a unit of its own that shares this unit's numbering but never adds to it. */

@@ -105,18 +105,30 @@ export class NodeWriter {
     for (const note of unit.notes) this.#note(path, note);
     this.writeText(unit.skeleton);
     for (const slot of unit.slots) this.#writeSlot(path, slot, unit);
-    for (const chain of unit.globals) this.#writeGlobal(chain);
+    for (const chain of unit.globals) this.#writeGlobal(path, chain, unit);
   }
 
-  #writeGlobal(chain: string): void {
+  #writeGlobal(path: string, chain: string, unit: Unit): void {
     const name = withoutGlobalObject(chain);
     for (let end = name.indexOf('.'); end !== -1; end = name.indexOf('.', end + 1))
       this.#globals.add(name.slice(0, end));
     this.#globals.add(name).add(`=${name}`);
     for (const [key, value] of this.#graph.world.constants) {
       const isPart = name === key || name.startsWith(`${key}.`) || key.startsWith(`${name}.`);
-      if (isPart) this.#edge(this.#graph.input(`constant ${key}`, value));
+      if (isPart) this.#writeConstant(path, key, value, unit);
     }
+    for (const [key, { source, name: member }] of this.#graph.world.provided) {
+      const own = withoutGlobalObject(key);
+      if (name === own || name.startsWith(`${own}.`))
+        this.#writeTarget(this.#graph.targets.ofImport(path, source, member), path, placeOf(unit));
+    }
+  }
+
+  #writeConstant(path: string, key: string, value: string, unit: Unit): void {
+    this.#edge(this.#graph.input(`constant ${key}`, value));
+    if (!this.#graph.world.unreadable.has(key)) return;
+    const message = `reads ${key}, which a setting of the bundler makes anew for each module; pass the value as an argument`;
+    this.#note(path, { code: 'FP009', message, start: placeOf(unit), end: placeOf(unit) });
   }
 
   #writeSlot(path: string, slot: Slot, unit: Unit): void {

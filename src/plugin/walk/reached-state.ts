@@ -77,8 +77,8 @@ export class ReachedState {
     this.#addCalled([...uses.map(({ target }) => target), ...slots]);
     this.#addOthers();
     const found: StateFinding[] = [];
-    for (const place of this.#reached.values()) {
-      const item = this.#uses.itemOf(place);
+    for (const [key, place] of this.#reached) {
+      const item = this.#uses.mayHoldState(key, place) ? this.#uses.itemOf(place) : undefined;
       const counts = item && this.#countsOf(place, item);
       if (counts) found.push({ ...place, counts, names: [...(this.#read.get(keyOf(place)) ?? [])] });
     }
@@ -102,7 +102,8 @@ export class ReachedState {
   /** What any module that is evaluated does to what the function reaches. */
   #addOthers(): void {
     for (const [key, place] of this.#reached) {
-      if (key !== this.#entry) for (const resolved of this.#uses.usesOf(place)) this.#addRead(resolved);
+      if (key !== this.#entry) for (const resolved of this.#uses.readsBy(key, place)) this.#addRead(resolved);
+      if (!this.#uses.mayHoldState(key, place)) continue;
       for (const used of this.#uses.usesOfTarget(key, this.#modules))
         if (keyOf(used.by) !== this.#entry) this.#addChange(used.by, used);
     }

@@ -119,6 +119,7 @@ export class Targets {
         return this.#ofBytes(resolution.path, 'asset', resolution.query);
       case 'package': {
         const { name: packageName, token, subpath } = resolution;
+        for (const file of resolution.files) this.files.add(file);
         const place = `${packageName}${subpath === '' ? '' : `/${subpath}`}`;
         return { kind: 'input', label: `package ${place}#${name}`, digest: `${token} ${subpath} ${name}` };
       }

@@ -27,6 +27,8 @@ export class UseGraph {
   readonly #uses = new Map<string, readonly ResolvedUse[]>();
   readonly #imports = new Map<string, readonly string[]>();
   readonly #closures = new Map<string, readonly PlacedUse[]>();
+  readonly #holders = new Map<string, boolean>();
+  readonly #reads = new Map<string, readonly ResolvedUse[]>();
   readonly #indexed = new Set<string>();
   /** What a use leads to, to all uses of it in the modules that were looked at. */
   readonly #usesOfTarget = new Map<string, PlacedUse[]>();
@@ -46,6 +48,24 @@ export class UseGraph {
   usesOf(place: ItemPlace): readonly ResolvedUse[] {
     const key = keyOf(place);
     return this.#known(this.#uses, key, () => this.resolve(place.path, this.itemOf(place)?.uses ?? []));
+  }
+
+  /** Whether a declaration may hold something else than its code says. */
+  mayHoldState(key: string, place: ItemPlace): boolean {
+    return this.#known(this.#holders, key, () => {
+      const item = this.itemOf(place);
+      return item !== undefined && !item.isIgnored && !item.isCached && item.traits.holds !== 'nothing';
+    });
+  }
+
+  /** What an item reads of declarations that may hold state, or whose text it may read. */
+  readsBy(key: string, place: ItemPlace): readonly ResolvedUse[] {
+    return this.#known(this.#reads, key, () =>
+      this.usesOf(place).filter(({ use, target }) => {
+        const isText = use.method === 'toString' || use.method === 'name';
+        return target.kind === 'item' && (isText || this.mayHoldState(keyOf(target), target));
+      }),
+    );
   }
 
   /** All uses of a declaration or package in some modules. */

@@ -209,19 +209,35 @@ export class Walk {
 
   /** Globals of the program's own that something else than loading its modules may write: they can be read at the call. */
   #openGlobals(): string[] {
-    const { constants } = this.#graph.world;
+    const { constants, provided } = this.#graph.world;
     const heads = [...this.#globals].filter(
-      (name) => /^[\w$]+$/.test(name) && !isKnownGlobal(name) && !constants.has(name),
+      (name) => /^[\w$]+$/.test(name) && !isKnownGlobal(name) && !constants.has(name) && !provided.has(name),
     );
+    const written = heads.length > 0 ? this.#writtenGlobals() : new Map<string, boolean>();
+    for (const [key, { undeclared }] of this.#notes) {
+      const isKnown =
+        undeclared !== undefined &&
+        (written.has(undeclared) || provided.has(undeclared) || isReplaced(constants, undeclared));
+      if (isKnown) this.#notes.delete(key);
+    }
+    return heads.filter((name) => written.get(name) !== false).map((name) => `global:${name}`);
+  }
+
+  /** Globals that some module of the program writes, and whether it does so after it was loaded. */
+  #writtenGlobals(): Map<string, boolean> {
     const written = new Map<string, boolean>();
-    for (const path of heads.length > 0 ? this.#effects.load.modules : []) {
-      for (const { use } of this.#graph.uses
-        .itemsOf(path)
-        .flatMap((_, index) => this.#graph.uses.usesOf({ path, index }))) {
+    const { uses } = this.#graph;
+    for (const path of this.#effects.load.modules) {
+      for (const { use } of uses.itemsOf(path).flatMap((_, index) => uses.usesOf({ path, index }))) {
         const name = typeof use.of === 'string' ? use.of.slice('global:'.length).split('.')[0] : undefined;
         if (name !== undefined) written.set(name, written.get(name) === true || use.isLater);
       }
     }
-    return heads.filter((name) => written.get(name) !== false).map((name) => `global:${name}`);
+    return written;
   }
+}
+
+/** Whether a setting replaces a name or a member of it. */
+function isReplaced(constants: ReadonlyMap<string, string>, name: string): boolean {
+  return [...constants.keys()].some((key) => key === name || key.startsWith(`${name}.`));
 }

@@ -8,7 +8,14 @@ export type Resolution =
   | { readonly kind: 'json'; readonly path: string }
   /** `query` says in which form: its URL, its text… */
   | { readonly kind: 'bytes'; readonly path: string; readonly query: string; readonly isStyle: boolean }
-  | { readonly kind: 'package'; readonly name: string; readonly token: string; readonly subpath: string }
+  | {
+      readonly kind: 'package';
+      readonly name: string;
+      readonly token: string;
+      readonly subpath: string;
+      /** The files that say which version it is, and how it is patched. */
+      readonly files: readonly string[];
+    }
   /** Keepsake itself, which is no part of any function. */
   | { readonly kind: 'library' }
   /** Something that cannot be followed; its bytes count where it has any. */
@@ -42,6 +49,10 @@ export interface World {
   glob(importer: string, glob: GlobPatterns): GlobAnswer | undefined;
   /** Values of `define` names and of `import.meta.env`, by their dotted name, as source text. */
   readonly constants: ReadonlyMap<string, string>;
+  /** Those of them whose text does not say their value. */
+  readonly unreadable: ReadonlySet<string>;
+  /** Undeclared names that the bundler imports. */
+  readonly provided: ReadonlyMap<string, { readonly source: string; readonly name: string }>;
   /** Enters every fingerprint. */
   readonly salt: string;
 }
