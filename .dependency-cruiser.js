@@ -85,7 +85,7 @@ export default {
       { path: '^src/plugin/' },
       { path: '^src/', pathNot: '^src/(plugin|fingerprint|errors)/' },
     ),
-    only('nobody-imports-the-plugin', { path: '^src/', pathNot: '^src/plugin/' }, { path: '^src/plugin/' }),
+    only('nobody-imports-the-plugin', { path: '^src/', pathNot: '^src/(plugin|testing)/' }, { path: '^src/plugin/' }),
     only(
       'testing-is-for-tests',
       { path: '^(src|demo)/', pathNot: [test, '^src/testing/'] },

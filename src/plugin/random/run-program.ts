@@ -49,6 +49,7 @@ export class RunnableProgram {
   #write(file: string, source: string): void {
     writeFileSync(join(this.#root, file), source);
     this.#files.drop(join(this.#root, file));
+    this.#analyser.recheck();
   }
 
   async fingerprints(): Promise<ReadonlyMap<string, string>> {

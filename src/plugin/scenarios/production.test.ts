@@ -1,6 +1,7 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FunctionFacts } from '../../fingerprint/fingerprint.ts';
+import { codeRegistry } from '../../fingerprint/fingerprint.ts';
 import { buildWith, type Fingerprints } from './bundlers.ts';
 import { Project } from './project.ts';
 
@@ -34,10 +35,13 @@ test('parameter names survive minification', () => {
   expect(facts.get('Model.run')).toMatchObject({ params: ['x'], thisProps: ['gain'] });
 });
 
-test('captures() gives the values of the moment, under their source names', () => {
-  expect(facts.get('gained')?.captures?.call(undefined)).toEqual({ gain: 2 });
+test('state is read as it is at the moment, under its source name', () => {
+  const [key = ''] = facts.get('gained')?.state ?? [];
+  expect(key).toBe('src/main.ts#gain');
+  const cell = codeRegistry().cells.get(key);
+  expect(cell?.read()).toBe(2);
   globals.__setGain(42);
-  expect(facts.get('gained')?.captures?.call(undefined)).toEqual({ gain: 42 });
+  expect(cell?.read()).toBe(42);
   expect(facts.get('factory')?.captures?.call(undefined)).toEqual({ k: 2 });
 });
 
