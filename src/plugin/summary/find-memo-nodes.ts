@@ -12,7 +12,8 @@ import {
 } from '../ast/node.ts';
 import { findBinding, type Scope } from '../ast/scopes.ts';
 import type { MemoNode, ModuleContext } from './module-context.ts';
-import { codeInside, type Origin, type Origins } from './origin.ts';
+import type { Origin } from './module-summary.ts';
+import { codeInside, type Origins } from './origin.ts';
 
 /** A memoised call or decorator with its surroundings. */
 export interface FoundSite {

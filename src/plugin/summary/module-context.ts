@@ -1,7 +1,6 @@
 import { type AstNode, childOf, identifierName, memberName, textOf, withoutTypes } from '../ast/node.ts';
 import { type Binding, findBinding, type Scope, type ScopeTree } from '../ast/scopes.ts';
-import type { Slot } from './module-summary.ts';
-import type { Origin } from './origin.ts';
+import type { Origin, Slot } from './module-summary.ts';
 
 /** What is known of a module before any of its code is serialised. */
 export interface ModuleContext {

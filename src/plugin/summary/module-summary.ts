@@ -1,6 +1,5 @@
 import type { DiagnosticCode } from '../report/diagnostic-code.ts';
 import type { CallTraits } from './call-traits.ts';
-import type { Members, Origin } from './origin.ts';
 
 /** Part of every skeleton and of the disk cache's name. Raise it whenever a skeleton or a summary changes its form. */
 export const SUMMARY_FORMAT = 'fp2';
@@ -13,6 +12,19 @@ export type Slot =
   | { readonly kind: 'url'; readonly source: string }
   | GlobSlot
   | { readonly kind: 'memo'; readonly memo: MemoSlot };
+
+/** Where a value comes from, as far as that may lead to a Memory. */
+export type Origin =
+  | { readonly kind: 'name'; readonly slot: Slot }
+  | { readonly kind: 'new' | 'call'; readonly of: Origin }
+  | { readonly kind: 'member'; readonly of: Origin; readonly name: string }
+  /** One of several, which all must be the same kind of thing. */
+  | { readonly kind: 'either'; readonly of: readonly Origin[] }
+  | { readonly kind: 'object'; readonly members: Members }
+  | { readonly kind: 'function'; readonly gives: Origin }
+  | { readonly kind: 'class'; readonly base?: Origin; readonly fields: Members; readonly statics: Members };
+
+export type Members = Readonly<Record<string, Origin>>;
 
 /** Which files an `import.meta.glob` names. */
 export interface GlobPatterns {

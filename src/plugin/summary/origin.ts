@@ -13,20 +13,7 @@ import {
 } from '../ast/node.ts';
 import { type Binding, findBinding, type Scope } from '../ast/scopes.ts';
 import { type ModuleContext, slotOfBinding, slotOfNamespaceMember } from './module-context.ts';
-import type { Slot } from './module-summary.ts';
-
-/** Where a value comes from, as far as that may lead to a Memory. */
-export type Origin =
-  | { readonly kind: 'name'; readonly slot: Slot }
-  | { readonly kind: 'new' | 'call'; readonly of: Origin }
-  | { readonly kind: 'member'; readonly of: Origin; readonly name: string }
-  /** One of several, which all must be the same kind of thing. */
-  | { readonly kind: 'either'; readonly of: readonly Origin[] }
-  | { readonly kind: 'object'; readonly members: Members }
-  | { readonly kind: 'function'; readonly gives: Origin }
-  | { readonly kind: 'class'; readonly base?: Origin; readonly fields: Members; readonly statics: Members };
-
-export type Members = Readonly<Record<string, Origin>>;
+import type { Members, Origin, Slot } from './module-summary.ts';
 
 /** Deeper than this nobody hides a Memory. */
 const maxDepth = 8;

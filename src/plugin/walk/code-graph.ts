@@ -1,36 +1,12 @@
 import { digestText } from '../summary/digest-text.ts';
 import type { Site } from '../summary/module-summary.ts';
+import type { CodeNode, NodeSource, Write } from './code-node.ts';
 import { NodeWriter } from './node-writer.ts';
 import { type PlacedNote, type Target, Targets } from './targets.ts';
 import { type ItemPlace, UseGraph } from './use-graph.ts';
 import type { World } from './world.ts';
 
-type Write = (writer: NodeWriter) => void;
-
-/** A declaration, module or input. It is written once for all functions that reach it. */
-export interface CodeNode {
-  readonly key: string;
-  /** For people: where it is declared, or what it is. */
-  readonly label: string;
-  readonly write: Write;
-  /** Where its item is, where it has one. */
-  readonly place?: ItemPlace;
-  /** Unset until the node has been written without a question that is open. */
-  contents?: NodeContents;
-}
-
-export interface NodeContents {
-  /** Digest of the node's own text: every edge is a hole in it. */
-  readonly own: string;
-  readonly edges: readonly CodeNode[];
-  /** The module that is evaluated before this code runs. */
-  readonly module?: string;
-  /** Dotted names of the globals that it reads, with their beginnings; `=name` for what is read itself. */
-  readonly globals: readonly string[];
-  readonly notes: readonly PlacedNote[];
-  /** Every file that was looked at to write it. */
-  readonly files: readonly string[];
-}
+export type { CodeNode, NodeContents } from './code-node.ts';
 
 /** A label names a place, which may move; so only its kind is digested, and the name of a constant. */
 function inputText(label: string, digest: string): string {
@@ -42,7 +18,7 @@ function inputText(label: string, digest: string): string {
  * All code that the functions of a project reach, as far as it has been asked for. It holds for one state of the files:
  * after a change there is a new graph.
  */
-export class CodeGraph {
+export class CodeGraph implements NodeSource {
   readonly targets: Targets;
   readonly uses: UseGraph;
   readonly #nodes = new Map<string, CodeNode>();

@@ -1,5 +1,4 @@
-import type { Site } from '../summary/module-summary.ts';
-import type { Origin } from '../summary/origin.ts';
+import type { Origin, Site } from '../summary/module-summary.ts';
 import type { Target, Targets } from './targets.ts';
 import { ownEntry, type Request } from './world.ts';
 

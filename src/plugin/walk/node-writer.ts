@@ -1,20 +1,20 @@
 import { digestText } from '../summary/digest-text.ts';
 import { withoutGlobalObject } from '../summary/global-notes.ts';
 import type { GlobSlot, Note, Site, Slot, Unit } from '../summary/module-summary.ts';
-import type { CodeGraph, CodeNode, NodeContents } from './code-graph.ts';
+import type { CodeNode, CodeWriter, NodeContents, NodeSource } from './code-node.ts';
 import { isCacheCall } from './is-memory.ts';
 import type { PlacedNote, Target } from './targets.ts';
 
 /** Writes one node of the graph: its own text with holes, and in the order of the holes what fills them. */
-export class NodeWriter {
-  readonly #graph: CodeGraph;
+export class NodeWriter implements CodeWriter {
+  readonly #graph: NodeSource;
   readonly #parts: string[] = [];
   readonly #edges: CodeNode[] = [];
   readonly #globals = new Set<string>();
   readonly #notes: PlacedNote[] = [];
   #module: string | undefined;
 
-  constructor(graph: CodeGraph) {
+  constructor(graph: NodeSource) {
     this.#graph = graph;
   }
 
