@@ -94,13 +94,8 @@ export function positionsOfChildren(
       return named({ left: own, right: own });
     case 'ConditionalExpression':
       return named({ test: 'read', consequent: own, alternate: own });
-    case 'SequenceExpression': {
-      const expressions = childrenOf(node, 'expressions');
-      return expressions.map((child, at) => ({
-        child,
-        position: at === expressions.length - 1 ? own : 'discarded',
-      }));
-    }
+    case 'SequenceExpression':
+      return sequence(node, own);
     case 'IfStatement':
       return named({ test: 'read', consequent: 'value', alternate: 'value' });
     case 'WhileStatement':
@@ -137,6 +132,15 @@ export function positionsOfChildren(
     default:
       return all('value');
   }
+}
+
+/** Of several expressions only the last has a value. */
+function sequence(node: AstNode, own: Position): { child: AstNode; position: Position }[] {
+  const expressions = childrenOf(node, 'expressions');
+  return expressions.map((child, at) => ({
+    child,
+    position: at === expressions.length - 1 ? own : 'discarded',
+  }));
 }
 
 function keyed(node: AstNode, position: Position): { child: AstNode; position: Position }[] {
