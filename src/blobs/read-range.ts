@@ -33,6 +33,11 @@ export class VerifiedBlocks {
   forget(file: string): void {
     this.#checks.delete(file);
   }
+
+  /** All files below a folder. */
+  forgetIn(folder: string): void {
+    for (const file of this.#checks.keys()) if (file.startsWith(`${folder}/`)) this.#checks.delete(file);
+  }
 }
 
 const isVerified = (

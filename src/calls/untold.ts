@@ -32,12 +32,25 @@ function cureOf(path: string): string {
   return `if it makes no difference, leave it out with "ignore: ['${place}']"; or ${trusted}`;
 }
 
+/** A cure takes stack, too: a call without an end fails with what it met first. */
+function cureOrRethrow(path: string, error: unknown): string {
+  try {
+    return cureOf(path);
+  } catch {
+    throw error;
+  }
+}
+
 /** Any failure of making a part of the key, as the reason why the call is not kept. */
 export function untold(error: unknown, path: string): Untold {
   if (error instanceof Untold) return error;
   const known = error instanceof UnhashableArgumentError ? error : undefined;
   const at = known?.path ?? path;
-  const reason = new UnhashableArgumentError(at, known?.what ?? `reading it threw "${error}"`, cureOf(at));
+  const reason = new UnhashableArgumentError(
+    at,
+    known?.what ?? `reading it threw "${error}"`,
+    cureOrRethrow(at, error),
+  );
   reason.cause = error;
   return new Untold(reason);
 }

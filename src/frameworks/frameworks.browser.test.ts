@@ -147,7 +147,6 @@ test('useCached() of Vue follows its arguments, and aborts with its component', 
   const element = place();
   const app = createApp({
     setup() {
-      // biome-ignore lint/correctness/useHookAtTopLevel: Vue's, whose place is here
       const { value, isPending } = useCachedInVue(cached, () => [count.value, quiet]);
       return () => h('p', `${value.value} ${isPending.value}`);
     },

@@ -28,7 +28,13 @@ const memoryMistakes: readonly (readonly [string, readonly unknown[], RegExp])[]
   ['memoryTierBytes', notBytes, /"memoryTierBytes" is .*; give a number of bytes/],
   ['verbose', notCounts, /"verbose" is .*; give a number of at least 0/],
   ['singleFlight', ['tab', null, true], nowhere],
+  [
+    'singleFlightTimeoutMs',
+    [true, null, {}, -1],
+    /"singleFlightTimeoutMs" is .*; give a number of at least 0/,
+  ],
   ['manifests', notFunctions, /"manifests" is .*; give a function/],
+  ['codecs', [...notArrays, [{}], [null]], /"codecs" is (.*; give an array|an object)/],
   ['verify', ['on', true, null, -1, 1.5, Number.NaN], /accepted are|from 0 to 1/],
   ['workerFactory', notFunctions, /"workerFactory" is .*; give a function/],
 ];
@@ -52,7 +58,7 @@ const cacheMistakes: readonly (readonly [string, readonly unknown[], RegExp])[] 
   [
     'codecs',
     [...notArrays, [{}], [{ name: 'a', is: 1 }], [null]],
-    /"codecs" (is .*; give an array|holds objects)/,
+    /"codecs" is (.*; give an array|an object)/,
   ],
 ];
 

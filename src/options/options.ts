@@ -247,7 +247,7 @@ function checkCodecs(codecs: CacheOptions['codecs'] = []): readonly Codec[] {
   const names = new Set<string>();
   return codecs.map((given: Codec | ClassWithCodec) => {
     const codec = toCodec(given);
-    checkCodec(codec);
+    checkCodec(codec, 'Each of "codecs"');
     if (names.has(codec.name)) throw new TypeError(`"codecs" has two named "${codec.name}"`);
     names.add(codec.name);
     return codec;

@@ -50,12 +50,15 @@ const hasCodec = (value: unknown): value is ClassWithCodec =>
 /** The codec that a member of a list of codecs stands for. */
 export const toCodec = (given: Codec | ClassWithCodec): Codec => (hasCodec(given) ? given.keepsake : given);
 
-/** @throws TypeError for what is no codec. */
-export function checkCodec(codec: Partial<Codec> | null | undefined): void {
+/**
+ * @param place Where it was given, for the message.
+ * @throws TypeError for what is no codec.
+ */
+export function checkCodec(codec: Partial<Codec> | null | undefined, place = 'A codec'): void {
   const isWhole = [codec?.is, codec?.encode, codec?.decode].every((each) => typeof each === 'function');
   if (typeof codec?.name === 'string' && codec.name !== '' && isWhole) return;
   throw new TypeError(
-    'A codec is an object { name, is(value), encode(value), decode(plain) }, or a class with one as its static "keepsake"',
+    `${place} is an object { name, is(value), encode(value), decode(plain) }, or a class with one as its static "keepsake"`,
   );
 }
 

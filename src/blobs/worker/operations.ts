@@ -193,6 +193,8 @@ class StorageOperations {
       if (segments.isIdle) this.#segments.delete(each);
     }
     await this.#pool.closeAll(folder);
+    // Whoever opens that memory next sees for itself, as in a page of its own.
+    if (folder !== undefined) this.#verified.forgetIn(folder);
   }
 
   async #hold(files: readonly string[]): Promise<SyncReader | undefined> {

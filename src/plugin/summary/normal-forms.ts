@@ -81,7 +81,7 @@ export function writeMembersOfModule(writer: UnitWriter, declarator: AstNode): b
   const slot = id?.type === 'ObjectPattern' && init ? slotOfModule(writer, init) : undefined;
   const properties = childrenOf(id, 'properties');
   const names = properties.map((property) => (property.type === 'Property' ? keyName(property) : undefined));
-  if (!slot || slot.name !== '*' || !names.every((name) => name !== undefined)) return false;
+  if (slot?.name !== '*' || !names.every((name) => name !== undefined)) return false;
   writer.push(`members ${init?.type === 'AwaitExpression'}`);
   for (const [index, property] of properties.entries()) {
     writer.slot({ ...slot, name: names[index] ?? '' });

@@ -13,7 +13,7 @@ import {
 } from '../ast/node.ts';
 import { type Binding, findBinding, type Scope } from '../ast/scopes.ts';
 import { type ModuleContext, slotOfBinding, slotOfNamespaceMember } from './module-context.ts';
-import type { Members, Origin, Slot } from './module-summary.ts';
+import type { Members, Origin } from './module-summary.ts';
 
 /** Deeper than this nobody hides a Memory. */
 const maxDepth = 8;

@@ -144,6 +144,15 @@ function writeEnumMember(writer: UnitWriter, node: AstNode): void {
   writer.writeValue(node.initializer);
 }
 
+/** In its initializers an enum's own members go by their bare names. */
+function writeEnum(writer: UnitWriter, node: AstNode): void {
+  const around = writer.enumMembers;
+  const members = childrenOf(childOf(node, 'body'), 'members');
+  writer.enumMembers = new Set(members.map((member) => textOf(childOf(member, 'id'), 'name')));
+  writeNamed(writer, node);
+  writer.enumMembers = around;
+}
+
 /** Inside a namespace the exported names are properties, so they are kept. */
 function writeNamespaceExport(writer: UnitWriter, node: AstNode): void {
   const declaration = childOf(node, 'declaration');
@@ -202,7 +211,7 @@ export const specialWriters: ReadonlyMap<string, NodeWriter> = new Map<string, N
   ['ThisExpression', writeThis],
   ['Super', writeThis],
   ['TSEnumMember', writeEnumMember],
-  ['TSEnumDeclaration', writeNamed],
+  ['TSEnumDeclaration', writeEnum],
   ['TSModuleDeclaration', writeNamed],
   ['ExportNamedDeclaration', writeNamespaceExport],
   ['MetaProperty', writeMetaProperty],

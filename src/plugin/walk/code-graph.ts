@@ -2,7 +2,7 @@ import { digestText } from '../summary/digest-text.ts';
 import type { Site } from '../summary/module-summary.ts';
 import type { CodeNode, NodeSource, Write } from './code-node.ts';
 import { NodeWriter } from './node-writer.ts';
-import { type PlacedNote, type Target, Targets } from './targets.ts';
+import { type Target, Targets } from './targets.ts';
 import { type ItemPlace, UseGraph } from './use-graph.ts';
 import type { World } from './world.ts';
 

@@ -131,11 +131,8 @@ export class ReachedState {
   /** `log.push(x)`, where nobody looks at what it gives: the function writes there, and reads nothing. */
   #isPlainMutator(use: ItemUse, target: Extract<Target, { kind: 'item' }>): boolean {
     const item = this.#uses.itemOf(target);
-    return (
-      item !== undefined &&
-      item.traits.isCollection &&
-      changes(use, { ...item, traits: { ...item.traits, isFlat: true } })
-    );
+    if (!item?.traits.isCollection) return false;
+    return changes(use, { ...item, traits: { ...item.traits, isFlat: true } });
   }
 
   #addChange(by: Change['by'], { use, target }: ResolvedUse): void {
