@@ -37,4 +37,11 @@ declare global {
   const buffer: Float32Array;
   const values: Float32Array;
   const accumulate: (chunk: Float32Array) => void;
+
+  class Matrix {
+    constructor(data: readonly number[], shape: readonly number[]);
+    toArray(): number[];
+    readonly shape: readonly number[];
+  }
+  const expect: (value: unknown) => { toEqual(expected: unknown): void };
 }

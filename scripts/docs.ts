@@ -60,7 +60,7 @@ function writeExamples(files: readonly string[]): number {
   const tsconfig = {
     extends: '../../tsconfig.json',
     compilerOptions,
-    include: ['*.ts', '../../scripts/docs-names.d.ts'],
+    include: ['*.ts', '../../scripts/docs-names.d.ts', '../../scripts/docs-modules.d.ts'],
   };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig));
   let count = 0;

@@ -15,7 +15,6 @@ const sources: [string, string][] = [
   ['class U { get() { for (let i = 0; i < 3; i++) this.s += i; return 1 } }', ''],
   ['class U extends B { get() { return B.prototype.x.call(this) } }', ''],
   ['class U { static k = 1; get() { return U.k } }', ''],
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the source of a template
   ['class U { get() { return `a${k}b${`${j}`}` } }', 'k,j'],
   ['class U { get() { return /\'/g.test(this.s) + k + "\'" } }', 'k'],
   ['class U { get() { return (1) / 2 / k } }', 'k'],
