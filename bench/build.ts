@@ -22,7 +22,12 @@ export async function buildPages(): Promise<string> {
     configFile: false,
     root: here('page'),
     logLevel: 'error',
-    resolve: { alias: { keepsake: `${library}/index.js` } },
+    resolve: {
+      alias: [
+        { find: /^keepsake$/, replacement: `${library}/index.js` },
+        { find: /^keepsake\/storage-worker\.js$/, replacement: `${library}/keepsake/storage-worker.js` },
+      ],
+    },
     worker: { format: 'es' },
     build: { outDir: pages, emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 4096 },
   });
