@@ -124,8 +124,6 @@ export class StorageWorkerClient implements StorageClient {
   #begin(): Worker {
     this.#starting = observeStart(this.#start === startDefault);
     try {
-      // Nobody may have the files there.
-      if (globalThis.isSecureContext === false) throw new Error(`${location.origin} is not a secure context`);
       return this.#start();
     } catch (error) {
       this.#starting.failed(String(error));

@@ -12,7 +12,6 @@ import {
   partBytes,
   totalBytes,
 } from './copy-pieces.ts';
-import { assertSecureOrigin } from './folders.ts';
 import {
   BLOCK_BYTES,
   type Piece,
@@ -25,6 +24,7 @@ import {
 import { ReadBatch } from './read-batch.ts';
 import { headerBytesFor } from './segment-record.ts';
 import type { SourceGuard } from './source-guard.ts';
+import { assertWorkerMayStart } from './worker-start.ts';
 
 /**
  * Up to here bytes go to a segment: a file of their own takes 2 ms more to store and 1 ms more to read, but frees its
@@ -52,7 +52,7 @@ export class SyncBlobs implements BlobStore {
 
   /** Rejects where files cannot be written this way. */
   async probe(): Promise<void> {
-    assertSecureOrigin();
+    assertWorkerMayStart();
     try {
       await this.#client.call('probe', { folder: this.#folder });
     } catch (error) {

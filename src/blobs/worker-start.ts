@@ -1,4 +1,5 @@
 /** A storage worker that does not start costs no result. It is said once in a realm: what failed, and what to write. */
+import { assertSecureOrigin } from './folders.ts';
 import { askedUrl, isElsewhere } from './trusted-worker.ts';
 
 let isSaid = false;
@@ -18,6 +19,16 @@ function cureFor(isOurs: boolean, url: string, refused: readonly string[]): stri
   if (/\/\.vite\//.test(url))
     return "add optimizeDeps: { exclude: ['keepsake'] } to the configuration of Vite";
   return `have that URL serve ${place}: the plugin for your bundler does, or a line in docs/tools.md`;
+}
+
+/** Throws where a worker would have no files for want of a secure origin, and says so. */
+export function assertWorkerMayStart(): void {
+  try {
+    assertSecureOrigin();
+  } catch (error) {
+    observeStart(true).failed(`${location.origin} is not a secure context`);
+    throw error;
+  }
 }
 
 /** Watches over one worker until it answers. */
