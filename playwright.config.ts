@@ -4,6 +4,7 @@ import { home, labPage, port } from './e2e/support/home.ts';
 /** Specs open persistent profiles themselves (e2e/support/profile.ts): no browser is shared, nothing off the record. */
 export default defineConfig({
   testDir: 'e2e',
+  testMatch: '*.spec.ts',
   workers: 1,
   timeout: 240_000,
   expect: { timeout: 30_000 },
