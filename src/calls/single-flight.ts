@@ -115,6 +115,11 @@ async function serveInTurn(
   { reason }: Miss,
 ): Promise<Served> {
   const { call, flight } = request;
+  // All its callers left while it was looked up.
+  if (flight.signal.aborted) {
+    flight.fail(flight.signal.reason);
+    return undefined;
+  }
   let isEntered = false;
   const patience = queuePatience(request);
   const work = async (): Promise<Served> => {
