@@ -1,10 +1,11 @@
 /**
  * Everything that must hold, in one command: format, lint, types, layers, tests, build, size, package.
- * `node scripts/check.ts [step…]` runs some of it. Closes with a plain line: `N passed, N failed`.
+ * `node scripts/check.ts [step…]` runs some of it. Closes with what failed, and a plain line: `N passed, N failed`.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { whyNoWebKitGtk } from './browsers.ts';
+import { describeFailures, type Failure, failuresIn } from './failures.ts';
 
 interface Step {
   readonly name: string;
@@ -16,9 +17,10 @@ interface Step {
   readonly whySkipped?: () => string | undefined;
 }
 
-interface Count {
-  passed: number;
-  failed: number;
+interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+  readonly failures: readonly Failure[];
 }
 
 /** What Firefox runs too: every verb on real storage, mapped results, every blob backend. */
@@ -87,44 +89,75 @@ const steps: readonly Step[] = [
   { name: 'e2e', command: ['playwright', 'test'], report: 'reports/e2e.json' },
 ];
 
+const LINES_OF_FAILURES = 60;
+const LINES_OF_OUTPUT = 20;
+
 /** Counts tests in a vitest (jest-like) or Playwright JSON report. */
-function countTests(file: string): Count {
+function readReport(file: string): Outcome {
   const report = JSON.parse(readFileSync(file, 'utf8'));
-  if ('numPassedTests' in report) return { passed: report.numPassedTests, failed: report.numFailedTests };
-  return { passed: report.stats.expected + report.stats.flaky, failed: report.stats.unexpected };
+  const failures = failuresIn(report);
+  if ('numPassedTests' in report)
+    return { passed: report.numPassedTests, failed: report.numFailedTests, failures };
+  const { expected, flaky, unexpected } = report.stats;
+  return { passed: expected + flaky, failed: unexpected, failures };
 }
 
-function run({ name, command: [program = '', ...args], report, env, whySkipped }: Step): Count {
+/** Passes the output on as it comes; its end is kept for who has no report. */
+function execute([program = '', ...args]: readonly string[], env: Step['env']) {
+  return new Promise<{ isGood: boolean; end: string }>((resolve) => {
+    const child = spawn(program, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
+    let end = '';
+    const keep = (text: string): void => {
+      end = (end + text).split('\n').slice(-LINES_OF_OUTPUT).join('\n');
+    };
+    for (const [from, to] of [
+      [child.stdout, process.stdout],
+      [child.stderr, process.stderr],
+    ] as const) {
+      from.setEncoding('utf8').on('data', (text: string) => {
+        to.write(text);
+        keep(text);
+      });
+    }
+    child.on('error', ({ message }) => resolve({ isGood: false, end: message }));
+    child.on('close', (status) => resolve({ isGood: status === 0, end }));
+  });
+}
+
+async function run({ name, command, report, env, whySkipped }: Step): Promise<Outcome> {
   const reason = whySkipped?.();
   if (reason) {
     console.log(`\n── ${name}: SKIPPED: ${reason}`);
-    return { passed: 0, failed: 0 };
+    return { passed: 0, failed: 0, failures: [] };
   }
-  console.log(`\n── ${name}: ${[program, ...args].join(' ')}`);
+  console.log(`\n── ${name}: ${command.join(' ')}`);
   if (report) rmSync(report, { force: true });
   const start = performance.now();
-  const { status, error } = spawnSync(program, args, {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...env },
-  });
-  console.log(
-    `── ${name}: ${status === 0 ? 'passed' : `failed${error ? ` (${error.message})` : ''}`} in ${((performance.now() - start) / 1000).toFixed(1)} s`,
-  );
-  const tests = report && existsSync(report) ? countTests(report) : { passed: 0, failed: 0 };
-  if (status !== 0 && tests.failed === 0) return { ...tests, failed: 1 };
-  return report ? tests : { passed: 1, failed: 0 };
+  const { isGood, end } = await execute(command, env);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(`── ${name}: ${isGood ? 'passed' : 'failed'} in ${seconds} s`);
+  const tests = report && existsSync(report) ? readReport(report) : { passed: 0, failed: 0, failures: [] };
+  if (isGood) return report ? tests : { passed: 1, failed: 0, failures: [] };
+  const failures =
+    tests.failures.length > 0 ? tests.failures : [{ name: 'The end of its output', message: end }];
+  return { passed: tests.passed, failed: Math.max(1, tests.failed), failures };
 }
 
 mkdirSync('reports', { recursive: true });
 const wanted = process.argv.slice(2);
-const total: Count = { passed: 0, failed: 0 };
-const failures: string[] = [];
+const total = { passed: 0, failed: 0 };
+const failures: Failure[] = [];
 for (const step of steps.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-  const { passed, failed } = run(step);
-  total.passed += passed;
-  total.failed += failed;
-  if (failed > 0) failures.push(step.name);
+  const outcome = await run(step);
+  total.passed += outcome.passed;
+  total.failed += outcome.failed;
+  if (outcome.failed === 0) continue;
+  failures.push(...outcome.failures.map(({ name, message }) => ({ name: `${step.name}: ${name}`, message })));
 }
-if (failures.length > 0) console.log(`\nFailed: ${failures.join(', ')}`);
+if (failures.length > 0)
+  console.log(`\nFailed:\n${describeFailures(failures, process.cwd(), LINES_OF_FAILURES).join('\n')}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
-process.exitCode = failures.length > 0 ? 1 : 0;
+process.exitCode = total.failed > 0 ? 1 : 0;

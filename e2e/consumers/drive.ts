@@ -24,13 +24,48 @@ export interface Outcome {
   readonly notices: readonly string[];
 }
 
+/** A machine that is busy takes its time; what has to be waited for longer does not come. */
+const PATIENCE_MS = 120_000;
+
+function within<T>(promise: Promise<T>, what: string): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} for ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
 async function load(page: Page, url: string): Promise<Load> {
-  await page.goto(url);
-  await page.waitForFunction(() => 'consumer' in window);
+  await page.goto(url, { timeout: PATIENCE_MS });
+  return within(report(page), 'The page does not report');
+}
+
+async function report(page: Page): Promise<Load> {
+  await page.waitForFunction(() => 'consumer' in window, undefined, { timeout: PATIENCE_MS });
   return page.evaluate(() => Reflect.get(window, 'consumer'));
 }
 
-export async function drive(context: BrowserContext, url: string): Promise<Outcome> {
+/**
+ * Once through, and everything forgotten. A development server may reload the page when it meets a dependency for the
+ * first time: what is counted afterwards is what the page does, and not what the server does.
+ */
+async function warmUp(page: Page, url: string): Promise<void> {
+  const isReload = (error: Error): boolean => /context was destroyed|navigat/i.test(error.message);
+  await page.goto(url, { timeout: PATIENCE_MS });
+  const settle = async (): Promise<void> => {
+    await report(page).catch((error: Error) => {
+      if (!isReload(error)) throw error;
+      return settle();
+    });
+  };
+  await within(settle(), 'The page does not report to begin with');
+  await page.goto('about:blank');
+  const session = await page.context().newCDPSession(page);
+  await session.send('Storage.clearDataForOrigin', { origin: new URL(url).origin, storageTypes: 'all' });
+  await session.detach();
+}
+
+export async function drive(context: BrowserContext, url: string, run: Run): Promise<Outcome> {
   const page = await context.newPage();
   const notices: string[] = [];
   const failures: string[] = [];
@@ -41,7 +76,12 @@ export async function drive(context: BrowserContext, url: string): Promise<Outco
   });
   page.on('pageerror', (error) => failures.push(String(error)));
   try {
+    if (run.name === 'development') await warmUp(page, url);
+    notices.length = 0;
     const first = await load(page, url);
+    // It is said by the way: the page does not wait for it.
+    if (run.notice && notices.length === 0)
+      await page.waitForEvent('console', { timeout: 10_000 }).catch(() => undefined);
     const said = [...notices];
     return { first, again: await load(page, url), notices: said };
   } catch (error) {

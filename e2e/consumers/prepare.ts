@@ -1,9 +1,12 @@
 /** Puts a consumer's files, and the package as it is published, into a folder of its own. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
+  closeSync,
   cpSync,
   existsSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -18,8 +21,14 @@ import type { Consumer, Run } from './consumers.ts';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const home = here('../..');
 
-/** Outside of the project, so that nothing of its node_modules is found by chance. */
-const work = join(tmpdir(), 'keepsake-consumers');
+/**
+ * Outside of the project, so that nothing of its node_modules is found by chance; and each checkout has its own, since
+ * their runs may overlap.
+ */
+const work = join(
+  tmpdir(),
+  `keepsake-consumers-${createHash('sha256').update(home).digest('hex').slice(0, 8)}`,
+);
 const tarball = join(work, 'keepsake.tgz');
 
 /** Packs dist/, which is built first where it is missing. */
@@ -77,6 +86,9 @@ export function prepare({ tool, isLocal }: Consumer): string {
     (each) => !['node_modules', 'package-lock.json'].includes(each),
   ))
     rmSync(join(folder, name), { recursive: true, force: true });
+  // What was bundled in advance of the package's last state.
+  for (const name of ['.vite', '.cache'])
+    rmSync(join(folder, 'node_modules', name), { recursive: true, force: true });
   const source = here(`tools/${tool}`);
   cpSync(here('shared'), join(folder, 'src'), { recursive: true });
   cpSync(join(folder, 'src/index.html'), join(folder, 'index.html'));
@@ -127,11 +139,38 @@ export function build(folder: string, run: Run): void {
 }
 
 /** A development server in a group of its own, so that it ends with all that it starts. */
-export function serveDevelopment(folder: string, run: Run, port: number): ChildProcess {
-  return spawn('npm', ['run', 'dev'], {
+export interface DevelopmentServer {
+  /** What it has said so far. */
+  output(): string;
+  /** Resolves when it is gone: the next one may use the same folder. */
+  end(): Promise<void>;
+}
+
+export function serveDevelopment(folder: string, run: Run, port: number): DevelopmentServer {
+  const log = join(folder, 'development.log');
+  const file = openSync(log, 'w');
+  const child = spawn('npm', ['run', 'dev'], {
     cwd: folder,
     env: environment(run, port),
     detached: true,
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', file, file],
   });
+  closeSync(file);
+  return { output: () => readFileSync(log, 'utf8'), end: () => endGroup(child) };
+}
+
+async function endGroup({ pid }: ChildProcess): Promise<void> {
+  if (pid === undefined) return;
+  const signal = (name: NodeJS.Signals | 0): boolean => {
+    try {
+      return process.kill(-pid, name);
+    } catch {
+      return false; // nobody is left
+    }
+  };
+  signal('SIGTERM');
+  for (const until = Date.now() + 10_000; signal(0); ) {
+    if (Date.now() > until) signal('SIGKILL');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }

@@ -32,5 +32,20 @@ export function serveFolder(
       response.writeHead(404).end();
     }
   });
-  return new Promise((resolve) => server.listen(port, () => resolve(server)));
+  return listen(server, port);
+}
+
+function listen(server: Server, port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, () => resolve(server));
+  });
+}
+
+/** The first from `port` on that nobody listens at. */
+export async function freePort(port: number): Promise<number> {
+  const server = await listen(createServer(), port).catch(() => undefined);
+  if (!server) return freePort(port + 1);
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }

@@ -6,7 +6,10 @@ import type { Consumer, Run } from './consumers.ts';
 export interface Result {
   readonly consumer: Consumer;
   readonly run: Run;
+  readonly name: string;
   readonly problems: readonly string[];
+  /** The first one failed. */
+  readonly isSecondTry: boolean;
 }
 
 const file = fileURLToPath(new URL('../../docs/tools.md', import.meta.url));

@@ -4,6 +4,9 @@ import { askedUrl, isElsewhere } from './trusted-worker.ts';
 
 let isSaid = false;
 
+/** A refusal is reported by a task of its own, which may come after the error that it causes. */
+const REFUSAL_MS = 250;
+
 /** Where the file has to be found, whatever bundler left it behind. */
 const place = 'node_modules/keepsake/dist/keepsake/storage-worker.js';
 
@@ -50,6 +53,5 @@ export function observeStart(isOurs: boolean): { failed(why: string): void; done
     );
   }
 
-  // A refusal may be reported after the error that it causes.
-  return { failed: (why) => void setTimeout(say, 0, why), done };
+  return { failed: (why) => void setTimeout(say, REFUSAL_MS, why), done };
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { build, createLogger, type Plugin } from 'vite';
+import { build, createLogger, type Plugin, resolveConfig } from 'vite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readFingerprints, viteConfig } from '../scenarios/bundlers.ts';
 import { DevServer } from '../scenarios/dev-server.ts';
@@ -161,6 +161,17 @@ onmessage = (event) => postMessage(inWorker(event.data));
     await dev.start();
     expect(dev.server.config.optimizeDeps.exclude).toContain('keepsake');
     await dev.stop();
+  });
+
+  test('pre-bundles what the library imports, so that no page is reloaded for it', {
+    timeout: 30_000,
+  }, async () => {
+    project.write(
+      'node_modules/keepsake/package.json',
+      JSON.stringify({ name: 'keepsake', dependencies: { idb: '8' } }),
+    );
+    const { optimizeDeps } = await resolveConfig(viteConfig(project), 'serve');
+    expect(optimizeDeps.include).toEqual(['keepsake > idb']);
   });
 });
 

@@ -1,4 +1,5 @@
-import { sep } from 'node:path';
+import { createRequire } from 'node:module';
+import { join, resolve, sep } from 'node:path';
 import type { EnvironmentModuleNode, Plugin, ResolvedConfig, UserConfig, ViteDevServer } from 'vite';
 import { viteNames } from '../constants.ts';
 import type { PluginSession } from '../plugin-session.ts';
@@ -20,8 +21,8 @@ export function viteHooks(session: PluginSession, again: () => Plugin | Plugin[]
   let server: ViteDevServer | undefined;
   return {
     // Both lists are merged with the user's.
-    config: (): UserConfig => ({
-      optimizeDeps: { exclude: ['keepsake'] },
+    config: ({ root = '.' }: UserConfig): UserConfig => ({
+      optimizeDeps: { exclude: ['keepsake'], include: dependenciesFrom(resolve(root)) },
       worker: { plugins: () => [again()] },
     }),
     configResolved(config: ResolvedConfig) {
@@ -63,6 +64,19 @@ export function viteHooks(session: PluginSession, again: () => Plugin | Plugin[]
       return added.length > 0 ? [...modules, ...added] : undefined;
     },
   };
+}
+
+/**
+ * What the library itself imports. Vite does not look into what it excludes: it would meet these when a page asks for them,
+ * and reload that page. Nothing where the library is not installed, but an alias.
+ */
+function dependenciesFrom(root: string): string[] {
+  try {
+    const { dependencies = {} } = createRequire(join(root, 'vite.config.js'))('keepsake/package.json');
+    return Object.keys(dependencies).map((name) => `keepsake > ${name}`);
+  } catch {
+    return [];
+  }
 }
 
 const bundledDevWarning =
