@@ -9,6 +9,7 @@ export type {
   CacheEventOf,
   HitSource,
   MissReason,
+  RemoteEvent,
   SkipReason,
   StorageTier,
 } from './events/events.ts';
@@ -16,7 +17,7 @@ export type { FunctionFacts } from './fingerprint/fingerprint.ts';
 export type { CacheMethod, Wrapper } from './memory/cache-method.ts';
 export type { CachedFunction } from './memory/cached-function.ts';
 export type { CachedCallOf, ResultIn } from './memory/call-types.ts';
-export type { EntryQuery } from './memory/entries.ts';
+export type { EntryList, EntryQuery } from './memory/entries.ts';
 export type { Difference, Explanation } from './memory/explain.ts';
 export { Memory, type MemoryEvent } from './memory/memory.ts';
 export { type ShelvedReference, ShelvedResult } from './memory/shelved-result.ts';
@@ -28,6 +29,7 @@ export {
   type Compression,
   type Duration,
   type EntryInfo,
+  type EntryTier,
   expiresAfter,
   type MemoryOptions,
   type MmapMode,

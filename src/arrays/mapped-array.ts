@@ -1,5 +1,6 @@
 /** A typed array of a stored result that is read and written by range. */
 import { MemoryClosedError } from '../errors/errors.ts';
+import { dtypeName } from '../values/values.ts';
 import { resolveIndex, resolveOffset, resolveRange, resolveShape } from './array-range.ts';
 import type { ArrayClass, ElementOf, MmapMode, TypedArray } from './array-types.ts';
 import { type Lease, tie } from './lease.ts';
@@ -20,12 +21,6 @@ export interface MappedView<A extends TypedArray = TypedArray> {
 
 /** What blob() holds at once: small enough to stay warm in cache. */
 const PART_BYTES = 4 * 2 ** 20;
-
-const numpyName = (className: string): string =>
-  className
-    .replace(/(Clamped)?Array$/, '')
-    .replace(/^Big/, '')
-    .toLowerCase();
 
 const classNameOf = (array: object): string => Object.prototype.toString.call(array).slice(8, -1);
 
@@ -61,7 +56,7 @@ export class MappedArray<A extends TypedArray = TypedArray> {
 
   /** The element type by numpy's name: 'float64', 'uint8', 'int64'… */
   get dtype(): string {
-    return numpyName(this.#view.type.name);
+    return dtypeName(this.#view.type.name);
   }
 
   /** Elements in each dimension, the last one varying fastest; [length] unless a codec or reshape() says more. */

@@ -2,6 +2,7 @@
 import type { Epochs } from '../catalog/catalog.ts';
 import type { Checksum } from '../digest/digest.ts';
 import type { MissReason, SkipReason } from '../events/events.ts';
+import type { ValueSummary } from '../values/values.ts';
 import type { CachedCall } from './cached-call.ts';
 import type { CallLog } from './call-log.ts';
 import type { Taken } from './take.ts';
@@ -51,6 +52,8 @@ export interface Prelude {
 
 export interface Computed extends Prelude {
   readonly value: unknown;
+  /** What it was when it was returned. */
+  readonly result: ValueSummary;
   readonly computeMs: number;
   readonly createdAt: number;
   /** The value's bytes, or why they are not to be kept. */

@@ -5,7 +5,8 @@ import type { CollectedStream } from '../codec/codec.ts';
 import { wait } from '../deferred/deferred.ts';
 import { type Checksum, createChecksum } from '../digest/digest.ts';
 import { UnserializableResultError } from '../errors/errors.ts';
-import { previewOf } from '../values/values.ts';
+import type { EntryName } from '../locks/locks.ts';
+import { previewOf, summaryOf } from '../values/values.ts';
 import type { CachedCall } from './cached-call.ts';
 import { leave, runAs, settled } from './chain.ts';
 import { collect, isStreamed, type Streamed } from './collect-stream.ts';
@@ -48,6 +49,8 @@ async function watchTransfers(
   return async () => memory.isTransferred && (await rekeyed(rekey, memory.outline())) === before;
 }
 
+const nameOf = ({ id, key }: CachedCall): EntryName => ({ functionId: id, key });
+
 /** Enters the function. Rejects only with what the function throws. */
 async function run(computation: Computation, flight: Flight): Promise<Computed> {
   const { call, fn, log, reason } = computation;
@@ -60,6 +63,7 @@ async function run(computation: Computation, flight: Flight): Promise<Computed> 
     flight.signal.throwIfAborted();
     log.calling(call.args);
     log.step(`Computing ${call.key}: ${reason}`);
+    call.store.news.add('computing', nameOf(call));
     start = performance.now();
     // A function that is quick is worth waiting for: one that has not settled in a turn may never do.
     void wait(0).then(() => flight.noteWaiting());
@@ -69,6 +73,7 @@ async function run(computation: Computation, flight: Flight): Promise<Computed> 
     const computeMs = performance.now() - start;
     endRun(own);
     leave(flight);
+    call.store.news.settled(nameOf(call));
     flight.computed();
     call.context.track(flight.ended);
     const skip: Refusal | undefined = isAborted() ? { reason: 'aborted' } : prelude.skip;
@@ -80,7 +85,7 @@ async function run(computation: Computation, flight: Flight): Promise<Computed> 
     log.computed(computeMs);
     measure('compute', call.id, start, computeMs);
     call.context.emit({ kind: 'compute', functionId: call.id, key: call.key, reason, computeMs });
-    const computed = { ...prelude, value, computeMs, createdAt: Date.now() };
+    const computed = { ...prelude, value, result: summaryOf(value), computeMs, createdAt: Date.now() };
     return taken instanceof Promise
       ? taken.then((late) => ({ ...computed, taken: late }))
       : { ...computed, taken };
@@ -91,6 +96,7 @@ async function run(computation: Computation, flight: Flight): Promise<Computed> 
     // What a signal of its own caller made it throw is nothing to those who joined.
     endRun(own);
     leave(flight);
+    call.store.news.settled(nameOf(call));
     flight.fail(error, !isAborted());
     throw error;
   }

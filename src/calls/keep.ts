@@ -13,6 +13,7 @@ import {
 } from '../store/store.ts';
 import type { CachedCall } from './cached-call.ts';
 import type { Computation, Computed, Refusal } from './computation.ts';
+import { maxAgeOf } from './lookup.ts';
 import type { Taken } from './take.ts';
 
 function failureOf(error: unknown, neededBytes: number): Refusal {
@@ -85,13 +86,17 @@ function startStoring(
   epochs: Epochs,
   { skeleton, buffers, guard }: Taken,
 ): Promise<Stored> {
-  const { tags = [] } = call.options;
+  const { tags = [], version } = call.options;
   const { key, functionKey, id: functionId } = call;
-  const { preview: argumentsPreview, digests, createdAt, computeMs } = computed;
+  const { preview: argumentsPreview, digests, createdAt, computeMs, result } = computed;
+  const maxAgeMs = maxAgeOf(call);
   return persist(call.store, {
     ...{ skeleton, buffers, guard },
     ...{ key, functionKey, functionId, identity, argumentsPreview, digests, createdAt, computeMs, epochs },
     tags: typeof tags === 'function' ? tags(...(call.args as never[])) : tags, // the parameters' types are erased here
+    result,
+    version: version === undefined ? undefined : String(version),
+    maxAgeMs: maxAgeMs === Number.POSITIVE_INFINITY ? undefined : maxAgeMs,
     isNew: reason === 'absent',
     compress: compressionOf(call),
   });
@@ -128,6 +133,7 @@ function announce(call: CachedCall, stored: Stored): void {
     sizeBytes: stored.sizeBytes,
     storeMs: stored.storeMs,
   });
+  call.store.news.add('stored', { functionId: call.id, key: call.key });
   keepLimits(call, stored);
 }
 

@@ -41,13 +41,17 @@ function validatorOf({ options }: CachedCall) {
   return cacheValidationCallback?.maxAgeMs === undefined ? cacheValidationCallback : undefined;
 }
 
-/** Age decides before anything else is asked: fresh, stale but usable for now, or expired. */
-export function freshnessOf(call: CachedCall, createdAt: number): 'fresh' | 'stale' | 'expired' {
-  const { maxAgeMs, staleWhileRevalidateMs = 0, cacheValidationCallback } = call.options;
-  const limit = Math.min(
+/** From when on an entry is too old; Infinity where nothing says so. */
+export const maxAgeOf = ({ options: { maxAgeMs, cacheValidationCallback } }: CachedCall): number =>
+  Math.min(
     maxAgeMs ?? Number.POSITIVE_INFINITY,
     cacheValidationCallback?.maxAgeMs ?? Number.POSITIVE_INFINITY,
   );
+
+/** Age decides before anything else is asked: fresh, stale but usable for now, or expired. */
+export function freshnessOf(call: CachedCall, createdAt: number): 'fresh' | 'stale' | 'expired' {
+  const { staleWhileRevalidateMs = 0 } = call.options;
+  const limit = maxAgeOf(call);
   const ageMs = ageOf(createdAt, Date.now());
   if (ageMs < limit || limit === Number.POSITIVE_INFINITY) return 'fresh';
   return ageMs < limit + staleWhileRevalidateMs ? 'stale' : 'expired';

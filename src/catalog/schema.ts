@@ -85,7 +85,26 @@ export interface DetailRecord {
   readonly tags: readonly string[];
   /** Digests by path of captures and arguments, for explain(). */
   readonly digests: Readonly<Record<string, string>>;
+  /** Records that older versions wrote have none of what follows. */
+  readonly result?: ResultSummary;
+  /** How the code was identified. */
+  readonly identity?: string;
+  /** What its function had for a version, where it had one. */
+  readonly version?: string;
+  readonly tier?: EntryTier;
+  /** By the maxAgeMs that its function had, where it had one. */
+  readonly expiresAt?: number;
 }
+
+/** What a result is, as far as lists tell. */
+export interface ResultSummary {
+  readonly kind: string;
+  readonly dtype?: string;
+  readonly shape?: readonly number[];
+}
+
+/** Where an entry's bytes are: in its record, in a file shared with others, in one of its own, in this realm alone. */
+export type EntryTier = 'database' | 'segment' | 'file' | 'memory';
 
 /** What makes an entry visible. */
 export interface Commit {

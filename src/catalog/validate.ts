@@ -86,6 +86,18 @@ const isNumber = (value: unknown): boolean => typeof value === 'number' && Numbe
 
 const isText = (value: unknown): boolean => typeof value === 'string';
 
+const isMissingOr =
+  (isRight: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    value === undefined || isRight(value);
+
+const isSummary = (value: unknown): boolean =>
+  whole(value, {
+    kind: isText,
+    dtype: isMissingOr(isText),
+    shape: isMissingOr((shape) => isListOf(shape, isCount)),
+  }) !== undefined;
+
 /** The record, if each of its fields is what it should be. */
 function whole<T>(
   record: unknown,
@@ -133,4 +145,9 @@ export const detailOf = (record: unknown): DetailRecord | undefined =>
     hits: isNumber,
     savedMs: isNumber,
     tags: Array.isArray,
+    result: isMissingOr(isSummary),
+    identity: isMissingOr(isText),
+    version: isMissingOr(isText),
+    tier: isMissingOr(isText),
+    expiresAt: isMissingOr(isNumber),
   });

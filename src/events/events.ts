@@ -42,6 +42,7 @@ interface OfCall {
 }
 
 export type CacheEvent =
+  | RemoteEvent
   | (OfCall & {
       readonly kind: 'hit';
       readonly reason: HitSource;
@@ -85,6 +86,8 @@ export type CacheEvent =
       readonly reason: 'deleted' | 'cleared' | 'expired' | 'remote';
       readonly functionId?: string;
       readonly key?: string;
+      /** The entries, where they were named; neither these nor a function: all of them. */
+      readonly keys?: readonly string[];
       readonly removed: number;
       readonly freedBytes: number;
     }
@@ -100,6 +103,19 @@ export type CacheEvent =
       readonly swept?: SweepReport;
       readonly compacted?: CompactionReport;
     };
+
+/** What another page, or another Memory of this one, did to entries of the same memory. */
+export interface RemoteEvent {
+  readonly kind: 'remote';
+  /**
+   * 'used' is told when the uses are written down, up to 5 s later; the others within a quarter of a second. 'settled': a
+   * computation that was told of has ended, kept or not. A page that is killed says nothing more.
+   */
+  readonly reason: 'stored' | 'used' | 'computing' | 'settled' | 'evicted';
+  readonly entries: readonly { readonly key: string; readonly functionId?: string }[];
+  /** There were more than are named: what is known of the memory's entries is to be read anew. */
+  readonly isMore: boolean;
+}
 
 /** What a compaction gave back. */
 export interface CompactionReport {

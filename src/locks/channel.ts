@@ -11,7 +11,22 @@ export type ChannelMessage =
   /** Gone for want of room: what a realm keeps of them it need not keep. */
   | { readonly kind: 'evict'; readonly keys: readonly string[] }
   | { readonly kind: 'release'; readonly files: readonly string[] }
-  | { readonly kind: 'flush-touches' };
+  | { readonly kind: 'flush-touches' }
+  /** What became of entries in the realm that says it. */
+  | {
+      readonly kind: 'news';
+      readonly topic: NewsTopic;
+      readonly entries: readonly EntryName[];
+      /** There were more of them than are told. */
+      readonly isMore: boolean;
+    };
+
+export type NewsTopic = 'stored' | 'used' | 'computing' | 'settled';
+
+export interface EntryName {
+  readonly key: string;
+  readonly functionId?: string;
+}
 
 export interface RealmChannel {
   post(message: ChannelMessage): void;

@@ -2,7 +2,13 @@
 
 import { deferred } from '../deferred/deferred.ts';
 
-export { type ChannelMessage, openChannel, type RealmChannel } from './channel.ts';
+export {
+  type ChannelMessage,
+  type EntryName,
+  type NewsTopic,
+  openChannel,
+  type RealmChannel,
+} from './channel.ts';
 export {
   busyLock,
   callLock,

@@ -200,6 +200,7 @@ export class EntryWriter {
     store.channel.post({ kind: 'revise', keys: [key] });
     const storeMs = performance.now() - start;
     context.emit({ kind: 'store', functionId, key, reason: 'flushed', sizeBytes, storeMs });
+    store.news.add('stored', { functionId, key });
     context.onStored(store, { key, isCommitted, isReplaced: true, sizeBytes, storeMs, totalBytes });
     context.track(this.removeDeadFiles());
     return 'swapped';

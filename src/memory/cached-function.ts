@@ -24,7 +24,7 @@ import {
 } from '../options/options.ts';
 import type { Removed } from '../store/store.ts';
 import type { CachedCallOf } from './call-types.ts';
-import { type EntryQuery, listEntries } from './entries.ts';
+import { type EntryList, type EntryQuery, listEntries } from './entries.ts';
 import { type Explanation, explain } from './explain.ts';
 import { callAs } from './mapped-results.ts';
 import { callAndShelve, computeWithInfo } from './shelve.ts';
@@ -51,7 +51,7 @@ export interface Verbs<F extends AnyFunction, M extends MaybeMode> {
   delete(...args: Parameters<F>): Promise<Removed>;
   /** Deletes every stored result of this function, of all its versions. */
   clear(): Promise<Removed>;
-  entries(query?: Omit<EntryQuery, 'functionId'>): AsyncIterable<EntryInfo>;
+  entries(query?: Omit<EntryQuery, 'functionId'>): EntryList;
   /**
    * The same function with other ways for one call.
    * @throws TypeError for a mistake in them.

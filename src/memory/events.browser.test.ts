@@ -30,7 +30,7 @@ test('the events of one call’s life, each with its reason', async () => {
     { kind: 'miss', ...call, reason: 'forced' },
     { kind: 'compute', ...call, reason: 'forced', computeMs: ms },
     { kind: 'store', ...call, reason: 'replaced', sizeBytes: ms, storeMs: ms },
-    { kind: 'delete', reason: 'deleted', removed: 1, freedBytes: ms },
+    { kind: 'delete', reason: 'deleted', keys: [key], removed: 1, freedBytes: ms },
     { kind: 'delete', reason: 'cleared', removed: 0, freedBytes: 0 },
   ]);
 });

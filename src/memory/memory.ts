@@ -7,7 +7,6 @@ import type { ChannelMessage } from '../locks/locks.ts';
 import {
   type AnyFunction,
   type CacheOptions,
-  type EntryInfo,
   functionOptions,
   type MaybeMode,
   type MemoryOptions,
@@ -21,9 +20,11 @@ import { type CacheMethod, createCacheMethod } from './cache-method.ts';
 import type { CachedFunction } from './cached-function.ts';
 import type { ResultIn } from './call-types.ts';
 import { type ClearedOrigin, clearOrigin } from './clear-origin.ts';
-import { type EntryQuery, listEntries } from './entries.ts';
+import { type EntryList, type EntryQuery, listEntries } from './entries.ts';
 import { hasBrowserStorage, hasStorage } from './has-browser-storage.ts';
+import { openEntry } from './open-entry.ts';
 import { PendingWork } from './pending-work.ts';
+import { eventOf } from './remote-events.ts';
 import { parseReference, type ShelvedResult, StoredResult } from './shelved-result.ts';
 import {
   type FunctionStatistics,
@@ -141,8 +142,22 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
     return store ? this.#maintenance.reduceSize(store, resolved) : { removed: 0, freedBytes: 0 };
   }
 
-  /** Stored entries, read a page at a time as the caller asks for them. */
-  entries(query: EntryQuery = {}): AsyncIterable<EntryInfo> {
+  /**
+   * The result of an entry by its key, as entries() lists it: nothing of it is read until it is asked for, and with map()
+   * no more than is asked for. Not counted as a use. `codecs`: for classes that the memory's do not know.
+   * @throws ResultEvictedError where there is none; DamagedEntryError where its record is not whole.
+   */
+  async open<T = unknown>(
+    key: string,
+    options: Pick<CacheOptions, 'codecs'> = {},
+  ): Promise<ShelvedResult<T>> {
+    const { codecs } = functionOptions(options, this.#options);
+    await this.#openedStore();
+    return openEntry<T>({ context: this.#context, codecs }, key);
+  }
+
+  /** Stored entries, read a page at a time as the caller asks for them; `count()` tells how many the query is about. */
+  entries(query: EntryQuery = {}): EntryList {
     if (this.#isClosed) throw new MemoryClosedError();
     return listEntries(this.#store, query);
   }
@@ -288,7 +303,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
     const { removed, freedBytes } = await store.remove(keys);
     for (const key of keys) this.#tier.delete(key);
     store.channel.post({ kind: 'delete', keys });
-    this.emit({ kind: 'delete', reason: 'deleted', removed, freedBytes });
+    this.emit({ kind: 'delete', reason: 'deleted', keys, removed, freedBytes });
     return { removed, freedBytes };
   }
 
@@ -307,8 +322,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
   #receive(message: ChannelMessage): void {
     forgetIn(this.#tier, message);
     if (message.kind === 'flush-touches') void this.#store?.touches.flush();
-    if (['clear', 'clear-origin', 'delete', 'clear-function'].includes(message.kind)) {
-      this.emit({ kind: 'delete', reason: 'remote', removed: 0, freedBytes: 0 });
-    }
+    const event = eventOf(message);
+    if (event) this.emit(event);
   }
 }

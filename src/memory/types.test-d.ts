@@ -5,6 +5,7 @@ import {
   type CacheEvent,
   type CacheOptions,
   type EntryInfo,
+  type EntryList,
   type Explanation,
   Memory,
   type MemoryEvent,
@@ -92,7 +93,7 @@ expectTypeOf(promised.with({ signal: new AbortController().signal })).parameters
 // @ts-expect-error: no such override
 promised.with({ fresh: true });
 expectTypeOf(plain.fn).toEqualTypeOf<(x: number, label?: string) => { x: number; label: string }>();
-expectTypeOf(plain.entries()).toEqualTypeOf<AsyncIterable<EntryInfo>>();
+expectTypeOf(plain.entries()).toEqualTypeOf<EntryList>();
 expectTypeOf(memory.run((x: number) => x.toFixed(), 3)).resolves.toEqualTypeOf<string>();
 // @ts-expect-error: its argument is a number
 void memory.run((x: number) => x, 'a');
@@ -222,6 +223,8 @@ export function sizeOf(event: CacheEvent): number {
     case 'stale':
     case 'damaged':
       return event.key.length;
+    case 'remote':
+      return event.entries.length;
     case 'delete':
       return event.freedBytes;
     case 'storage':

@@ -1,5 +1,5 @@
 /** What is told of a stored entry. */
-import type { DetailRecord } from '../catalog/catalog.ts';
+import type { DetailRecord, EntryTier } from '../catalog/catalog.ts';
 import { previewOf } from '../values/values.ts';
 
 export interface EntryInfo {
@@ -21,39 +21,37 @@ export interface EntryInfo {
   readonly tags: readonly string[];
   /** Infinity where the entry comes from the future: the clock was set back since, and its age cannot be told. */
   readonly ageMs: number;
+  /** Digest of the code identity: what one version of the function made shares it. */
+  readonly functionKey?: string;
+  /**
+   * How the code was identified: 'plugin:' and the fingerprint, 'version' or 'source'. This and what follows is not known
+   * of results that are not stored, nor of entries that older versions of the library wrote.
+   */
+  readonly identity?: string;
+  /** The function's option of that name, as text. */
+  readonly version?: string;
+  /** A type of JavaScript ('number', 'string', 'null'), else the name of the result's class: 'Float32Array', 'Map', 'Object'. */
+  readonly resultKind?: string;
+  /** Of numbers in a row: by numpy's name, 'float32'. */
+  readonly dtype?: string;
+  /** Elements in each dimension, the last one varying fastest; of an array, its length. */
+  readonly shape?: readonly number[];
+  /** Where the bytes are: in the database, in a file shared with other small results, in one of its own, in this page alone. */
+  readonly tier?: EntryTier;
+  /** When it is older than the maxAgeMs that its function had when it was stored; milliseconds since 1970. */
+  readonly expiresAt?: number;
 }
 
 /** How old something is; older than anything where the clock says that it is still to come. */
 export const ageOf = (createdAt: number, now: number): number =>
   createdAt <= now ? now - createdAt : Number.POSITIVE_INFINITY;
 
-export function infoOf(detail: DetailRecord, now: number): EntryInfo {
-  const {
-    key,
-    functionId,
-    argumentsPreview,
-    createdAt,
-    lastUsedAt,
-    computeMs,
-    storeMs,
-    sizeBytes,
-    hits,
-    savedMs,
-    tags,
-  } = detail;
+export function infoOf({ digests, result, ...detail }: DetailRecord, now: number): EntryInfo {
+  const { kind: resultKind, ...kind } = result ?? {};
   return {
-    key,
-    functionId,
-    argumentsPreview,
-    createdAt,
-    lastUsedAt,
-    computeMs,
-    storeMs,
-    sizeBytes,
-    hits,
-    savedMs,
-    tags,
-    ageMs: ageOf(createdAt, now),
+    ...detail,
+    ...(resultKind !== undefined && { resultKind, ...kind }),
+    ageMs: ageOf(detail.createdAt, now),
   };
 }
 

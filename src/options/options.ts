@@ -21,6 +21,7 @@ import {
   textOf,
 } from './option-checks.ts';
 
+export type { EntryTier } from '../catalog/catalog.ts';
 export { buildMode } from './build-mode.ts';
 export { type Compression, type CompressionFormat, resolveCompression } from './compression.ts';
 export { ageOf, type EntryInfo, infoOf, unstoredInfo } from './entry-info.ts';

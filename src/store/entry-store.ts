@@ -15,6 +15,7 @@ import type { StorageTier } from '../events/events.ts';
 import { openChannel, type RealmChannel } from '../locks/locks.ts';
 import type { ResolvedMemoryOptions } from '../options/options.ts';
 import { folderOf } from './file-names.ts';
+import { News } from './news.ts';
 import { Pins } from './pins.ts';
 import { rangesOf, unstore, unstoreNow } from './stored-bytes.ts';
 import { Touches } from './touches.ts';
@@ -52,6 +53,8 @@ const loadedOf = ([skeleton = new ArrayBuffer(0), ...buffers]: readonly ArrayBuf
 export class Store {
   readonly touches: Touches;
   readonly channel: RealmChannel;
+  /** For lists in other realms. */
+  readonly news: News = new News(() => this.channel);
   /** Entries that are being read. */
   readonly pins = new Pins();
   readonly writerLease: WriterLease;
@@ -77,7 +80,12 @@ export class Store {
     this.#onOpened = onOpened;
     this.#onFreed = onFreed;
     this.folder = folderOf(options.name);
-    this.touches = new Touches(() => this.catalog);
+    this.touches = new Touches(
+      () => this.catalog,
+      (used) => {
+        for (const name of used) this.news.add('used', name);
+      },
+    );
     this.writerLease = new WriterLease(options.name, () => this.#catalog);
     this.channel = openChannel(options.name, (message) => {
       if (message.kind === 'release') void this.#release(message.files);
@@ -207,6 +215,7 @@ export class Store {
   async close(): Promise<void> {
     this.isClosed = true;
     await this.touches.close();
+    this.news.tell();
     this.channel.close();
     await this.#blobs?.close();
     await this.writerLease.end();

@@ -4,8 +4,11 @@ import { isSegment, type Place, type SourceGuard, type Written } from '../blobs/
 import {
   type CommitOutcome,
   type EntryRecord,
+  type EntryTier,
   type Epochs,
+  extentsOf,
   RECORD_FORMAT,
+  type ResultSummary,
   type StoredBytes,
 } from '../catalog/catalog.ts';
 import { type OutOfBandBuffer, safetensorsHeader, type TensorInfo } from '../codec/codec.ts';
@@ -32,6 +35,9 @@ export interface ValueToStore {
   readonly argumentsPreview: string;
   readonly digests: Readonly<Record<string, string>>;
   readonly tags: readonly string[];
+  readonly result: ResultSummary;
+  readonly version: string | undefined;
+  readonly maxAgeMs: number | undefined;
   readonly createdAt: number;
   readonly computeMs: number;
   readonly epochs: Epochs;
@@ -194,6 +200,14 @@ function tensorOf({ bytes, compression }: Packed, buffer: OutOfBandBuffer | unde
   return { name, dtype: buffer.dtype, elementCount: buffer.elementCount };
 }
 
+/** Where the bytes of an entry are; a revision of it puts them in the same kind of place. */
+function tierOf({ catalog, status }: Store, { skeleton, buffers }: EntryRecord): EntryTier {
+  if (!catalog.isPersistent) return 'memory';
+  const files = [skeleton, ...buffers].flatMap(extentsOf).map(({ file }) => file);
+  if (files.length === 0 || status.tier === 'indexeddb') return 'database';
+  return files.every(isSegment) ? 'segment' : 'file';
+}
+
 interface Committed extends Stored {
   /** Why it was refused: a file that it points at is about to be removed. */
   readonly isFileDoomed: boolean;
@@ -222,7 +236,7 @@ async function commit(store: Store, value: ValueToStore, stored: readonly Stored
     sizeBytes,
   };
   const storeMs = Math.max(0, Date.now() - createdAt);
-  const { argumentsPreview, tags, digests } = value;
+  const { argumentsPreview, tags, digests, result, version, maxAgeMs } = value;
   const detail = {
     key,
     functionKey,
@@ -237,6 +251,11 @@ async function commit(store: Store, value: ValueToStore, stored: readonly Stored
     savedMs: 0,
     tags,
     digests,
+    result,
+    identity,
+    tier: tierOf(store, entry),
+    ...(version !== undefined && { version }),
+    ...(maxAgeMs !== undefined && { expiresAt: createdAt + maxAgeMs }),
   };
   const request = { entry, detail, identity, epochs };
   const added = value.isNew && isBookedLater(stored) ? await store.catalog.add(request) : undefined;

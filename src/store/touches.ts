@@ -1,5 +1,6 @@
 /** Uses and misses, batched: written every 5 s, when the page is hidden, and on close; never on the hit path. */
 import type { FunctionMisses, Touch } from '../catalog/catalog.ts';
+import type { EntryName } from '../locks/locks.ts';
 
 const FLUSH_MS = 5_000;
 
@@ -9,13 +10,16 @@ interface Sink {
 
 export class Touches {
   readonly #sink: () => Sink;
+  readonly #onWritten: (used: readonly EntryName[]) => void;
   readonly #hits = new Map<string, Touch>();
   readonly #misses = new Map<string, FunctionMisses>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lastUsedAt = 0;
 
-  constructor(sink: () => Sink) {
+  /** @param onWritten Told which entries have other counts now. */
+  constructor(sink: () => Sink, onWritten: (used: readonly EntryName[]) => void = () => undefined) {
     this.#sink = sink;
+    this.#onWritten = onWritten;
     if (typeof document !== 'undefined') document.addEventListener('visibilitychange', this.#flushWhenHidden);
   }
 
@@ -48,10 +52,11 @@ export class Touches {
     const [hits, misses] = [[...this.#hits.values()], [...this.#misses.values()]];
     this.#hits.clear();
     this.#misses.clear();
-    if (hits.length + misses.length > 0)
-      await this.#sink()
-        .touch(hits, misses, isLast)
-        .catch(() => undefined);
+    if (hits.length + misses.length === 0) return;
+    await this.#sink()
+      .touch(hits, misses, isLast)
+      .catch(() => undefined);
+    this.#onWritten(hits.map(({ key }) => ({ key })));
   }
 
   /** Forgets what is pending. */

@@ -48,5 +48,6 @@ export { fieldStep, indexStep, mapStep, pathText, setStep } from './path.ts';
 export { previewOf } from './preview.ts';
 export { rawOf, unwrapped } from './reactive.ts';
 export { unsaidBy } from './source/free-names.ts';
+export { dtypeName, summaryOf, type ValueSummary } from './summary.ts';
 export type { TemporalValue, TypedArray, ValueByKind, ValueKind, ValueVisitor } from './value-kind.ts';
 export { isWellFormed } from './well-formed.ts';
