@@ -40,6 +40,8 @@ export class Connection {
   /** What #opening brought. */
   #db: Database | undefined;
   #isClosed = false;
+  /** How often it was used, or ended. */
+  uses = 0;
 
   constructor(memory: string) {
     this.#name = databaseName(memory);
@@ -48,6 +50,7 @@ export class Connection {
   /** Runs `use` on the open database; once more on a new connection when the old one turns out to be closed. */
   async use<T>(use: (db: Database) => Promise<T>): Promise<T> {
     const db = this.#db ?? (await this.#open());
+    this.uses += 1;
     try {
       return await use(db);
     } catch (error) {
@@ -61,6 +64,7 @@ export class Connection {
   /** Ends it: what comes later must not open, and thereby make, a database that was deleted since. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.uses += 1;
     const opening = this.#opening;
     this.#opening = undefined;
     this.#db = undefined;
@@ -96,6 +100,7 @@ export class Connection {
   }
 
   #forget(db: Database): void {
+    this.uses += 1;
     db.close();
     this.#opening = undefined;
     this.#db = undefined;

@@ -1,6 +1,9 @@
-/** Reads entries and epochs: what is asked for in one task shares one readonly transaction. */
+/**
+ * Reads entries and epochs. What is asked for in one turn shares one readonly transaction, and so does what is asked for
+ * in the turn of an answer: in a loop of hits, a transaction of its own is a quarter of each.
+ */
 import { unwrap } from 'idb';
-import type { Database } from './connection.ts';
+import type { Connection, Database } from './connection.ts';
 import type { Epochs } from './schema.ts';
 import { hasTail } from './tails.ts';
 import { functionOf, stateOf } from './validate.ts';
@@ -26,6 +29,9 @@ const RUN = 128;
 /** A record that nobody asked for takes a fifth of a request for one. */
 const WORTHWHILE_SHARE = 0.25;
 
+/** Who writes waits until the transaction is over, so that it must not go on for ever: some milliseconds. */
+const MOST_TURNS = 16;
+
 const byKey = (a: Lookup, b: Lookup): number => (a.key < b.key ? -1 : 1);
 
 /**
@@ -38,14 +44,40 @@ let isTailLikely = true;
 class Reading {
   readonly #tx: IDBTransaction;
   readonly #entries: IDBObjectStore;
+  readonly #isWithEpochs: boolean;
+  #turns = 0;
+  #isOver = false;
 
   constructor(db: Database, isWithEpochs: boolean) {
     const names = isWithEpochs ? ['entries', 'tails', 'functions', 'state'] : ['entries', 'tails'];
+    this.#isWithEpochs = isWithEpochs;
     this.#tx = unwrap(db).transaction(names);
+    this.#tx.oncomplete = () => {
+      this.#isOver = true;
+    };
     this.#entries = this.#tx.objectStore('entries');
   }
 
-  epochs({ functionKey, resolve, reject }: EpochsRead): void {
+  ask({ lookups, epochs }: Wanted): void {
+    this.#turns += 1;
+    for (const each of epochs) this.#epochs(each);
+    if (lookups.length < MANY) for (const lookup of lookups) this.#one(lookup);
+    else this.#run([...lookups].sort(byKey), 0, FIRST_RUN);
+  }
+
+  /** Asks here as well; `false` where it has ended meanwhile, or has gone on for long enough. */
+  askToo(wanted: Wanted): boolean {
+    if (this.#isOver || this.#turns >= MOST_TURNS) return false;
+    if (wanted.epochs.length > 0 && !this.#isWithEpochs) return false;
+    try {
+      this.ask(wanted);
+      return true;
+    } catch {
+      return false; // between its last answer and its end: the first request is refused, and so nothing was asked
+    }
+  }
+
+  #epochs({ functionKey, resolve, reject }: EpochsRead): void {
     const row = this.#tx.objectStore('functions').get(functionKey);
     const state = this.#tx.objectStore('state').get('state');
     row.onerror = () => reject(row.error);
@@ -58,7 +90,7 @@ class Reading {
       });
   }
 
-  one(lookup: Lookup): void {
+  #one(lookup: Lookup): void {
     const request = this.#entries.get(lookup.key);
     const tail = isTailLikely ? this.#tx.objectStore('tails').get(lookup.key) : undefined;
     if (tail) tail.onerror = () => lookup.reject(tail.error);
@@ -67,21 +99,21 @@ class Reading {
   }
 
   /** Runs of neighbours from `from` on, in the order of their keys; singly where they turn out to be far apart. */
-  run(sorted: readonly Lookup[], from: number, count: number): void {
+  #run(sorted: readonly Lookup[], from: number, count: number): void {
     const [first, last] = [sorted[from], sorted.at(-1)];
     if (!first || !last) return;
     const request = this.#entries.getAll(IDBKeyRange.bound(first.key, last.key), count);
     request.onsuccess = () => {
       const { result } = request;
       const { next, found } = this.#match(sorted, from, result, result.length < count);
-      if (found >= result.length * WORTHWHILE_SHARE) this.run(sorted, next, RUN);
-      else for (const lookup of sorted.slice(next)) this.one(lookup);
+      if (found >= result.length * WORTHWHILE_SHARE) this.#run(sorted, next, RUN);
+      else for (const lookup of sorted.slice(next)) this.#one(lookup);
     };
     request.onerror = (event) => {
       // One of them cannot be read: asked for singly, the others can.
       event.preventDefault();
       event.stopPropagation();
-      for (const lookup of sorted.slice(from)) this.one(lookup);
+      for (const lookup of sorted.slice(from)) this.#one(lookup);
     };
   }
 
@@ -118,10 +150,52 @@ class Reading {
   }
 }
 
-/** Begins to read; throws where the connection is not open any more, and then calls nobody. */
-export function read(db: Database, lookups: readonly Lookup[], epochs: readonly EpochsRead[]): void {
-  const reading = new Reading(db, epochs.length > 0);
-  for (const each of epochs) reading.epochs(each);
-  if (lookups.length < MANY) for (const lookup of lookups) reading.one(lookup);
-  else reading.run([...lookups].sort(byKey), 0, FIRST_RUN);
+interface Wanted {
+  readonly lookups: Lookup[];
+  readonly epochs: EpochsRead[];
+}
+
+/** What is looked up over one connection. */
+export class Lookups {
+  readonly #connection: Connection;
+  #wanted: Wanted | undefined;
+  #last: Reading | undefined;
+  /** How often the connection had been used once #last had begun. */
+  #uses = 0;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  find(lookup: Lookup): void {
+    this.#soon().lookups.push(lookup);
+  }
+
+  epochs(read: EpochsRead): void {
+    this.#soon().epochs.push(read);
+  }
+
+  /** What is asked for in this turn. */
+  #soon(): Wanted {
+    if (this.#wanted) return this.#wanted;
+    const wanted: Wanted = { lookups: [], epochs: [] };
+    void Promise.resolve().then(() => this.#read(wanted)); // never rejects
+    this.#wanted = wanted;
+    return wanted;
+  }
+
+  async #read(wanted: Wanted): Promise<void> {
+    this.#wanted = undefined;
+    // What was written since is seen by transactions that begin after it.
+    if (this.#uses === this.#connection.uses && this.#last?.askToo(wanted)) return;
+    try {
+      await this.#connection.use(async (db) => {
+        this.#last = new Reading(db, wanted.epochs.length > 0);
+        this.#uses = this.#connection.uses;
+        this.#last.ask(wanted);
+      });
+    } catch (error) {
+      for (const { reject } of [...wanted.lookups, ...wanted.epochs]) reject(error);
+    }
+  }
 }

@@ -3,7 +3,7 @@ import { change } from './book.ts';
 import { Bookkeeper } from './bookkeeper.ts';
 import type { Added, Catalog, Found, KeyedBytes } from './catalog-interface.ts';
 import { Connection, type Database } from './connection.ts';
-import { type EpochsRead, type Lookup, read } from './find.ts';
+import { Lookups } from './find.ts';
 import { keyedBytes } from './keyed-bytes.ts';
 import { type DetailQuery, keysOfFiles, listDetails } from './list.ts';
 import { mend } from './mend.ts';
@@ -32,12 +32,12 @@ export class IndexedDbCatalog implements Catalog {
   readonly #connection: Connection;
   readonly #bookkeeper: Bookkeeper;
   readonly #onWrite: () => void;
-  #lookups: Lookup[] = [];
-  #epochs: EpochsRead[] = [];
+  readonly #lookups: Lookups;
 
   constructor(memory: string, onWrite: () => void = () => undefined) {
     this.#onWrite = onWrite;
     this.#connection = new Connection(memory);
+    this.#lookups = new Lookups(this.#connection);
     this.#bookkeeper = new Bookkeeper(this.#connection);
   }
 
@@ -48,12 +48,11 @@ export class IndexedDbCatalog implements Catalog {
     await opening;
   }
 
-  /** The entry of a call. Lookups asked for in one task share one readonly transaction. */
+  /** The entry of a call. */
   find(key: string): Promise<Found> {
     return new Promise((resolve, reject) => {
       const judge = (record: unknown, tail?: unknown): void => resolve(this.#judge(key, record, tail));
-      this.#readSoon();
-      this.#lookups.push({ key, resolve: judge, reject });
+      this.#lookups.find({ key, resolve: judge, reject });
     });
   }
 
@@ -62,10 +61,7 @@ export class IndexedDbCatalog implements Catalog {
   }
 
   epochs(functionKey: string): Promise<Epochs> {
-    return new Promise((resolve, reject) => {
-      this.#readSoon();
-      this.#epochs.push({ functionKey, resolve, reject });
-    });
+    return new Promise((resolve, reject) => this.#lookups.epochs({ functionKey, resolve, reject }));
   }
 
   /** Makes an entry visible, in one transaction; refused when a clear() came since its epochs were read. */
@@ -222,8 +218,7 @@ export class IndexedDbCatalog implements Catalog {
     return new Promise((resolve, reject) => {
       const believed = (record: unknown, tail?: unknown): void =>
         resolve(believe(key, isObject(record) ? withoutBirth(record) : record, tail));
-      this.#readSoon();
-      this.#lookups.push({ key, resolve: believed, reject });
+      this.#lookups.find({ key, resolve: believed, reject });
     });
   }
 
@@ -232,23 +227,6 @@ export class IndexedDbCatalog implements Catalog {
     if (ready !== undefined) return ready.then(() => this.#judge(key, record, tail));
     const isUnbooked = isObject(record) && 'unbookedAt' in record;
     return isUnbooked ? this.#findBooked(key) : believe(key, record, tail);
-  }
-
-  /** Has what is asked for in this task read together. */
-  #readSoon(): void {
-    if (this.#lookups.length + this.#epochs.length === 0) void Promise.resolve().then(() => this.#readAll()); // never rejects
-  }
-
-  async #readAll(): Promise<void> {
-    const lookups = this.#lookups;
-    const epochs = this.#epochs;
-    this.#lookups = [];
-    this.#epochs = [];
-    try {
-      await this.#connection.use(async (db) => read(db, lookups, epochs));
-    } catch (error) {
-      for (const { reject } of [...lookups, ...epochs]) reject(error);
-    }
   }
 }
 
