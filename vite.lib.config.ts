@@ -35,6 +35,7 @@ const entries = {
     testing: here('src/testing-kit/testing-kit.ts'),
     react: here('src/frameworks/react.ts'),
     vue: here('src/frameworks/vue.ts'),
+    svelte: here('src/frameworks/svelte.ts'),
   },
 };
 
@@ -59,7 +60,7 @@ export default defineConfig(({ mode }) => {
       sourcemap: !isSize,
       lib: { entry, formats: ['es'] },
       rolldownOptions: {
-        external: isWorker || isSize ? [] : ['idb', 'hash-wasm', 'react', 'vue'],
+        external: isWorker || isSize ? [] : ['idb', 'hash-wasm', 'react', 'vue', /^svelte/],
         // One file each: users' workers are built as one script. Codecs share what looks at objects.
         output: {
           codeSplitting: isCodecs || isBeside,

@@ -3,6 +3,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import type { BrowserInstanceOption, BrowserProviderOption } from 'vitest/node';
 import { type BrowserName, browserTypes, findBrowser, hasWebKitGtk } from './scripts/browsers.ts';
+import { compileSvelte } from './scripts/compile-svelte.ts';
 import { lowerDecorators } from './scripts/lower-decorators.ts';
 import { fileSystemFeatures, webkitgtk } from './scripts/webkitgtk.ts';
 
@@ -63,7 +64,7 @@ export default defineConfig({
       },
       ...browsers.map(({ name, ...browser }) => ({
         extends: true as const,
-        plugins: [lowerDecorators(/decorators(?:\.browser\.test)?\.ts$/)],
+        plugins: [lowerDecorators(/decorators(?:\.browser\.test)?\.ts$/), compileSvelte()],
         optimizeDeps: {
           include: [
             'idb',
@@ -76,6 +77,11 @@ export default defineConfig({
             'mobx',
             'react',
             'react-dom/client',
+            'svelte',
+            'svelte/internal/client',
+            'svelte/internal/disclose-version',
+            'svelte/internal/flags/legacy',
+            'svelte/reactivity',
             'temporal-polyfill',
             'three',
             'vue',

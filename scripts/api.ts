@@ -94,6 +94,7 @@ const beside = {
   'testing-kit/testing-kit': 'testing',
   'frameworks/react': 'react',
   'frameworks/vue': 'vue',
+  'frameworks/svelte': 'svelte',
   'frameworks/running-calls': 'running-calls',
 };
 for (const [from, to] of Object.entries(beside)) {

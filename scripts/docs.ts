@@ -54,6 +54,7 @@ function writeExamples(files: readonly string[]): number {
       'keepsake/testing': ['../../src/testing-kit/testing-kit.ts'],
       'keepsake/react': ['../../src/frameworks/react.ts'],
       'keepsake/vue': ['../../src/frameworks/vue.ts'],
+      'keepsake/svelte': ['../../src/frameworks/svelte.ts'],
       'keepsake/codecs/*': ['../../src/codecs/*.ts'],
       'keepsake/codecs': ['../../src/codecs/codecs.ts'],
       'keepsake/*': ['../../src/plugin/*.ts'],

@@ -1,9 +1,13 @@
 import { createElement, StrictMode, Suspense } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
+import { flushSync, mount as mountSvelte, unmount } from 'svelte';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createApp, h, nextTick, shallowRef } from 'vue';
 import { freshMemory } from '../testing/memories.ts';
+import { makeCounter } from '../testing/svelte/counter.svelte.js';
+import ShownBySvelte from '../testing/svelte/shown.svelte';
 import { useCached, useCachedValue } from './react.ts';
+import { useCached as useCachedInSvelte } from './svelte.ts';
 import { useCached as useCachedInVue } from './vue.ts';
 
 const undo: (() => unknown)[] = [];
@@ -165,4 +169,51 @@ test('useCached() of Vue follows its arguments, and aborts with its component', 
   await shown(element, 'value 1.2 true');
   app.unmount();
   await vi.waitFor(() => expect(calls[2]!.signal.aborted).toBe(true));
+});
+
+/** A component of Svelte that follows a counter. */
+function mountWithSvelte(cached: Cached, count: number) {
+  const element = place();
+  const counter = makeCounter(count);
+  const component = mountSvelte(ShownBySvelte, {
+    target: element,
+    props: { useCached: useCachedInSvelte, cached, counter, quiet },
+  });
+  flushSync();
+  return { element, counter, leave: () => unmount(component) };
+}
+
+test('useCached() of Svelte follows its arguments, and aborts with its component', async () => {
+  const { memory, calls, cached, entered } = byHand();
+  const { element, counter, leave } = mountWithSvelte(cached, 1);
+  await entered(1);
+  await shown(element, '  true');
+  calls[0]!.finish();
+  await shown(element, 'value 1.1  false');
+  await memory.clear();
+  await entered(2);
+  calls[1]!.finish();
+  await shown(element, 'value 1.2  false');
+  counter.count = 2;
+  await entered(3);
+  await shown(element, 'value 1.2  true');
+  calls[2]!.fail(new RangeError('too large'));
+  await shown(element, ' RangeError: too large false');
+  counter.count = 3;
+  await entered(4);
+  await leave();
+  await vi.waitFor(() => expect(calls[3]!.signal.aborted).toBe(true));
+});
+
+test('components of Svelte that wait for one call share it, and the last one aborts it', async () => {
+  const { calls, cached, entered } = byHand();
+  const [first, second] = [mountWithSvelte(cached, 1), mountWithSvelte(cached, 1)];
+  await entered(1);
+  await first.leave();
+  await new Promise((resolve) => setTimeout(resolve)); // a turn behind the one that would abort
+  expect(calls[0]!.signal.aborted).toBe(false);
+  calls[0]!.finish();
+  await shown(second.element, 'value 1.1  false');
+  expect(calls).toHaveLength(1);
+  await second.leave();
 });

@@ -1,13 +1,8 @@
 /** `keepsake/react`: results of cached functions in components. */
 import { use, useEffect, useReducer, useState } from 'react';
-import { type Callable, isSameList, join, onChange } from './running-calls.ts';
+import { type CachedState, type Callable, isSameList, join, onChange } from './running-calls.ts';
 
-/** What a component knows of a call. A value stays until the next one is there. */
-export interface CachedState<T> {
-  readonly value: T | undefined;
-  readonly error: unknown;
-  readonly isPending: boolean;
-}
+export type { CachedState } from './running-calls.ts';
 
 const nothing = { value: undefined, error: undefined, isPending: true };
 

@@ -5,6 +5,13 @@ import type { CachedFunction, Memory } from 'keepsake';
 export type Callable<A extends unknown[], T> = ((...args: A) => Promise<T>) &
   Pick<CachedFunction, 'id' | 'memory' | 'with'>;
 
+/** What a component knows of a call. A value stays until the next one is there. */
+export interface CachedState<T> {
+  readonly value: T | undefined;
+  readonly error: unknown;
+  readonly isPending: boolean;
+}
+
 interface Running {
   readonly args: readonly unknown[];
   readonly promise: Promise<unknown>;
