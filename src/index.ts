@@ -34,6 +34,7 @@ export {
   type MemoryOptions,
   type MmapMode,
 } from './options/options.ts';
+export type { ExportQuery, ImportOptions, ImportProgress, ImportReport, PackOrigin } from './packs/packs.ts';
 export type { Removed, StorageStatus } from './store/store.ts';
 export type { SizeLimits } from './upkeep/upkeep.ts';
 export { type ClassWithCodec, type Codec, type CodecDefinition, defineCodec } from './values/values.ts';

@@ -143,7 +143,7 @@ class Bookkeeping {
       identity,
       entries: row.entries + 1,
       bytes: row.bytes + entry.sizeBytes,
-      lastUsedAt: laterUse(row.lastUsedAt, entry.createdAt),
+      lastUsedAt: laterUse(row.lastUsedAt, detail.lastUsedAt),
       computeMs: row.computeMs + entry.computeMs,
     });
     this.#entries += 1;

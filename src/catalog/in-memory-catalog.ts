@@ -63,7 +63,7 @@ export class InMemoryCatalog implements Catalog {
       identity,
       entries: row.entries + 1,
       bytes: row.bytes + entry.sizeBytes,
-      lastUsedAt: entry.createdAt,
+      lastUsedAt: detail.lastUsedAt,
       computeMs: row.computeMs + entry.computeMs,
     });
     this.#count(1, entry.sizeBytes);

@@ -69,7 +69,7 @@ export const commit = (db: Database, request: Commit): Promise<CommitOutcome> =>
         identity,
         entries: row.entries + entries,
         bytes: Math.max(0, row.bytes + bytes),
-        lastUsedAt: entry.createdAt,
+        lastUsedAt: laterUse(row.lastUsedAt, detail.lastUsedAt),
         computeMs: row.computeMs + entry.computeMs,
       }),
     );

@@ -105,6 +105,17 @@ export class UnsupportedFormatError extends MemoryError {
   }
 }
 
+/** A pack, or an entry from elsewhere, that is not what it should be. */
+export class PackFormatError extends MemoryError {
+  readonly kind = 'PackFormatError';
+  readonly reason: string;
+
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`The pack cannot be read: ${reason}; export it again with this version`, options);
+    this.reason = reason;
+  }
+}
+
 /** The browser grants no more room for this origin. */
 export class StorageFullError extends MemoryError {
   readonly kind = 'StorageFullError';

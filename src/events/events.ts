@@ -55,7 +55,7 @@ export type CacheEvent =
   | (OfCall & { readonly kind: 'compute'; readonly reason: MissReason; readonly computeMs: number })
   | (OfCall & {
       readonly kind: 'store';
-      readonly reason: 'computed' | 'replaced' | 'flushed';
+      readonly reason: 'computed' | 'replaced' | 'flushed' | 'imported';
       readonly sizeBytes: number;
       readonly storeMs: number;
     })

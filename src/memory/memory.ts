@@ -13,6 +13,7 @@ import {
   type ResolvedMemoryOptions,
   resolveMemoryOptions,
 } from '../options/options.ts';
+import type { ExportQuery, ImportOptions, ImportReport, PackOrigin } from '../packs/packs.ts';
 import { forgetIn, MemoryTier, type Removed, type StorageStatus, Store } from '../store/store.ts';
 import { Maintenance, resolveLimits, type SizeLimits } from '../upkeep/upkeep.ts';
 import { CacheEventTarget } from './cache-event-target.ts';
@@ -32,6 +33,7 @@ import {
   type MemoryStatistics,
   memoryStatistics,
 } from './statistics.ts';
+import { exportFrom, importInto } from './travel.ts';
 import { createVerifier, type Verification, type Verifier, type VerifyOptions } from './verifier.ts';
 
 export type { MemoryOptions } from '../options/options.ts';
@@ -176,6 +178,28 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
   async flush(): Promise<void> {
     await this.#work.settled(this.#store?.hurry());
     await this.#store?.touches.flush();
+  }
+
+  /**
+   * Stored entries as a pack: one file, which import() reads, and which serves a page from a server. Read it as it comes:
+   * nothing is gathered in memory. An entry that goes meanwhile is left out by who imports it.
+   */
+  export(query: ExportQuery = {}): ReadableStream<Uint8Array> {
+    if (this.#isClosed) throw new MemoryClosedError();
+    return exportFrom(
+      this.flush().then(() => this.#openedStore()),
+      query,
+    );
+  }
+
+  /**
+   * Keeps the entries of a pack that are not here yet. Interrupted, it goes on where it was when it is done again. Import
+   * what you trust only: a pack says itself which call each result is of.
+   * @throws PackFormatError where it is no pack or cannot be read by this version; the reason of the signal
+   */
+  async import(source: PackOrigin, options: ImportOptions = {}): Promise<ImportReport> {
+    await this.#openedStore();
+    return importInto(this.#context, source, options);
   }
 
   /** Stores what was computed, then ends the storage worker and connections; later calls compute. */

@@ -40,12 +40,20 @@ export interface ValueToStore {
   readonly maxAgeMs: number | undefined;
   readonly createdAt: number;
   readonly computeMs: number;
+  /** When what was computed elsewhere came here: in place of `createdAt` for the order of evictions. */
+  readonly importedAt?: number;
   readonly epochs: Epochs;
   /** The store has nothing under the key, as far as is known. */
   readonly isNew: boolean;
   readonly compress: Compression | false;
   /** Of the skeleton and the buffers, where these may change while they are copied. */
   readonly guard: SourceGuard | undefined;
+}
+
+/** What is known of a value whose bytes are packed. */
+export interface PackedValue extends Omit<ValueToStore, 'skeleton' | 'compress' | 'result'> {
+  /** Of a value from elsewhere it may not be known. */
+  readonly result?: ResultSummary | undefined;
 }
 
 export interface Stored {
@@ -83,7 +91,12 @@ export async function persist(store: Store, value: ValueToStore): Promise<Stored
   return persistPacked(store, { ...value, guard: undefined }, packed);
 }
 
-async function persistPacked(store: Store, value: ValueToStore, packed: readonly Packed[]): Promise<Stored> {
+/** Stores what is packed already. */
+export async function persistPacked(
+  store: Store,
+  value: PackedValue,
+  packed: readonly Packed[],
+): Promise<Stored> {
   if (totalOf(packed) > INLINE_BYTES) return persistInFile(store, value, packed);
   const stored = await Promise.all(packed.map(inline));
   value.guard?.assertUnchanged(stored.map(({ checks }) => checks));
@@ -98,8 +111,8 @@ interface Landed extends Written {
   readonly byteLength: number;
 }
 
-function persistInFile(store: Store, value: ValueToStore, packed: readonly Packed[]): Promise<Stored> {
-  const tensors = packed.map((each, index) => tensorOf(each, value.buffers[index - 1]));
+function persistInFile(store: Store, value: PackedValue, packed: readonly Packed[]): Promise<Stored> {
+  const tensors = packed.map((each, index) => tensorOf(each, index, value.buffers[index - 1]));
   const metadata = { keepsake: String(RECORD_FORMAT), key: value.key };
   const { header, offsets, byteLength } = safetensorsHeader(tensors, metadata);
   const file = `${store.folder}/${fileNameOf(value.functionId, value.key)}`;
@@ -136,7 +149,7 @@ function pendingLock(file: string): { take: () => Promise<void>; release: () => 
 /** Commits what was written, and lets go of it if that is refused. */
 async function commitLanded(
   store: Store,
-  value: ValueToStore,
+  value: PackedValue,
   packed: readonly Packed[],
   landed: Landed,
 ): Promise<Stored> {
@@ -192,10 +205,14 @@ function storedAt(
 }
 
 /** How a buffer appears in the file. The skeleton and compressed buffers are bytes; the others keep their type, so that any reader can use them. */
-function tensorOf({ bytes, compression }: Packed, buffer: OutOfBandBuffer | undefined): TensorInfo {
+function tensorOf(
+  { bytes, compression }: Packed,
+  index: number,
+  buffer: OutOfBandBuffer | undefined,
+): TensorInfo {
   const byteLength = bytes instanceof Uint8Array ? bytes.byteLength : bytes.size;
   const isTyped = buffer !== undefined && compression === '' && buffer.kind === 'memory';
-  const name = buffer?.name ?? 'keepsake.skeleton';
+  const name = index === 0 ? 'keepsake.skeleton' : (buffer?.name ?? `buffer ${index}`);
   if (!isTyped) return { name, dtype: 'U8', elementCount: byteLength };
   return { name, dtype: buffer.dtype, elementCount: buffer.elementCount };
 }
@@ -219,10 +236,19 @@ interface Committed extends Stored {
 const isBookedLater = (stored: readonly StoredBytes[]): boolean =>
   stored.every(({ place }) => place instanceof ArrayBuffer || isSegment(place.file));
 
-async function commit(store: Store, value: ValueToStore, stored: readonly StoredBytes[]): Promise<Committed> {
+async function commit(store: Store, value: PackedValue, stored: readonly StoredBytes[]): Promise<Committed> {
   const [skeleton, ...buffers] = stored;
   if (!skeleton) throw new TypeError('A stored value has a skeleton');
-  const { key, functionKey, functionId, createdAt, computeMs, identity, epochs } = value;
+  const {
+    key,
+    functionKey,
+    functionId,
+    createdAt,
+    computeMs,
+    identity,
+    epochs,
+    importedAt = createdAt,
+  } = value;
   const sizeBytes = stored.reduce((sum, { place }) => sum + place.byteLength, 0);
   const entry: EntryRecord = {
     key,
@@ -235,7 +261,7 @@ async function commit(store: Store, value: ValueToStore, stored: readonly Stored
     computeMs,
     sizeBytes,
   };
-  const storeMs = Math.max(0, Date.now() - createdAt);
+  const storeMs = Math.max(0, Date.now() - importedAt);
   const { argumentsPreview, tags, digests, result, version, maxAgeMs } = value;
   const detail = {
     key,
@@ -246,14 +272,14 @@ async function commit(store: Store, value: ValueToStore, stored: readonly Stored
     computeMs,
     storeMs,
     sizeBytes,
-    lastUsedAt: createdAt,
+    lastUsedAt: importedAt,
     hits: 0,
     savedMs: 0,
     tags,
     digests,
-    result,
     identity,
     tier: tierOf(store, entry),
+    ...(result && { result }),
     ...(version !== undefined && { version }),
     ...(maxAgeMs !== undefined && { expiresAt: createdAt + maxAgeMs }),
   };

@@ -39,7 +39,10 @@ export async function pack(
 const MOST_SAVED = 1_100;
 
 /** Undoes pack(); never makes more room than the bytes can fill. */
-async function unpack(bytes: ArrayBuffer, { compression, rawByteLength }: StoredBytes): Promise<ArrayBuffer> {
+export async function unpack(
+  bytes: ArrayBuffer,
+  { compression, rawByteLength }: Pick<StoredBytes, 'compression' | 'rawByteLength'>,
+): Promise<ArrayBuffer> {
   if (compression === '') return bytes;
   if (rawByteLength > (bytes.byteLength + 1) * MOST_SAVED)
     throw new DamagedEntryError('', 'a compressed buffer cannot be as long as it says');

@@ -1,0 +1,42 @@
+/** The file format of packs, and what travels of an entry: pure, for browsers and for Node. The room's door. */
+export {
+  areBlocks,
+  type BodyHead,
+  digestBytesOf,
+  digestsOfPart,
+  headBytesOf,
+  openBody,
+  type PackedEntry,
+  packedEntry,
+  sealOf,
+} from './pack-body.ts';
+export {
+  type EntryToPack,
+  FIRST_BYTES,
+  HEAD_BYTES,
+  PACK_FORMAT,
+  type PackHead,
+  packStart,
+  parseHead,
+  parseIndex,
+} from './pack-head.ts';
+export {
+  blocksIn,
+  blocksOfParts,
+  bytesOfParts,
+  DIGEST_BLOCK_BYTES,
+  DIGEST_BYTES,
+  type EntryDetails,
+  type EntryRow,
+  type FunctionRow,
+  functionRowOf,
+  identityKind,
+  type PortableEntry,
+  type PortablePart,
+  parseDetails,
+  parseFunctionRow,
+  parseJson,
+  parseRow,
+  rowOf,
+  type Sha256,
+} from './portable-entry.ts';
