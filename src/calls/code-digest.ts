@@ -1,6 +1,6 @@
 /** Digests of values among which functions and classes are: captured values, receivers, helpers, the state of modules. */
 import { codeRegistry } from '../fingerprint/fingerprint.ts';
-import type { IgnoredPath, KeyHasher, Token } from '../keys/keys.ts';
+import type { IgnoredPath, KeyHasher, Part, Token } from '../keys/keys.ts';
 import type { Codec } from '../values/values.ts';
 import { claim, type Evaluation } from './claims.ts';
 import {
@@ -32,6 +32,8 @@ export interface CodeRules {
   onAmbiguous(): void;
 }
 
+const sourceDigests = new WeakMap<KeyHasher, WeakMap<Code, string>>();
+
 interface Numbered {
   readonly code: Code;
   readonly text: string;
@@ -52,13 +54,17 @@ export class CodeBook {
 
   /** Digest of a value and of all code in it. @throws UnhashableArgumentError for what cannot be told, with its path. */
   digest(value: unknown, root: string, ignore?: readonly IgnoredPath[]): string | Promise<string> {
+    return this.digestAll([{ root, value, ignore }]);
+  }
+
+  /** As digest(), of several values. */
+  digestAll(parts: readonly [Part, ...Part[]]): string | Promise<string> {
     const { hasher, codecs } = this.#rules;
-    const known = (each: object): Token | undefined => this.#tokenOf(each);
-    const digests = [hasher.digest(value, { codecs, root, ignore, tokenOf: known })];
+    const tokenOf = (each: object): Token | undefined => this.#tokenOf(each);
+    const digests = [hasher.digestAll(parts, { codecs, tokenOf })];
     for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
-      digests.push(
-        hasher.digest(describeCode(next), { codecs, root: `${root}.${next.code.name}`, tokenOf: known }),
-      );
+      const root = `${parts[0].root}.${next.code.name}`;
+      digests.push(hasher.digest(describeCode(next), { codecs, root, tokenOf }));
     }
     if (digests.every((each) => typeof each === 'string')) {
       return digests.length === 1 ? (digests[0] ?? '') : hasher.digest(digests);
@@ -76,7 +82,17 @@ export class CodeBook {
     const source = sourceOf(code);
     if (source === '') return builtInText(code);
     if (!isTrusting) this.#assertTold(code, source);
-    return `source ${source}`;
+    return `source ${this.#sourceDigest(code, source)}`;
+  }
+
+  /** Sources are long, and hashed with each call of a method. */
+  #sourceDigest(code: Code, source: string): string {
+    const { hasher } = this.#rules;
+    const digests = sourceDigests.get(hasher) ?? new WeakMap<Code, string>();
+    sourceDigests.set(hasher, digests);
+    const digest = digests.get(code) ?? String(hasher.digest(source));
+    digests.set(code, digest);
+    return digest;
   }
 
   #assertTold(code: Code, source: string): void {
@@ -124,15 +140,25 @@ function builtInText(code: Code): string {
 
 type LeavesOut = (name: string | symbol, member: PropertyDescriptor) => boolean;
 
-/** The members of a function or prototype by name: values, getters and setters. */
-export function membersOf(holder: object, isLeftOut: LeavesOut): unknown[] {
-  const members: unknown[] = [];
+export type Member = readonly [name: string | symbol, member: PropertyDescriptor];
+
+export function membersOf(holder: object): Member[] {
+  const members: Member[] = [];
   for (const name of Reflect.ownKeys(holder)) {
     const member = Object.getOwnPropertyDescriptor(holder, name);
-    if (!member || isLeftOut(name, member)) continue;
-    members.push(String(name), 'value' in member ? [member.value] : [member.get, member.set]);
+    if (member) members.push([name, member]);
   }
   return members;
+}
+
+/** What members are: values, getters and setters, by name. */
+export function contentOf(members: readonly Member[], isLeftOut: LeavesOut): unknown[] {
+  const content: unknown[] = [];
+  for (const [name, member] of members) {
+    if (isLeftOut(name, member)) continue;
+    content.push(String(name), 'value' in member ? [member.value] : [member.get, member.set]);
+  }
+  return content;
 }
 
 const ofEveryFunction: ReadonlySet<string | symbol> = new Set([
@@ -144,17 +170,17 @@ const ofEveryFunction: ReadonlySet<string | symbol> = new Set([
 ]);
 
 /** Static members of a class, or whatever a function carries, beyond what its source shows. */
-export const staticsOf = (code: Code, isLeftOut?: LeavesOut): unknown[] =>
-  membersOf(
-    code,
+export const staticsOf = (code: Code, members: readonly Member[], isLeftOut?: LeavesOut): unknown[] =>
+  contentOf(
+    members,
     (name, member) =>
       ofEveryFunction.has(name) || isShown(code, name, member) || (isLeftOut?.(name, member) ?? false),
   );
 
 /** Members of the prototype of a class or function beyond what its source shows. */
-export const methodsOf = (code: Code, prototype: object): unknown[] =>
-  membersOf(
-    prototype,
+export const methodsOf = (code: Code, members: readonly Member[]): unknown[] =>
+  contentOf(
+    members,
     (name, member) => (name === 'constructor' && member.value === code) || isShown(code, name, member),
   );
 
@@ -165,8 +191,8 @@ function describeCode({ code, text }: Numbered): unknown {
   const hasPrototype = typeof prototype === 'object' && prototype !== null;
   return [
     text,
-    staticsOf(code),
-    hasPrototype && methodsOf(code, prototype),
+    staticsOf(code, membersOf(code)),
+    hasPrototype && methodsOf(code, membersOf(prototype)),
     hasPrototype && extendedBy(prototype),
     parent !== Function.prototype && parent,
   ];

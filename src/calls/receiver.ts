@@ -5,7 +5,15 @@
 import { UnhashableArgumentError } from '../errors/errors.ts';
 import { codeRegistry } from '../fingerprint/fingerprint.ts';
 import { kindOf } from '../values/values.ts';
-import { type CodeBook, CodeRefusal, membersOf, methodsOf, staticsOf } from './code-digest.ts';
+import {
+  type CodeBook,
+  CodeRefusal,
+  contentOf,
+  type Member,
+  membersOf,
+  methodsOf,
+  staticsOf,
+} from './code-digest.ts';
 import {
   type Code,
   hidesState,
@@ -32,6 +40,7 @@ export interface ReceiverRules {
 /** The receiver or one of its prototypes. */
 interface Level {
   readonly holder: object;
+  readonly members: readonly Member[];
   /** The class whose prototype this is, or the class that is the receiver. */
   readonly owner: Code | undefined;
   /** It lies below the class that declares the method, or nobody knows. */
@@ -60,18 +69,15 @@ function levelsOf(self: object, method: Code): { levels: Level[]; builtIn: strin
     if (owner && sourceOf(owner) === '' && (holder !== self || isCode(self))) {
       return { levels: marked(levels, method), builtIn: owner.name === 'Object' ? undefined : owner.name };
     }
-    levels.push({ holder, owner, isBelow: true });
+    levels.push({ holder, members: membersOf(holder), owner, isBelow: true });
   }
   return { levels: marked(levels, method), builtIn: undefined };
 }
 
 /** Says which levels lie below the one that has the method. */
 function marked(levels: Level[], method: Code): Level[] {
-  const declaring = levels.findIndex(({ holder }) =>
-    Reflect.ownKeys(holder).some((name) => {
-      const value = ownValue(holder, name);
-      return isCode(value) && methodUnder(value) === method;
-    }),
+  const declaring = levels.findIndex(({ members }) =>
+    members.some(([, { value }]) => isCode(value) && methodUnder(value) === method),
   );
   if (declaring >= 0) for (const level of levels.slice(declaring)) level.isBelow = false;
   return levels;
@@ -80,11 +86,10 @@ function marked(levels: Level[], method: Code): Level[] {
 /** A Proxy may answer with other methods than it shows. */
 function assertHonest(self: object, levels: readonly Level[], ignored: ReadonlySet<string>): void {
   const seen = new Set<string | symbol>(ignored);
-  for (const { holder } of levels) {
-    for (const name of Reflect.ownKeys(holder)) {
+  for (const { members } of levels) {
+    for (const [name, { value }] of members) {
       if (seen.has(name)) continue;
       seen.add(name);
-      const value = ownValue(holder, name);
       if (isCode(value) && name !== 'constructor' && name !== 'caller' && Reflect.get(self, name) !== value) {
         refuse(`this.${String(name)}`, 'a method that a Proxy puts in place of another');
       }
@@ -95,6 +100,9 @@ function assertHonest(self: object, levels: readonly Level[], ignored: ReadonlyS
 const isBehaviour = ({ value, get, set }: PropertyDescriptor): boolean =>
   isCode(value) || Boolean(get ?? set);
 
+/** Members of the receiver itself. */
+const ownOf = ([first]: readonly Level[]): readonly Member[] => first?.members ?? [];
+
 /** Stands for a field that its class was written with. */
 const fieldOf = (level: number, isBelow: boolean): string =>
   `${isBelow ? 'brought' : 'known'} by class ${level}`;
@@ -102,9 +110,8 @@ const fieldOf = (level: number, isBelow: boolean): string =>
 /** Functions and accessors that the receiver itself has, apart from the method and from fields that its classes show. */
 function ownBehaviour(self: object, levels: readonly Level[], rules: ReceiverRules): Record<string, unknown> {
   const found: Record<string, unknown> = {};
-  for (const name of isCode(self) ? [] : Reflect.ownKeys(self)) {
-    const member = Object.getOwnPropertyDescriptor(self, name);
-    if (!member || !isBehaviour(member) || rules.ignored.has(String(name))) continue;
+  for (const [name, member] of isCode(self) ? [] : ownOf(levels)) {
+    if (!isBehaviour(member) || rules.ignored.has(String(name))) continue;
     const { value, get, set } = member;
     if (isCode(value) && methodUnder(value) === rules.method) continue;
     const field = isCode(value)
@@ -119,12 +126,15 @@ function ownBehaviour(self: object, levels: readonly Level[], rules: ReceiverRul
 }
 
 /** Fields of the receiver that are data. */
-function ownData(self: object, { ignored }: ReceiverRules): Record<string, unknown> {
+function ownData(
+  self: object,
+  levels: readonly Level[],
+  { ignored }: ReceiverRules,
+): Record<string, unknown> {
   const found: Record<string, unknown> = {};
-  for (const name of Reflect.ownKeys(self)) {
-    const member = Object.getOwnPropertyDescriptor(self, name);
+  for (const [name, member] of ownOf(levels)) {
     const isLeftOut = isCode(self) && /^(?:length|name|prototype)$/.test(String(name));
-    if (!member || isBehaviour(member) || isLeftOut || ignored.has(String(name))) continue;
+    if (isBehaviour(member) || isLeftOut || ignored.has(String(name))) continue;
     found[String(name)] = Reflect.get(self, name); // as the function sees it: a Proxy may have its own answer
   }
   return found;
@@ -138,12 +148,8 @@ function hasForeignCode(levels: readonly Level[], own: Readonly<Record<string, u
   if (isBrought || levels.every(({ isBelow }) => isBelow)) return true;
   const below = isCode(first.holder) ? levels : above;
   return below.some(
-    ({ holder, isBelow }) =>
-      isBelow &&
-      Reflect.ownKeys(holder).some((name) => {
-        const member = Object.getOwnPropertyDescriptor(holder, name);
-        return name !== 'constructor' && member !== undefined && isBehaviour(member);
-      }),
+    ({ members, isBelow }) =>
+      isBelow && members.some(([name, member]) => name !== 'constructor' && isBehaviour(member)),
   );
 }
 
@@ -160,40 +166,41 @@ type Statics = 'all' | 'behaviour' | 'none';
 
 /** What a class or prototype is, and what was changed of it. */
 function describeLevel(
-  { holder, owner, isBelow }: Level,
+  { holder, members, owner, isBelow }: Level,
   book: CodeBook,
   rules: ReceiverRules,
   statics: Statics,
 ) {
   const { ignored, coversClass } = rules;
-  if (!owner) return membersOf(holder, (name) => ignored.has(String(name)));
+  if (!owner) return contentOf(members, (name) => ignored.has(String(name)));
   // Where the method is, its class is written: whoever answers for the one does for the other.
   const text = isBelow || !coversClass ? textOf(book, owner) : '';
+  const membersIn = (part: unknown): readonly Member[] =>
+    part === holder ? members : membersOf(Object(part));
   const prototype = ownValue(owner, 'prototype');
-  if (isBelow) assertTold(owner, statics === 'none' ? [prototype] : [owner, prototype], ignored);
+  const ofPrototype = typeof prototype === 'object' && prototype !== null && membersIn(prototype);
+  const ofClass = statics !== 'none' && membersIn(owner);
+  if (isBelow) for (const each of [ofClass, ofPrototype]) assertTold(owner, each || [], ignored);
   const isLeftOut = (name: string | symbol, member: PropertyDescriptor): boolean =>
     ignored.has(String(name)) || (statics === 'behaviour' && !isBehaviour(member));
   return [
     text,
-    typeof prototype === 'object' && prototype !== null && methodsOf(owner, prototype),
-    statics !== 'none' && staticsOf(owner, isLeftOut),
+    ofPrototype && methodsOf(owner, ofPrototype),
+    ofClass && staticsOf(owner, ofClass, isLeftOut),
   ];
 }
 
 /** What a class brings to a receiver must be told by the source of its members; constructors and fields came before the call. */
-function assertTold(owner: Code, holders: readonly unknown[], ignored: ReadonlySet<string>): void {
+function assertTold(owner: Code, members: readonly Member[], ignored: ReadonlySet<string>): void {
   if (codeRegistry().code.has(owner)) return;
-  for (const holder of holders) {
-    for (const name of Reflect.ownKeys(Object(holder))) {
-      const { value, get, set } = Object.getOwnPropertyDescriptor(holder, name) ?? {};
-      const isPart = name !== 'constructor' && name !== 'prototype' && !ignored.has(String(name));
-      const unseen = [value, get, set].find((each) => isCode(each) && !isSelfContained(methodUnder(each)));
-      if (isPart && unseen)
-        refuse(
-          `this.${String(name)}`,
-          `a member of the class "${owner.name}" whose captured values cannot be seen`,
-        );
-    }
+  for (const [name, { value, get, set }] of members) {
+    const isPart = name !== 'constructor' && name !== 'prototype' && !ignored.has(String(name));
+    const unseen = [value, get, set].find((each) => isCode(each) && !isSelfContained(methodUnder(each)));
+    if (isPart && unseen)
+      refuse(
+        `this.${String(name)}`,
+        `a member of the class "${owner.name}" whose captured values cannot be seen`,
+      );
   }
 }
 
@@ -226,16 +233,12 @@ export function receiverDigest(
   const isWhole = !isDeclared || isForeign;
   const chain = isCode(self) ? levels : levels.slice(1);
   const statics = staticsSeen(levels, rules, isCode(self) && (isWhole ? 'all' : 'behaviour'));
-  const digests = [
-    book.digest({ ...(isWhole && ownData(self, rules)), ...behaviour }, 'this'),
-    book.digest(
-      [...chain.map((level) => describeLevel(level, book, rules, statics)), builtIn],
-      'this.constructor',
-    ),
-  ];
-  return digests.every((each) => typeof each === 'string')
-    ? digests.join(' ')
-    : Promise.all(digests).then((all) => all.join(' ')); // a Blob had to be read
+  const own = { ...(isWhole && ownData(self, levels, rules)), ...behaviour };
+  const classes = [...chain.map((level) => describeLevel(level, book, rules, statics)), builtIn];
+  return book.digestAll([
+    { root: 'this', value: own, ignore: undefined },
+    { root: 'this.constructor', value: classes, ignore: undefined },
+  ]);
 }
 
 /** An instance reaches the members of its class by its constructor only. */

@@ -59,7 +59,7 @@ export class ClassTokens {
       this.#code(code, value, walk);
       if (code.length > 0) continue;
       const root = `${walk.path()}${path}.${keyText(key)}`;
-      new CanonicalWalk(stream, { ...context, root, ignored: undefined }).run(data);
+      new CanonicalWalk(stream, context.within(root)).run(data);
     }
   }
 }

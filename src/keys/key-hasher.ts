@@ -1,29 +1,17 @@
 /** Makes call keys and content digests. One hasher serves a whole realm. */
 import { createHasher, type DigestAlgorithm } from '../digest/digest.ts';
 import { isMemoryError, UnhashableArgumentError } from '../errors/errors.ts';
-import { type Codec, CodecFailure, CodecResults, kindOf } from '../values/values.ts';
-import { BlobDigests, type PendingBlob } from './blob-digests.ts';
+import { CodecFailure, CodecResults, kindOf } from '../values/values.ts';
+import { BlobDigests } from './blob-digests.ts';
 import { CanonicalStream } from './canonical-stream.ts';
 import { CanonicalWalk, EntangledValue } from './canonical-walk.ts';
-import { ClassTokens } from './class-tokens.ts';
-import { type IgnoredPath, ignoredTree } from './ignored-paths.ts';
+import { ignoredTree } from './ignored-paths.ts';
 import { KEY_FORMAT, tags } from './key-format.ts';
-import type { Token, WalkContext } from './walk.ts';
+import { type KeyOptions, type Part, PartContext, type Round } from './part-context.ts';
+import type { WalkContext } from './walk.ts';
 
 /** Identity of a call, lower-case hexadecimal. */
 export type CallKey = string & { readonly brand: 'CallKey' };
-
-export interface KeyOptions {
-  readonly codecs?: readonly Codec[] | undefined;
-  /** Digest that stands for a function or object that is not to be walked: asked for functions, instances and opaque values. */
-  readonly tokenOf?: ((value: object) => Token | undefined) | undefined;
-  /** Name of the value in messages; 'arguments' by default. */
-  readonly root?: string | undefined;
-  /** Whether the function sees how many arguments it was given: then a trailing undefined is one. */
-  readonly countsArguments?: boolean | undefined;
-  /** Places that count as absent. The list is remembered by identity: make it once. */
-  readonly ignore?: readonly IgnoredPath[] | undefined;
-}
 
 /** What identifies a call beside the arguments. */
 export interface CallParts {
@@ -37,21 +25,10 @@ export interface CallParts {
 export interface KeyHasher {
   /** Digest of a value. A promise only while a Blob in it has not been read yet, or a codec takes its time. @throws UnhashableArgumentError */
   digest(value: unknown, options?: KeyOptions): string | Promise<string>;
+  /** One digest of several values, each under its own name in messages. @throws UnhashableArgumentError */
+  digestAll(parts: readonly Part[], options?: KeyOptions): string | Promise<string>;
   /** Key of a call. Trailing arguments that are undefined or ignored make no difference, unless they are counted. @throws UnhashableArgumentError */
   callKey(call: CallParts, options?: KeyOptions): CallKey | Promise<CallKey>;
-}
-
-interface Part {
-  readonly root: string;
-  readonly value: unknown;
-  readonly ignore: readonly IgnoredPath[] | undefined;
-}
-
-/** One walk over all parts; what it has to wait for is in the way of its digest. */
-interface Round {
-  readonly pending: PendingBlob[];
-  readonly made: CodecResults;
-  readonly isTangled: boolean;
 }
 
 /** Whatever was thrown on the way, as an error that says where. */
@@ -94,6 +71,10 @@ class RealmKeyHasher implements KeyHasher {
     return this.#hash([{ root: options.root ?? 'arguments', value, ignore: options.ignore }], options);
   }
 
+  digestAll(parts: readonly Part[], options: KeyOptions = {}): string | Promise<string> {
+    return this.#hash(parts, options);
+  }
+
   callKey(call: CallParts, options: KeyOptions = {}): CallKey | Promise<CallKey> {
     const args = trimArguments(call.args, options);
     const parts = [
@@ -106,7 +87,7 @@ class RealmKeyHasher implements KeyHasher {
   }
 
   #hash(parts: readonly Part[], options: KeyOptions, made = new CodecResults()): string | Promise<string> {
-    const round: Round = { pending: [], made, isTangled: false };
+    const round: Round = { pending: [], made, isTangled: false, blobs: this.#blobs };
     const digest = this.#guarded(() => this.#walkAll(parts, options, round));
     const isWaiting = round.pending.length > 0 || made.isWaiting;
     return isWaiting ? this.#hashAgain(parts, options, round) : digest;
@@ -152,7 +133,7 @@ class RealmKeyHasher implements KeyHasher {
     for (const part of parts) {
       if (typeof part.value === 'string') stream.text(part.value);
       else if (part.value === undefined) stream.tag(tags.undefined);
-      else this.#walk(part, this.#contextOf(part, options, round));
+      else this.#walk(part, new PartContext(part, options, round));
     }
     return stream.digest();
   }
@@ -165,24 +146,6 @@ class RealmKeyHasher implements KeyHasher {
       if (isMemoryError(error) || error instanceof EntangledValue) throw error;
       throw refusalOf(error, walk.path());
     }
-  }
-
-  #contextOf(part: Part, options: KeyOptions, { pending, made, isTangled }: Round): WalkContext {
-    const classes = new ClassTokens();
-    return {
-      made,
-      root: part.root,
-      codecs: options.codecs?.length ? options.codecs : undefined,
-      ignored: part.ignore?.length ? ignoredTree(part.ignore) : undefined,
-      isTangled,
-      tokenOf: (value) => options.tokenOf?.(value),
-      classToken: (value, walk) => classes.of(value, walk),
-      blobDigest: (blob, path) => {
-        const digest = this.#blobs.get(blob);
-        if (digest === undefined) pending.push({ blob, path });
-        return digest;
-      },
-    };
   }
 }
 

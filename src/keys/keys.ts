@@ -5,7 +5,7 @@ export {
   type CallKey,
   type CallParts,
   type KeyHasher,
-  type KeyOptions,
   openKeyHasher,
 } from './key-hasher.ts';
+export type { KeyOptions, Part } from './part-context.ts';
 export type { Token } from './walk.ts';

@@ -22,6 +22,8 @@ export interface WalkContext {
   classToken(value: object, walk: Walk): string;
   /** Digest of a Blob's content; `undefined` if it has to be read first: the stream then is of no use. */
   blobDigest(blob: Blob, path: string): string | undefined;
+  /** The same for a value beside, with a name of its own. */
+  within(root: string): WalkContext;
 }
 
 /** A walk under way. */
