@@ -23,6 +23,14 @@ const entries = [
   ),
 ];
 
+/** These take their types from the package by its name, as whoever imports them does: they are copied as they are. */
+const beside: Readonly<Record<string, string>> = {
+  'testing-kit/testing-kit': 'testing',
+  'frameworks/react': 'react',
+  'frameworks/vue': 'vue',
+  'frameworks/svelte': 'svelte',
+};
+
 const compilerOptions = {
   target: 'ESNext',
   module: 'ESNext',
@@ -31,12 +39,15 @@ const compilerOptions = {
   types: [],
   skipLibCheck: true,
   strict: true,
+  paths: { keepsake: [`${home}dist/index.d.ts`] },
 };
 
 const isUpdate = process.argv.includes('--update');
 const isCheck = process.argv.includes('--check');
 const silent = { logLevel: ExtractorLogLevel.None };
 const loud = { logLevel: ExtractorLogLevel.Error };
+
+const nameOf = (entry: string): string => beside[entry] ?? entry.replace('/', '-');
 
 const configOf = (entry: string): ExtractorConfig =>
   ExtractorConfig.prepare({
@@ -51,12 +62,13 @@ const configOf = (entry: string): ExtractorConfig =>
       },
       apiReport: {
         enabled: isCheck || isUpdate,
-        reportFileName: `${entry.replace('/', '-')}.api.md`,
+        reportFileName: `${nameOf(entry)}.api.md`,
         reportFolder: `${home}etc/api`,
         reportTempFolder: `${home}reports/api`,
       },
-      docModel: { enabled: false },
-      dtsRollup: { enabled: true, untrimmedFilePath: `${home}dist/${entry}.d.ts` },
+      // What scripts/reference.ts writes the reference from.
+      docModel: { enabled: true, apiJsonFilePath: `${home}reports/api/${nameOf(entry)}.api.json` },
+      dtsRollup: { enabled: !(entry in beside), untrimmedFilePath: `${home}dist/${entry}.d.ts` },
       tsdocMetadata: { enabled: false },
       messages: {
         // What a public type is made of need not be public by name.
@@ -80,7 +92,7 @@ function hear(message: ExtractorMessage): void {
 }
 
 mkdirSync(`${home}etc/api`, { recursive: true });
-const failed = entries.filter((entry) => {
+const failed = [...entries, ...Object.keys(beside)].filter((entry) => {
   if (!existsSync(`${home}reports/types/${entry}.d.ts`)) throw new Error('Run "npm run build" first');
   return !Extractor.invoke(configOf(entry), { localBuild: !isCheck, messageCallback: hear }).succeeded;
 });
@@ -89,15 +101,8 @@ for (const entry of entries) {
   const file = `${home}dist/${entry}.d.ts`;
   writeFileSync(file, readFileSync(file, 'utf8').replace(/Array<ArrayBuffer>/g, 'Array'));
 }
-// These take their types from the package by its name, as whoever imports them does: they are copied as they are.
-const beside = {
-  'testing-kit/testing-kit': 'testing',
-  'frameworks/react': 'react',
-  'frameworks/vue': 'vue',
-  'frameworks/svelte': 'svelte',
-  'frameworks/running-calls': 'running-calls',
-};
-for (const [from, to] of Object.entries(beside)) {
+const copied = { ...beside, 'frameworks/running-calls': 'running-calls' };
+for (const [from, to] of Object.entries(copied)) {
   const text = readFileSync(`${home}reports/types/${from}.d.ts`, 'utf8');
   writeFileSync(`${home}dist/${to}.d.ts`, text.replace(/(from '\.\/[\w-]+)\.ts'/g, "$1.js'"));
 }

@@ -70,6 +70,7 @@ const steps: readonly Step[] = [
   { name: 'graph', command: ['node', 'scripts/room-graph.ts', '--check'] },
   vitest('unit', 'node'),
   { name: 'build', command: ['npm', 'run', '--silent', 'build'] },
+  { name: 'site', command: ['npm', 'run', '--silent', 'docs:build'] },
   { name: 'size', command: ['npm', 'run', '--silent', 'size'] },
   { name: 'api', command: ['node', 'scripts/api.ts', '--check'] },
   { name: 'package', command: ['publint', '--strict'] },

@@ -31,6 +31,27 @@ export const linksOf = (text: string): string[] =>
 
 const read = (file: string): string => readFileSync(join(home, file), 'utf8');
 
+const documents = (): string[] => ['README.md', ...globSync('docs/*.md', { cwd: home })];
+
+/** Where an example is run, these are there. */
+const canImport = /^keepsake(?:\/(?:react|vue|svelte|testing))?$|^(?:react|vue)$/;
+
+const importsOf = (code: string): string[] =>
+  [...code.matchAll(/\bfrom '([^']+)';$/gm)].map(([, from = '']) => from);
+
+/** The examples that are whole programs for a browser, by file and line: `docs/start.md-12`. */
+export function runnableExamples(): Map<string, string> {
+  const all = documents().flatMap((file) =>
+    blocksOf(read(file), 'ts').map(({ line, code }) => [`${file}-${line}`, code] as const),
+  );
+  return new Map(
+    all.filter(([, code]) => {
+      const imports = importsOf(code);
+      return imports.includes('keepsake') && imports.every((from) => canImport.test(from));
+    }),
+  );
+}
+
 function deadLinks(file: string, published: readonly string[]): string[] {
   return linksOf(read(file))
     .map((to) => normalize(join(dirname(file), to)))
@@ -78,8 +99,9 @@ function writeExamples(files: readonly string[]): number {
 
 if (import.meta.main) {
   const published: string[] = JSON.parse(read('package.json')).files;
-  const files = ['README.md', ...globSync('docs/**/*.md', { cwd: home })];
-  const dead = files.flatMap((file) => deadLinks(file, published));
+  const files = documents();
+  const linking = [...files, 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
+  const dead = linking.flatMap((file) => deadLinks(file, published));
   for (const problem of dead) console.error(problem);
   const count = writeExamples(files);
   const { status } = spawnSync('tsc', ['-p', 'reports/examples'], { cwd: home, stdio: 'inherit' });

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
-import { blocksOf } from '../../scripts/docs.ts';
+import { blocksOf, runnableExamples } from '../../scripts/docs.ts';
 import { pagesPort, policies, policyCookie } from '../support/home.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -31,13 +31,38 @@ const firstExample: Plugin = {
   },
 };
 
+const EXAMPLES = '/examples.ts';
+const exampleFile = /^\/example\/(.*)\.ts$/;
+
+/** Every example of README and docs/ that is a whole program: a module each, and one that names them all. */
+const examples: Plugin = {
+  name: 'examples',
+  resolveId: (source) => (source === EXAMPLES || exampleFile.test(source) ? source : undefined),
+  load(id) {
+    const all = runnableExamples();
+    const [, name] = exampleFile.exec(id) ?? [];
+    if (name) return `${all.get(name)}\nexport {};\n`;
+    if (id !== EXAMPLES) return undefined;
+    const entries = [...all.keys()].map(
+      (each) => `${JSON.stringify(each)}: () => import('/example/${each}.ts')`,
+    );
+    return `export const examples = { ${entries.join(', ')} };`;
+  },
+};
+
 export default defineConfig({
   root: here('../..'),
   cacheDir: here('../../node_modules/.vite-pages'),
-  plugins: [policyByCookie, firstExample],
-  resolve: { alias: [{ find: /^keepsake$/, replacement: here('../../src/index.ts') }] },
+  plugins: [policyByCookie, firstExample, examples],
+  resolve: {
+    alias: [
+      { find: /^keepsake$/, replacement: here('../../src/index.ts') },
+      { find: /^keepsake\/(react|vue|svelte)$/, replacement: here('../../src/frameworks/$1.ts') },
+      { find: 'keepsake/testing', replacement: here('../../src/testing-kit/testing-kit.ts') },
+    ],
+  },
   // Found later, a package would reload the page under the spec.
-  optimizeDeps: { include: ['idb', 'hash-wasm'], entries: ['e2e/pages/*.html'] },
+  optimizeDeps: { include: ['idb', 'hash-wasm', 'react', 'vue'], entries: ['e2e/pages/*.html'] },
   // A sandboxed frame is of another origin than its own scripts.
   server: { port: pagesPort, strictPort: true, hmr: false, watch: null, cors: true },
 });
