@@ -27,6 +27,7 @@ export default defineConfig({
       {
         text: 'Guides',
         items: [
+          page('The API at a glance', 'api'),
           page('Big arrays by slice', 'big-arrays'),
           page('What is in the key', 'what-is-in-the-key'),
           page('The build plugin', 'plugin'),
@@ -59,6 +60,7 @@ export default defineConfig({
         text: 'Explanation',
         items: [
           { text: 'Architecture and stored forms', link: '/ARCHITECTURE' },
+          page('Limits', 'limits'),
           page('Performance', 'performance'),
           page('Engines', 'engines'),
           { text: 'Contributing', link: '/CONTRIBUTING' },
