@@ -101,14 +101,14 @@ export default {
     only(
       'demo-uses-public-entries',
       { path: '^demo/' },
-      { path: '^src/', pathNot: '^src/(index|(inspector|plugin)/index)\\.ts$' },
+      { path: '^src/', pathNot: '^src/(index|inspector/inspector|plugin/index)\\.ts$' },
     ),
     only('e2e-knows-no-source', { path: '^e2e/', pathNot: '^e2e/pages/' }, { path: '^(src|demo)/' }),
     // Its packages are installed when it is run.
     only(
       'no-unresolved',
       { pathNot: '^e2e/values/' },
-      { couldNotResolve: true, pathNot: ['^virtual:', '\\?', '^keepsake$'] },
+      { couldNotResolve: true, pathNot: ['^virtual:', '\\?', '^keepsake$', '^keepsake/inspector$'] },
     ),
   ],
   options: {

@@ -14,7 +14,8 @@ const demoPolicy = [
   "base-uri 'none'",
   "form-action 'none'",
   "require-trusted-types-for 'script'",
-  'trusted-types default',
+  // Lit makes its templates, which are constants, by a policy of this name.
+  'trusted-types default lit-html',
 ].join('; ');
 
 /** Writes the policy into the built page only: in development Vite itself adds styles inline. */
@@ -30,6 +31,8 @@ const contentSecurityPolicy = (): Plugin => ({
   ],
 });
 
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
 // `npm start` opens the page; Vite asks this variable in which browser, and nobody watches one in CI.
 if (process.env.CI) process.env.BROWSER ??= 'none';
 
@@ -39,12 +42,18 @@ const demo = (): UserConfig => ({
   plugins: [keepsake(), digits(), contentSecurityPolicy()],
   // The demo imports `keepsake` by name, as a user's page does.
   resolve: {
-    alias: [{ find: /^keepsake$/, replacement: fileURLToPath(new URL('src/index.ts', import.meta.url)) }],
+    alias: [
+      { find: /^keepsake$/, replacement: here('src/index.ts') },
+      { find: /^keepsake\/inspector$/, replacement: here('src/inspector/inspector.ts') },
+    ],
   },
   worker: { format: 'es' },
   // Packages that are found late may have the development server reload the page that asked for them. Other pages of this
   // folder belong to tests, and to tools that are not installed here.
-  optimizeDeps: { include: ['idb', 'hash-wasm', 'umap-js'], entries: ['index.html'] },
+  optimizeDeps: {
+    include: ['idb', 'hash-wasm', 'umap-js', 'lit', 'lit/directive.js', '@tanstack/virtual-core'],
+    entries: ['index.html'],
+  },
   server: { port: 5173, strictPort: true },
   preview: { port: 5173, strictPort: true },
   build: { outDir: 'demo-dist', emptyOutDir: true, target: 'es2023' },

@@ -30,6 +30,7 @@ const entries = {
   index: { index: here('src/index.ts') },
   worker: { 'keepsake/storage-worker': here('src/blobs/worker/main.ts') },
   codecs: Object.fromEntries(codecs.map((name) => [`codecs/${name}`, here(`src/codecs/${name}.ts`)])),
+  inspector: { inspector: here('src/inspector/inspector.ts') },
   // What has the library, and a framework, for types only or as a peer.
   beside: {
     testing: here('src/testing-kit/testing-kit.ts'),
@@ -40,15 +41,17 @@ const entries = {
 };
 
 /**
- * `--mode size` and `--mode codecs-size` bundle and minify everything, to weigh it. The page's modules leave their
- * packages to the user's bundler; the worker (`--mode worker`) carries its own. Codecs (`--mode codecs`) import nothing.
+ * `--mode size`, `--mode codecs-size` and `--mode inspector-size` bundle and minify everything, to weigh it. The page's modules leave their
+ * packages to the user's bundler; the worker (`--mode worker`) and the inspector (`--mode inspector`) carry their own. Codecs (`--mode codecs`) import nothing.
  */
 export default defineConfig(({ mode }) => {
   const isSize = mode.endsWith('size');
   const isWorker = mode === 'worker';
   const isBeside = mode === 'beside';
   const isCodecs = mode.startsWith('codecs');
-  const entry = isBeside ? entries.beside : entries[isWorker ? 'worker' : isCodecs ? 'codecs' : 'index'];
+  const isInspector = mode.startsWith('inspector');
+  const one = isWorker ? 'worker' : isCodecs ? 'codecs' : isInspector ? 'inspector' : 'index';
+  const entry = isBeside ? entries.beside : entries[one];
   return {
     base: './',
     publicDir: false,
@@ -60,12 +63,17 @@ export default defineConfig(({ mode }) => {
       sourcemap: !isSize,
       lib: { entry, formats: ['es'] },
       rolldownOptions: {
-        external: isWorker || isSize ? [] : ['idb', 'hash-wasm', 'react', 'vue', /^svelte/],
+        // The inspector looks at the memories of the page's own library.
+        external: isInspector
+          ? ['keepsake']
+          : isWorker || isSize
+            ? []
+            : ['idb', 'hash-wasm', 'react', 'vue', /^svelte/],
         // One file each: users' workers are built as one script. Codecs share what looks at objects.
         output: {
           codeSplitting: isCodecs || isBeside,
           chunkFileNames: isCodecs ? 'codecs/[name].js' : '[name].js',
-          minify: isSize,
+          minify: isSize || isInspector,
         },
       },
     },

@@ -3,11 +3,9 @@ import { wireComputation } from './computation.ts';
 import { type Digits, fetchDigits } from './data.ts';
 import { pairwiseDistances } from './distances.ts';
 import { getElement } from './elements.ts';
-import { wireEntriesTable } from './entries-table.ts';
 import { Explorer } from './explorer.ts';
 import { umapLayout } from './layout.ts';
-import { wireStoragePanel } from './storage-panel.ts';
-import { hasStorage, onRemoved } from './stored.ts';
+import { hasStorage } from './stored.ts';
 import { installTrustedTypesPolicy } from './trusted-types.ts';
 
 const memory = new Memory({ name: 'demo', verify: 'off' });
@@ -48,24 +46,11 @@ async function getResults({ pixels }: Digits, explorer: Explorer): Promise<void>
   await Promise.all([getDistances(), isLayoutStored && getLayout()]);
 }
 
-function wireStored(): void {
-  const functions = [distances, layout];
-  const table = wireEntriesTable(memory, {
-    deleteEntry: (key) => memory.delete(key),
-    clearFunction: async (functionId) => functions.find(({ id }) => id === functionId)?.clear(),
-  });
-  const panel = wireStoragePanel();
-  const refresh = () => Promise.all([table.refresh(), panel.refresh()]);
-  // An event has nobody to hand the promise to; the page's error handler reports a failure.
-  memory.addEventListener('store', () => void refresh());
-  // Hits are counted in batches: flush, so that the table tells the newest.
-  memory.addEventListener('hit', () => void memory.flush().then(refresh));
-  onRemoved(memory, (isEverything) => {
-    if (!isEverything) return void refresh();
-    table.showNone();
-    void panel.refresh();
-  });
-  void refresh();
+/** The panel hears of every call from the first on, so that it is there before. */
+async function showInspector(): Promise<void> {
+  await import('keepsake/inspector');
+  const inspector = document.querySelector('keepsake-inspector');
+  if (inspector) inspector.memory = memory;
 }
 
 function showProblem(problem: unknown): void {
@@ -76,8 +61,7 @@ function showProblem(problem: unknown): void {
 
 async function start(): Promise<void> {
   addEventListener('unhandledrejection', ({ reason }) => showProblem(reason));
-  wireStored();
-  const digits = await fetchDigits();
+  const [digits] = await Promise.all([fetchDigits(), showInspector()]);
   const explorer = new Explorer(digits);
   window.keepsakeDemo = { memory, distances: () => explorer.distances };
   await getResults(digits, explorer);

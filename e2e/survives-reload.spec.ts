@@ -56,13 +56,14 @@ test('clearing the origin leaves no database and no file, and the next call comp
   expect(before.databases).toEqual(['keepsake/demo']);
   expect(before.entries).toEqual(['keepsake']);
 
-  await page.getByRole('button', { name: "Clear this origin's storage" }).click();
+  await page.getByRole('tab', { name: 'Origin' }).click();
+  await page.getByRole('button', { name: 'Clear the origin' }).click();
   const dialog = page.getByRole('dialog', { name: "Clear this origin's storage?" });
   await expect(dialog).toContainText('1 memory and 64');
   await dialog.getByRole('button', { name: 'Keep it' }).click();
   expect((await originState(page)).databases).toEqual(['keepsake/demo']);
-  await confirmed(page, "Clear this origin's storage", 'Clear everything');
-  await expect(page.getByLabel('Storage before and after clearing')).toContainText('after');
+  await confirmed(page, 'Clear the origin', 'Clear everything');
+  await expect(page.getByLabel('What was cleared')).toContainText('after');
   const after = await originState(page);
   expect(after.databases).toEqual([]);
   expect(after.entries).toEqual([]);

@@ -19,6 +19,25 @@ const paths = ({ differences }: { differences: readonly { path: string }[] }): s
   differences.map(({ path }) => path);
 
 describe('explain() says what differs from the nearest stored entry', () => {
+  test('of an entry by its key, as a panel that has only that asks for it', async () => {
+    const { memory } = freshMemory();
+    const f = memory.cache(embed, { id: 'embed' });
+    await f([1, 2], { metric: 'l2', k: 3 });
+    await f([1, 2], { metric: 'l1', k: 3 });
+    await memory.flush();
+    const [latest] = await Array.fromAsync(memory.entries({ order: 'createdAt' }));
+    const explained = await memory.explain(latest?.key ?? '');
+    expect(explained).toMatchObject({
+      hit: true,
+      reason: 'storage',
+      identity: 'source',
+      nearest: { functionId: 'embed' },
+    });
+    expect(explained.nearest?.key).not.toBe(latest?.key);
+    expect(paths(explained)).toEqual(['arguments[1].metric']);
+    expect(await memory.explain('nowhere')).toMatchObject({ hit: false, reason: 'absent', differences: [] });
+  });
+
   test('arguments, by their path', async () => {
     const { memory, events } = freshMemory();
     const f = memory.cache(embed, { id: 'embed', ignore: ['options.verbose'] });

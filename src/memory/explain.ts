@@ -6,11 +6,13 @@ import {
   findEntry,
   findHeld,
   type IdentityKind,
+  type MemoryContext,
 } from '../calls/calls.ts';
 import type { DetailRecord } from '../catalog/catalog.ts';
 import type { MissReason } from '../events/events.ts';
 import { changedDeclarations, isManifest, type KnownFunction } from '../fingerprint/fingerprint.ts';
 import { type EntryInfo, infoOf } from '../options/options.ts';
+import type { Store } from '../store/store.ts';
 
 /** One thing that keeps the nearest entry from being this call's. */
 export interface Difference {
@@ -35,9 +37,22 @@ export interface Explanation {
 /** The plugin's fingerprint in what is kept of an identity. */
 const fingerprintOf = (identity: string): string | undefined => /^plugin:(.+)$/.exec(identity)?.[1];
 
+/** Whose differences from stored entries are looked for: a call, or an entry. */
+interface Asked {
+  readonly context: MemoryContext;
+  readonly store: Store;
+  readonly functionId: string;
+  readonly functionKey: string;
+  readonly key: string;
+  readonly kind: IdentityKind;
+  readonly identity: string;
+  /** Digests by path. */
+  readonly digests: Readonly<Record<string, string>>;
+}
+
 /** Names of the declarations that changed, as far as the manifests know both fingerprints. */
-async function declarationsBetween(call: CachedCall, older: string, newer: string): Promise<string[]> {
-  const manifests = (await call.context.options.manifests()).filter(isManifest);
+async function declarationsBetween(asked: Asked, older: string, newer: string): Promise<string[]> {
+  const manifests = (await asked.context.options.manifests()).filter(isManifest);
   const find = (identity: string): KnownFunction | undefined =>
     manifests
       .flatMap((manifest) => Object.values(manifest.functions).map((known) => ({ manifest, known })))
@@ -48,17 +63,16 @@ async function declarationsBetween(call: CachedCall, older: string, newer: strin
 
 /** The difference in code between the nearest entry's function and this one, with names where they are known. */
 async function withDeclarations(
-  calls: FunctionCalls,
-  call: CachedCall,
+  asked: Asked,
   detail: DetailRecord,
   differences: Difference[],
 ): Promise<Difference[]> {
-  if (detail.functionKey === call.functionKey) return differences;
-  const row = (await call.store.catalog.functions()).find(
+  if (detail.functionKey === asked.functionKey) return differences;
+  const row = (await asked.store.catalog.functions()).find(
     ({ functionKey }) => functionKey === detail.functionKey,
   );
-  const names = await declarationsBetween(call, row?.identity ?? '', calls.keys.identityText);
-  const path = calls.keys.identity.kind;
+  const names = await declarationsBetween(asked, row?.identity ?? '', asked.identity);
+  const path = asked.kind;
   return [...names.map((text): Difference => ({ kind: 'code', path, text })), ...differences];
 }
 
@@ -66,10 +80,8 @@ async function withDeclarations(
 const COMPARED = 500;
 
 function differencesOf(
-  mine: Readonly<Record<string, string>>,
+  { digests: mine, functionKey: own, kind: identity }: Asked,
   { digests, functionKey }: DetailRecord,
-  call: CachedCall,
-  identity: IdentityKind,
 ): Difference[] {
   const paths = [...new Set([...Object.keys(mine), ...Object.keys(digests)])];
   const differences = paths
@@ -83,7 +95,7 @@ function differencesOf(
           : `${path} differs`;
       return { kind, path, text };
     });
-  if (functionKey === call.functionKey) return differences;
+  if (functionKey === own) return differences;
   const what = { plugin: 'the code that it reaches', version: 'its version or source', source: 'its source' }[
     identity
   ];
@@ -106,25 +118,21 @@ async function reasonOf(calls: FunctionCalls, call: CachedCall): Promise<Explana
   }
 }
 
-async function nearestOf(
-  calls: FunctionCalls,
-  call: CachedCall,
-): Promise<Pick<Explanation, 'nearest' | 'differences'>> {
-  const mine = await calls.keys.digestsOf(call.self, call.args);
+async function nearestOf(asked: Asked): Promise<Pick<Explanation, 'nearest' | 'differences'>> {
   const query = {
-    functionId: calls.id,
+    functionId: asked.functionId,
     order: 'lastUsedAt',
     direction: 'descending',
     limit: COMPARED,
   } as const;
   let best: { detail: DetailRecord; differences: Difference[] } | undefined;
-  for (const detail of await call.store.catalog.details(query)) {
-    if (detail.key === call.key) continue;
-    const differences = differencesOf(mine, detail, call, calls.keys.identity.kind);
+  for (const detail of await asked.store.catalog.details(query)) {
+    if (detail.key === asked.key) continue;
+    const differences = differencesOf(asked, detail);
     if (!best || differences.length < best.differences.length) best = { detail, differences };
   }
   if (!best) return { differences: [] };
-  const differences = await withDeclarations(calls, call, best.detail, best.differences);
+  const differences = await withDeclarations(asked, best.detail, best.differences);
   return { nearest: infoOf(best.detail, Date.now()), differences };
 }
 
@@ -140,5 +148,23 @@ export async function explain(
   const reason = await reasonOf(calls, call);
   if (reason === 'storage' || reason === 'memory')
     return { hit: true, reason, identity, key: call.key, differences: [] };
-  return { hit: false, reason, identity, key: call.key, ...(await nearestOf(calls, call)) };
+  const asked = {
+    ...{ context: call.context, store, functionId: calls.id, functionKey: call.functionKey, key: call.key },
+    ...{ kind: identity, identity: calls.keys.identityText },
+    digests: await calls.keys.digestsOf(call.self, call.args),
+  };
+  return { hit: false, reason, identity, key: call.key, ...(await nearestOf(asked)) };
+}
+
+const kindOf = (identity: string): IdentityKind =>
+  identity.startsWith('plugin') ? 'plugin' : identity.startsWith('version') ? 'version' : 'source';
+
+/** What is stored under the key, and how the other entry of its function that agrees in most differs from it. */
+export async function explainEntry(context: MemoryContext, store: Store, key: string): Promise<Explanation> {
+  const [detail, rows] = await Promise.all([store.catalog.detail(key), store.catalog.functions()]);
+  if (!detail) return { hit: false, reason: 'absent', identity: 'source', key, differences: [] };
+  const { functionId, functionKey, digests = {} } = detail;
+  const identity = rows.find((row) => row.functionKey === functionKey)?.identity ?? '';
+  const asked = { context, store, functionId, functionKey, key, kind: kindOf(identity), identity, digests };
+  return { hit: true, reason: 'storage', identity: asked.kind, key, ...(await nearestOf(asked)) };
 }

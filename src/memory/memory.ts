@@ -22,6 +22,7 @@ import type { CachedFunction } from './cached-function.ts';
 import type { ResultIn } from './call-types.ts';
 import { type ClearedOrigin, clearOrigin } from './clear-origin.ts';
 import { type EntryList, type EntryQuery, listEntries } from './entries.ts';
+import { type Explanation, explainEntry } from './explain.ts';
 import { hasBrowserStorage, hasStorage } from './has-browser-storage.ts';
 import { openEntry } from './open-entry.ts';
 import { PendingWork } from './pending-work.ts';
@@ -156,6 +157,13 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
     const { codecs } = functionOptions(options, this.#options);
     await this.#openedStore();
     return openEntry<T>({ context: this.#context, codecs }, key);
+  }
+
+  /** Of an entry by its key: the other one of its function that agrees in most, and where the two differ. */
+  async explain(key: string): Promise<Explanation> {
+    const store = await this.#openedStore();
+    if (store) return explainEntry(this.#context, store, key);
+    return { hit: false, reason: 'no-storage', identity: 'source', key, differences: [] };
   }
 
   /** Stored entries, read a page at a time as the caller asks for them; `count()` tells how many the query is about. */
