@@ -20,6 +20,7 @@ export type { CachedCallOf, ResultIn } from './memory/call-types.ts';
 export type { EntryList, EntryQuery } from './memory/entries.ts';
 export type { Difference, Explanation } from './memory/explain.ts';
 export { Memory, type MemoryEvent } from './memory/memory.ts';
+export type { NotCacheable, OnlyUnstorable, StorableVerdict } from './memory/not-cacheable.ts';
 export { type ShelvedReference, ShelvedResult } from './memory/shelved-result.ts';
 export type { FunctionStatistics, MemoryStatistics } from './memory/statistics.ts';
 export type { StaleResult, Verification, VerifyOptions } from './memory/verifier.ts';

@@ -10,6 +10,7 @@ import {
 } from '../options/options.ts';
 import { type CachedFunction, cachedFunction, originalOf } from './cached-function.ts';
 import { callAs } from './mapped-results.ts';
+import type { NotCacheable, OnlyUnstorable, StorableVerdict } from './not-cacheable.ts';
 
 /** A method that returns a promise, as a decorated one does. */
 // biome-ignore lint/suspicious/noExplicitAny: the constraint of "any such method"; unknown would refuse most
@@ -37,6 +38,13 @@ export type Wrapper<M extends MaybeMode = null, This = unknown> = DecorateMethod
 export interface CacheMethod<D extends MaybeMode = null> {
   /** As a bare decorator: `@memory.cache`. The method becomes asynchronous, so it has to be so by type. */
   <M extends AsyncMethod>(method: M, context: ClassMethodDecoratorContext): M;
+  /** A function whose results can never be stored, by their type: the type of what is given says why. */
+  // biome-ignore lint/suspicious/noExplicitAny: as in AnyFunction
+  <F extends (...args: any[]) => unknown, N extends MaybeMode = D>(
+    fn: F & OnlyUnstorable<ReturnType<F>>,
+    options?: CacheOptions<NoInfer<F>, N> & { readonly codecs?: never },
+    facts?: FunctionFacts,
+  ): NotCacheable<StorableVerdict<ReturnType<F>>>;
   /**
    * The function, cached: the same parameters, always asynchronous. `facts` come from the build plugin.
    * @throws TypeError or RangeError for a mistake in the options.

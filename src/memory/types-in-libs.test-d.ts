@@ -27,3 +27,18 @@ export async function mapped(): Promise<void> {
 export const anyArray = (array: TypedArray): number => array.length;
 // @ts-expect-error: no typed array
 anyArray('text');
+
+/** What can never be stored is told by type in each of them. */
+export function refused(): void {
+  const { cache } = memory;
+  // @ts-expect-error: not callable
+  void cache(() => () => 1)();
+  // @ts-expect-error: not callable
+  void cache(() => [1].values())();
+  // @ts-expect-error: not callable
+  void cache(() => [Promise.resolve(1)])();
+  void cache(async function* () {
+    yield 1;
+  })();
+  void cache(() => [new Map([['a', { at: 1 }]])])();
+}

@@ -64,6 +64,62 @@ const untyped = memory.cache((_x: any): any => 1);
 // biome-ignore lint/suspicious/noExplicitAny: as above
 expectTypeOf(untyped).returns.toEqualTypeOf<Promise<any>>();
 
+// Results that can never be stored: what is given cannot be called, and says why.
+function* counting() {
+  yield 1;
+}
+for (const refused of [
+  memory.cache(() => (x: number) => x),
+  memory.cache(
+    async (x: number) =>
+      class {
+        readonly x = x;
+      },
+    { id: 'class' },
+  ),
+  memory.cache(counting),
+  memory.cache(() => new Map([['a', 1]]).entries()),
+  memory.cache((tag: string) => document.createElement(tag), { key: (tag) => tag }),
+  memory.cache(async () => document.createDocumentFragment()),
+  memory.cache((urls: string[]) => urls.map((url) => fetch(url))),
+  memory.cache((flag: boolean) => (flag ? () => 1 : document.body)),
+]) {
+  expectTypeOf(refused.why).toBeString();
+  // @ts-expect-error: it is not callable
+  refused();
+}
+expectTypeOf(
+  memory.cache(() => () => 1).why,
+).toEqualTypeOf<'A function cannot be stored: return the data that it is made from, or give a codec in "codecs".'>();
+// What may be stored is, as far as anybody knows.
+const codecs = [
+  {
+    name: 'node',
+    is: (value: unknown) => value instanceof Node,
+    encode: String,
+    decode: () => document.body,
+  },
+];
+expectTypeOf(memory.cache(() => document.body, { codecs })).returns.resolves.toEqualTypeOf<HTMLElement>();
+expectTypeOf(memory.cache((flag: boolean) => (flag ? 1 : () => 1))).parameters.toEqualTypeOf<[boolean]>();
+expectTypeOf(memory.cache((): unknown => 1)).returns.resolves.toBeUnknown();
+expectTypeOf(
+  memory.cache((): never => {
+    throw new Error('a');
+  }),
+).returns.resolves.toBeNever();
+expectTypeOf(memory.cache(() => [])).returns.resolves.toEqualTypeOf<never[]>();
+expectTypeOf(memory.cache(() => new Map<object, object>())).returns.resolves.toEqualTypeOf<
+  Map<object, object>
+>();
+expectTypeOf(
+  memory.cache(async function* () {
+    yield 1;
+  }),
+).returns.resolves.toHaveProperty('next');
+// biome-ignore lint/suspicious/noExplicitAny: what nobody knows
+expectTypeOf(memory.cache((): Promise<any[]> => Promise.resolve([]))).returns.resolves.toEqualTypeOf<any[]>();
+
 const { cache } = memory;
 expectTypeOf(cache((x: number) => x)).returns.resolves.toEqualTypeOf<number>();
 
