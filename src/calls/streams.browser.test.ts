@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { freshMemory, reopen } from '../testing/memories.ts';
+import { filesOf, flipBit } from '../testing/stored.ts';
 
 const captures = () => ({});
 const KIB = 1024;
@@ -105,6 +106,34 @@ describe('a stream of bytes', () => {
     await memory.clear();
     expect(await told(await cached())).toEqual(chunks(80, 64 * KIB));
   });
+
+  test.each([
+    ['in its last block', 80, 64 * KIB, 1000],
+    ['in its first block', 80, 64 * KIB, 80 * 64 * KIB - 1000],
+  ])(
+    'damaged %s: what was given is right, the reader is told, and the next call computes',
+    async (_, count, size, fromEnd) => {
+      const { memory } = freshMemory();
+      const run = vi.fn(() => chunked(count, size));
+      await all(await memory.cache(run, { id: 'damaged', captures })());
+      await memory.close();
+      const [file] = await filesOf(memory.name);
+      if (file) await flipBit(file, fromEnd);
+      const { memory: next, reasons } = reopen(memory);
+      const again = next.cache(run, { id: 'damaged', captures });
+      const given: number[][] = [];
+      const reading = (async () => {
+        for await (const chunk of await again()) given.push(tell(chunk));
+      })();
+      await expect(reading).rejects.toMatchObject({ name: 'DamagedEntryError' });
+      expect(given).toEqual(chunks(given.length, size));
+      expect(given.length).toBeLessThan(count);
+      await next.flush();
+      expect(reasons('damaged')).toHaveLength(1);
+      expect(await told(await again())).toEqual(chunks(count, size));
+      expect(run).toHaveBeenCalledTimes(2);
+    },
+  );
 
   test('an error comes through where it came, and nothing is kept', async () => {
     const { memory, reasons } = freshMemory();
