@@ -16,6 +16,14 @@ export interface Run {
   readonly tier?: 'sync' | 'writable' | 'indexeddb' | 'memory';
   /** What keepsake says on the console, once. */
   readonly notice?: RegExp;
+  readonly edited?: Edits;
+}
+
+/** A file that is edited while its development server runs, and what the page shows before and after each edit. */
+export interface Edits {
+  readonly file: string;
+  readonly shows: string;
+  readonly edits: readonly { readonly from: string; readonly to: string; readonly shows: string }[];
 }
 
 export interface Served {
@@ -54,6 +62,16 @@ const policy = (text: string): Served => ({
   headers: { 'Content-Security-Policy': text, 'Access-Control-Allow-Origin': '*' },
 });
 const trusted = "default-src 'self'; require-trusted-types-for 'script'; trusted-types";
+
+/** Another function, and then the same one in a module that has changed beside it. */
+const edited: Edits = {
+  file: 'src/scaled.js',
+  shows: 'first 42',
+  edits: [
+    { from: 'x * 2', to: 'x * 3', shows: 'first 63' },
+    { from: "'first'", to: "'second'", shows: 'second 63' },
+  ],
+};
 
 /** One built page, served in several ways. */
 const setUps: readonly Run[] = [
@@ -156,7 +174,11 @@ export const consumers: readonly Consumer[] = [
   { tool: 'astro', title: 'Astro 7', runs: everyWay },
   { tool: 'sveltekit', title: 'SvelteKit 3', folder: 'build', runs: everyWay },
   { tool: 'nuxt', title: 'Nuxt 4', folder: '.output/public', runs: everyWay },
-  { tool: 'react', title: 'React 19 in StrictMode, Vite 8', runs: everyWay },
+  {
+    tool: 'react',
+    title: 'React 19 in StrictMode, Vite 8',
+    runs: [...both({ name: 'development', about: 'with hot updates', edited }), ...both({ name: 'build' })],
+  },
   { tool: 'vue', title: 'Vue 3, Vite 8', runs: everyWay },
   { tool: 'import-map', title: 'Import map', isLocal: true, folder: '.', runs: [{ name: 'build' }] },
   { tool: 'set-ups', title: 'Set-up', isSetUp: true, isLocal: true, runs: setUps },

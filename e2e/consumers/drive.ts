@@ -1,6 +1,8 @@
 /** Opens a consumer's page twice, and reads what its calls came to. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
-import type { Run } from './consumers.ts';
+import type { Edits, Run } from './consumers.ts';
 
 /** What shared/cached.js says. */
 export interface Report {
@@ -65,7 +67,33 @@ async function warmUp(page: Page, url: string): Promise<void> {
   await session.detach();
 }
 
-export async function drive(context: BrowserContext, url: string, run: Run): Promise<Outcome> {
+/** Edits a file under the page, which follows; and puts it back. */
+async function edit(page: Page, folder: string, { file, shows, edits }: Edits): Promise<void> {
+  const path = join(folder, file);
+  const original = await readFile(path, 'utf8');
+  const shown = (text: string): Promise<unknown> =>
+    page.waitForFunction((wanted) => document.body.innerText.includes(wanted), text, {
+      timeout: PATIENCE_MS,
+    });
+  try {
+    await shown(shows);
+    let text = original;
+    for (const each of edits) {
+      text = text.replace(each.from, each.to);
+      await writeFile(path, text);
+      await shown(each.shows);
+    }
+  } finally {
+    await writeFile(path, original);
+  }
+}
+
+export async function drive(
+  context: BrowserContext,
+  url: string,
+  run: Run,
+  folder: string,
+): Promise<Outcome> {
   const page = await context.newPage();
   const notices: string[] = [];
   const failures: string[] = [];
@@ -83,7 +111,10 @@ export async function drive(context: BrowserContext, url: string, run: Run): Pro
     if (run.notice && notices.length === 0)
       await page.waitForEvent('console', { timeout: 10_000 }).catch(() => undefined);
     const said = [...notices];
-    return { first, again: await load(page, url), notices: said };
+    const again = await load(page, url);
+    if (!run.edited) return { first, again, notices: said };
+    await edit(page, folder, run.edited);
+    return { first, again, notices };
   } catch (error) {
     throw new Error([String(error), ...failures, ...notices].join('\n'), { cause: error });
   } finally {

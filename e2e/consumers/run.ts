@@ -40,7 +40,7 @@ async function tryRun(
     const server = serveDevelopment(folder, run, port);
     try {
       await answers(url);
-      return problemsOf(await drive(context, url, run), run);
+      return problemsOf(await drive(context, url, run, folder), run);
     } catch (error) {
       throw new Error(`${error}\n${server.output()}`, { cause: error });
     } finally {
@@ -50,7 +50,7 @@ async function tryRun(
   build(folder, run);
   const server = await serveFolder(join(folder, consumer.folder ?? 'dist'), port, run.served);
   try {
-    return problemsOf(await drive(context, url, run), run);
+    return problemsOf(await drive(context, url, run, folder), run);
   } finally {
     server.closeAllConnections();
     server.close();

@@ -1,10 +1,6 @@
-import { StrictMode, useEffect } from 'react';
+import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-
-function App() {
-  useEffect(() => void import('./main.js'), []);
-  return <main>keepsake</main>;
-}
+import { App } from './app.jsx';
 
 createRoot(document.getElementById('root')).render(
   <StrictMode>
