@@ -19,5 +19,5 @@ function load(name: string): unknown {
 
 // What a package exports is what its own declarations say.
 export const { createUnplugin } = load('unplugin') as typeof import('unplugin');
-export const { parseSync } = load('oxc-parser') as typeof import('oxc-parser');
+export const { parseSync, rawTransferSupported } = load('oxc-parser') as typeof import('oxc-parser');
 export const { default: MagicString } = load('magic-string') as typeof import('magic-string');

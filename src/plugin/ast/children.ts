@@ -1,8 +1,23 @@
 import { type AstNode, isNode, withoutTypes } from './node.ts';
 import { isErased, nodeFields } from './node-fields.ts';
 
+const children = Symbol('children');
+
+/** A node with its children, which every pass over a module asks for. */
+interface KnownNode extends AstNode {
+  [children]?: readonly AstNode[];
+}
+
 /** The child nodes that exist at run time, in the order of the whitelist. */
-export function runtimeChildren(node: AstNode): AstNode[] {
+export function runtimeChildren(node: KnownNode): readonly AstNode[] {
+  const known = node[children];
+  if (known) return known;
+  const found = findChildren(node);
+  node[children] = found;
+  return found;
+}
+
+function findChildren(node: AstNode): AstNode[] {
   const found: AstNode[] = [];
   for (const field of nodeFields.get(node.type) ?? []) {
     const value = node[field];

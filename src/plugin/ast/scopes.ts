@@ -78,7 +78,7 @@ function hoist(node: AstNode, scope: Scope, of: Map<AstNode, Scope>): void {
   for (const child of statementsOf(node)) visit(child, scope, of);
 }
 
-function statementsOf(node: AstNode): AstNode[] {
+function statementsOf(node: AstNode): readonly AstNode[] {
   return node.type === 'Program' ? childrenOf(node, 'body') : runtimeChildren(node);
 }
 

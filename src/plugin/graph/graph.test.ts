@@ -1,6 +1,7 @@
 import {
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   realpathSync,
   rmSync,
   statSync,
@@ -153,7 +154,7 @@ describe('FileStore', () => {
 });
 
 describe('SummaryCache', () => {
-  const file = () => join(root, `cache/summaries-${SUMMARY_FORMAT}.bin`);
+  const file = () => join(root, `cache/summaries-${SUMMARY_FORMAT}.txt`);
 
   test('keeps summaries on disk', () => {
     const cache = new SummaryCache(join(root, 'cache'));
@@ -171,9 +172,17 @@ describe('SummaryCache', () => {
   });
 
   test('survives a damaged file', () => {
-    write('cache/summaries-fp1.bin', 'damaged');
     const cache = new SummaryCache(join(root, 'cache'));
-    expect(cache.get('a.ts', 'export const a = 1;').items).toHaveLength(1);
+    cache.get('a.ts', 'export const a = 1;');
+    cache.save();
+    const whole = readFileSync(file(), 'utf8');
+    for (const damaged of ['damaged', whole.slice(0, -9), '']) {
+      writeFileSync(file(), damaged);
+      const next = new SummaryCache(join(root, 'cache'));
+      expect(next.get('a.ts', 'export const a = 1;').items).toHaveLength(1);
+      next.save();
+      expect(readFileSync(file(), 'utf8')).toBe(whole);
+    }
   });
 });
 

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
 import { digestText } from '../summary/digest-text.ts';
 import { type ModuleSummary, SUMMARY_FORMAT } from '../summary/module-summary.ts';
 import { summariseAtAnyDepth } from './any-depth.ts';
+import { packSummary, unpackSummary } from './pack-summary.ts';
 
 /** More summaries than this are thinned out to those of the last run: about 40 MB on disk. */
 const maxEntries = 20_000;
@@ -11,25 +11,35 @@ const maxEntries = 20_000;
 /** Summaries by the content of their file, kept on disk between runs. */
 export class SummaryCache {
   readonly #file: string | undefined;
-  #stored: ReadonlyMap<string, ModuleSummary> | undefined;
+  #stored: Map<string, string> | undefined;
   readonly #used = new Map<string, ModuleSummary>();
   #isDirty = false;
 
   /** @param folder where to keep the file; undefined keeps nothing */
   constructor(folder: string | undefined) {
-    this.#file = folder === undefined ? undefined : join(folder, `summaries-${SUMMARY_FORMAT}.bin`);
+    this.#file = folder === undefined ? undefined : join(folder, `summaries-${SUMMARY_FORMAT}.txt`);
   }
 
   get(path: string, content: string): ModuleSummary {
     const key = `${digestText(content)}${extname(path)}`;
-    const known = this.#used.get(key) ?? this.#load().get(key);
-    const summary = known ?? summariseAtAnyDepth(path, content);
-    if (!known) this.#isDirty = true;
+    const known = this.#used.get(key);
+    if (known) return known;
+    const summary = this.#find(key) ?? summariseAtAnyDepth(path, content);
     this.#used.set(key, summary);
     return summary;
   }
 
-  #load(): ReadonlyMap<string, ModuleSummary> {
+  #find(key: string): ModuleSummary | undefined {
+    const stored = this.#load();
+    const text = stored.get(key);
+    const summary = text === undefined ? undefined : unpackSummary(text);
+    if (summary) return summary;
+    this.#isDirty = true;
+    stored.delete(key);
+    return undefined;
+  }
+
+  #load(): Map<string, string> {
     if (!this.#stored) this.#stored = this.#file === undefined ? new Map() : readSummaries(this.#file);
     return this.#stored;
   }
@@ -37,11 +47,12 @@ export class SummaryCache {
   /** Writes new summaries to disk; a folder that cannot be written to only costs time. */
   save(): void {
     if (!this.#isDirty || this.#file === undefined) return;
-    const all = new Map([...this.#load(), ...this.#used]);
-    const content = serialize({
-      format: summaryFormat(),
-      summaries: all.size > maxEntries ? this.#used : all,
-    });
+    const stored = this.#load();
+    const isFull = stored.size + this.#used.size > maxEntries;
+    const lines = new Map(isFull ? [] : stored);
+    for (const [key, summary] of this.#used)
+      if (isFull || !lines.has(key)) lines.set(key, packSummary(summary));
+    const content = [summaryFormat(), ...[...lines].map(([key, text]) => `${key} ${text}`)].join('\n');
     try {
       mkdirSync(join(this.#file, '..'), { recursive: true });
       const draft = `${this.#file}.${process.pid}`;
@@ -69,15 +80,16 @@ export function summaryFormat(): string {
   return format;
 }
 
-function readSummaries(file: string): ReadonlyMap<string, ModuleSummary> {
+/** A text for each summary, which is read when somebody asks for it. */
+function readSummaries(file: string): Map<string, string> {
   try {
-    const content: unknown = deserialize(readFileSync(file));
-    const isOurs =
-      typeof content === 'object' && content !== null && 'format' in content && 'summaries' in content;
-    if (isOurs && content.format === summaryFormat() && content.summaries instanceof Map)
-      return content.summaries;
+    const [first, ...lines] = readFileSync(file, 'utf8').split('\n');
+    if (first === summaryFormat())
+      return new Map(
+        lines.map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)]),
+      );
   } catch {
-    // Absent, damaged, or of another Node version: start anew.
+    // Absent: start anew.
   }
   return new Map();
 }

@@ -15,7 +15,7 @@ export function callTraits(fn: AstNode): CallTraits {
     usesThis: false,
     countsArguments: childrenOf(fn, 'params').some((each) => each.type === 'RestElement'),
   };
-  const pending = hasOwn ? runtimeChildren(fn) : [];
+  const pending = hasOwn ? [...runtimeChildren(fn)] : [];
   for (let node = pending.pop(); node; node = pending.pop()) {
     if (node.type === 'ThisExpression' || node.type === 'Super') found.usesThis = true;
     if (node.type === 'Identifier' && node.name === 'arguments') found.countsArguments = true;

@@ -1,7 +1,7 @@
 import { type AstNode, childOf, childrenOf, isClassNode, isFunctionNode, withoutTypes } from '../ast/node.ts';
 import { ItemUses } from './item-uses.ts';
 import { type ModuleContext, slotOfBinding } from './module-context.ts';
-import type { CodeSite, Slot } from './module-summary.ts';
+import type { CodeSite, ItemUse, Slot } from './module-summary.ts';
 import { specialWriters } from './special-nodes.ts';
 import type { RawItem } from './split-module.ts';
 import { UnitWriter } from './unit-writer.ts';
@@ -10,8 +10,12 @@ import { UnitWriter } from './unit-writer.ts';
  * Classes, functions that a module hands on while it is evaluated, and functions without a name in calls that it makes
  * then: `register('blur', (x) => …)`. These are met in state, arguments and receivers.
  */
-export function findCodes(context: ModuleContext, items: readonly RawItem[]): CodeSite[] {
-  const handedOn = slotsHandedOn(context, items);
+export function findCodes(
+  context: ModuleContext,
+  items: readonly RawItem[],
+  uses: readonly ItemUse[],
+): CodeSite[] {
+  const handedOn = slotsHandedOn(context, uses);
   const own = items.flatMap((item) => {
     if (context.memoNodes.has(item.value ?? item.node)) return [];
     const [name = ''] = item.names;
@@ -33,12 +37,8 @@ function namedCode(name: string, slot: Slot, isClass: boolean): CodeSite {
 }
 
 /** What a module hands on, by its local name. */
-function slotsHandedOn(context: ModuleContext, items: readonly RawItem[]): ReadonlyMap<string, Slot> {
-  const passed = new Set(
-    items.flatMap((item) =>
-      ItemUses.of(context, item).uses.flatMap(({ of, how }) => (how === 'pass' ? [JSON.stringify(of)] : [])),
-    ),
-  );
+function slotsHandedOn(context: ModuleContext, uses: readonly ItemUse[]): ReadonlyMap<string, Slot> {
+  const passed = new Set(uses.flatMap(({ of, how }) => (how === 'pass' ? [JSON.stringify(of)] : [])));
   const found = new Map<string, Slot>();
   for (const [name, binding] of context.scopes.root.bindings) {
     const slot = slotOfBinding(context, binding);

@@ -20,8 +20,8 @@ import type { ItemUse, Slot } from './module-summary.ts';
 import type { RawItem } from './split-module.ts';
 import {
   argumentPositions,
+  eachPosition,
   type Position,
-  positionsOfChildren,
   runsAndForgets,
   runsCallbackLater,
   writesOfTarget,
@@ -44,10 +44,9 @@ export interface UsesOfItem {
   readonly runsParameters: boolean;
 }
 
-interface Visit {
-  readonly node: AstNode;
+/** The code around a node; one object for all nodes of a scope. */
+interface Place {
   readonly scope: Scope;
-  readonly position: Position;
   readonly isLater: boolean;
   /** Whether the code is a constructor's own, where private fields are given their first values. */
   readonly isConstruction: boolean;
@@ -58,7 +57,12 @@ interface Visit {
   readonly classNode: AstNode | undefined;
 }
 
-type Place = Omit<Visit, 'node'>;
+interface Visit {
+  readonly node: AstNode;
+  readonly position: Position;
+  readonly place: Place;
+}
+
 type UseWithout = Omit<ItemUse, 'of' | 'isLater'>;
 
 /**
@@ -89,15 +93,15 @@ export class ItemUses {
   }
 
   #run(node: AstNode, scope: Scope): UsesOfItem {
-    const nowhere = {
+    this.#push(node, 'value', {
+      scope,
       isLater: false,
       isConstruction: false,
       depth: 0,
       isNameless: false,
       isCallback: false,
       classNode: undefined,
-    };
-    this.#push(node, { scope, position: 'value', ...nowhere });
+    });
     for (let next = this.#stack.pop(); next; next = this.#stack.pop()) this.#visit(next);
     return {
       uses: [...this.#uses.values()],
@@ -106,260 +110,279 @@ export class ItemUses {
     };
   }
 
-  #push(node: AstNode | undefined, place: Place): void {
-    if (node) this.#stack.push({ ...place, node }); // a place may be that of a node
+  #push(node: AstNode | undefined, position: Position, place: Place): void {
+    if (node) this.#stack.push({ node: withoutTypes(node), position, place });
   }
 
-  #visit(visit: Visit): void {
-    const node = withoutTypes(visit.node);
+  #pushAll(nodes: readonly AstNode[], position: Position, place: Place): void {
+    for (const node of nodes) this.#push(node, position, place);
+  }
+
+  /** The place inside of a node, which may open a scope. */
+  #inside(node: AstNode, place: Place): Place {
+    const scope = this.#context.scopes.of.get(node);
+    return scope ? { ...place, scope } : place;
+  }
+
+  #visit({ node, position, place: outer }: Visit): void {
     if (node === this.#without) return;
-    const scope = this.#context.scopes.of.get(node) ?? visit.scope;
-    const here = { ...visit, node, scope };
-    if (this.#context.memoNodes.get(node)?.callee) this.#visitMemo(here);
-    else if (node.type === 'Identifier' || node.type === 'JSXIdentifier') this.#name(here);
-    else if (node.type === 'MemberExpression') this.#member(here);
-    else if (/^(?:Call|New)Expression$/.test(node.type)) this.#call(here);
-    else if (isFunctionNode(node)) this.#function(here);
-    else if (isClassNode(node)) this.#class(here);
-    else this.#other(here);
+    const place = this.#inside(node, outer);
+    const visit = { node, position, place };
+    if (this.#context.memoNodes.get(node)?.callee) {
+      this.#visitMemo(visit);
+      return;
+    }
+    switch (node.type) {
+      case 'Identifier':
+      case 'JSXIdentifier': {
+        this.#name(visit);
+        return;
+      }
+      case 'MemberExpression': {
+        this.#member(visit);
+        return;
+      }
+      case 'CallExpression':
+      case 'NewExpression': {
+        this.#call(visit);
+        return;
+      }
+      default:
+        if (isFunctionNode(node)) this.#function(visit);
+        else if (isClassNode(node)) this.#class(visit);
+        else this.#other(visit);
+    }
   }
 
   /** A cached function runs later, and by itself; its Memory and options are no state of the program. */
-  #visitMemo(visit: Visit): void {
-    const { fn } = this.#context.memoNodes.get(visit.node) ?? {};
-    this.#push(fn, { ...visit, position: 'read', isLater: true });
+  #visitMemo({ node, place }: Visit): void {
+    const { fn } = this.#context.memoNodes.get(node) ?? {};
+    this.#push(fn, 'read', { ...place, isLater: true });
   }
 
-  #function(visit: Visit): void {
-    this.#escapes.add(visit.node, visit.scope);
-    const isNameless =
-      visit.depth > 0 && (visit.isNameless || this.#escapes.isNameless(visit.node, visit.scope));
-    const around = { depth: visit.depth + 1, isNameless };
-    const inside: Place = { ...visit, ...around, position: 'value', isLater: true, isConstruction: false };
-    for (const child of runtimeChildren(visit.node)) this.#push(child, inside);
+  #function({ node, place }: Visit): void {
+    this.#escapes.add(node, place.scope);
+    const isNameless = place.depth > 0 && (place.isNameless || this.#escapes.isNameless(node, place.scope));
+    const around = { depth: place.depth + 1, isNameless };
+    const inside: Place = { ...place, ...around, isLater: true, isConstruction: false };
+    this.#pushAll(runtimeChildren(node), 'value', inside);
   }
 
   /** Static fields and blocks run with the class, everything else later. */
-  #class(visit: Visit): void {
-    this.#push(childOf(visit.node, 'superClass'), { ...visit, position: 'callee' });
-    for (const decorator of childrenOf(visit.node, 'decorators')) this.#push(decorator, visit);
-    for (const member of childrenOf(childOf(visit.node, 'body'), 'body')) this.#classMember(member, visit);
+  #class({ node, position, place }: Visit): void {
+    this.#push(childOf(node, 'superClass'), 'callee', place);
+    this.#pushAll(childrenOf(node, 'decorators'), position, place);
+    for (const member of childrenOf(childOf(node, 'body'), 'body'))
+      this.#classMember(member, { node, position, place });
   }
 
-  #classMember(member: AstNode, visit: Visit): void {
-    if (member.computed === true) this.#push(childOf(member, 'key'), { ...visit, position: 'read' });
-    for (const decorator of childrenOf(member, 'decorators')) this.#push(decorator, visit);
-    const scope = this.#context.scopes.of.get(member) ?? visit.scope;
-    const isLater = visit.isLater || !(member.static === true || member.type === 'StaticBlock');
-    const place: Place = { ...visit, scope, position: 'value', isLater, classNode: visit.node };
+  #classMember(member: AstNode, { node: classNode, position, place: around }: Visit): void {
+    if (member.computed === true) this.#push(childOf(member, 'key'), 'read', around);
+    this.#pushAll(childrenOf(member, 'decorators'), position, around);
+    const isLater = around.isLater || !(member.static === true || member.type === 'StaticBlock');
+    const place = this.#inside(member, { ...around, isLater, classNode });
     const value = childOf(member, 'value');
     if (member.kind === 'constructor' && value) {
-      const inside = { ...place, scope: this.#context.scopes.of.get(value) ?? scope, isConstruction: true };
-      for (const child of runtimeChildren(value)) this.#push(child, inside);
-    } else if (member.type === 'StaticBlock') {
-      for (const child of childrenOf(member, 'body')) this.#push(child, place);
-    } else this.#push(value, place);
+      const inside = this.#inside(value, { ...place, isConstruction: true });
+      this.#pushAll(runtimeChildren(value), 'value', inside);
+    } else if (member.type === 'StaticBlock') this.#pushAll(childrenOf(member, 'body'), 'value', place);
+    else this.#push(value, 'value', place);
   }
 
   #other(visit: Visit): void {
-    const { node } = visit;
+    const { node, position, place } = visit;
     const written = writesOfTarget(node);
-    const isUsed = visit.position !== 'read' || node.type !== 'UpdateExpression';
-    for (const target of written) this.#write(target, visit, isUsed && visit.position !== 'discarded');
-    const skipped = new Set(written.map(({ node: target }) => target));
-    for (const { child, position } of positionsOfChildren(node, visit.position)) {
-      if (!skipped.has(child)) this.#push(child, { ...visit, position });
-    }
+    const isUsed = position !== 'read' || node.type !== 'UpdateExpression';
+    for (const target of written) this.#write(target, place, isUsed && position !== 'discarded');
+    eachPosition(node, position, (child, at) => {
+      if (!written.some((target) => target.node === child)) this.#push(child, at, place);
+    });
   }
 
-  #name(visit: Visit): void {
-    const how = hows[visit.position];
-    if (how)
-      this.#useName(visit.node, visit, { how, ...(visit.position === 'text' && { method: 'toString' }) });
+  #name({ node, position, place }: Visit): void {
+    const how = hows[position];
+    if (how) this.#useName(node, place, { how, ...(position === 'text' && { method: 'toString' }) });
   }
 
   /** `x.a.b` reads of x, or hands out a part of it. */
-  #member(visit: Visit): void {
-    const { node, scope } = visit;
-    const slot = slotOfNamespaceMember(this.#context, node, scope);
+  #member({ node, position, place }: Visit): void {
+    const slot = slotOfNamespaceMember(this.#context, node, place.scope);
     if (slot) {
-      const how = hows[visit.position];
-      if (how) this.#add(slot, visit, { how });
+      const how = hows[position];
+      if (how) this.#add(slot, place, { how });
       return;
     }
-    if (node.computed === true) this.#push(childOf(node, 'property'), { ...visit, position: 'read' });
+    if (node.computed === true) this.#push(childOf(node, 'property'), 'read', place);
     const object = childOf(node, 'object');
     const root = object && rootOf(object);
     if (!object || !root) return;
     if (identifierName(root) === undefined) {
-      this.#push(object, { ...visit, position: isHandedOn(visit.position) ? 'value' : 'read' });
+      this.#push(object, isHandedOn(position) ? 'value' : 'read', place);
       return;
     }
-    this.#pushKeys(object, visit);
-    const member = namespaceRoot(this.#context, object, scope);
+    this.#pushKeys(object, place);
+    const member = namespaceRoot(this.#context, object, place.scope);
     const method = memberName(node);
     const isDirect = withoutTypes(object) === root;
     const use: UseWithout = {
-      how: isHandedOn(visit.position) ? 'part' : 'read',
+      how: isHandedOn(position) ? 'part' : 'read',
       ...(isDirect && method && /^(?:name|toString|buffer)$/.test(method) && { method }),
     };
-    if (member) this.#add(member, visit, use);
-    else this.#useName(root, visit, use);
+    if (member) this.#add(member, place, use);
+    else this.#useName(root, place, use);
   }
 
   /** The computed keys inside a chain. */
-  #pushKeys(chain: AstNode, visit: Visit): void {
-    for (let node = withoutTypes(chain); ; ) {
+  #pushKeys(chain: AstNode, place: Place): void {
+    for (let node = withoutTypes(chain); isChain(node); ) {
       if (node.type === 'MemberExpression' && node.computed === true)
-        this.#push(childOf(node, 'property'), { ...visit, position: 'read' });
+        this.#push(childOf(node, 'property'), 'read', place);
       const next = childOf(node, node.type === 'ChainExpression' ? 'expression' : 'object');
-      if (!next || !/^(?:Member|Chain)Expression$/.test(node.type)) return;
+      if (!next) return;
       node = withoutTypes(next);
     }
   }
 
-  #call(visit: Visit): void {
-    const { node, scope } = visit;
+  #call({ node, position, place }: Visit): void {
     const callee = withoutTypes(childOf(node, 'callee') ?? node);
-    const isDiscarded = visit.position === 'discarded';
-    const chain = globalChain(callee, scope);
-    this.#callee(callee, visit, { isDiscarded, ...(node.type === 'NewExpression' && { method: 'new' }) });
+    const isDiscarded = position === 'discarded';
+    const chain = globalChain(callee, place.scope);
+    this.#callee(callee, place, { isDiscarded, ...(node.type === 'NewExpression' && { method: 'new' }) });
     const method = callee.type === 'MemberExpression' ? memberName(callee) : identifierName(callee);
     const args = childrenOf(node, 'arguments').map(withoutTypes);
     const positions = argumentPositions(chain, node.type === 'NewExpression', args.length);
-    if (positions[0] === 'write' && this.#publish(args, visit)) return;
+    if (positions[0] === 'write' && this.#publish(args, place)) return;
     for (const [index, argument] of args.entries()) {
-      const position = positions[index] ?? 'value';
-      if (position === 'write') {
-        this.#write({ node: argument, isKeyed: false, isMember: true }, visit, !isDiscarded);
+      const given = positions[index] ?? 'value';
+      if (given === 'write') {
+        this.#write({ node: argument, isKeyed: false, isMember: true }, place, !isDiscarded);
         continue;
       }
       // A callback may run at once, unless it is for an event or a promise.
       const isNow = isFunctionNode(argument) && !runsCallbackLater.has(method ?? '');
-      if (isNow && !runsAndForgets.has(method ?? '')) this.#escapes.add(argument, visit.scope);
+      if (isNow && !runsAndForgets.has(method ?? '')) this.#escapes.add(argument, place.scope);
       if (isNow)
         this.#runNow(argument, {
-          ...visit,
-          isCallback: visit.isCallback || !runsAndForgets.has(method ?? ''),
+          ...place,
+          isCallback: place.isCallback || !runsAndForgets.has(method ?? ''),
         });
-      else this.#push(argument, { ...visit, position });
+      else this.#push(argument, given, place);
     }
   }
 
   /** `Object.assign(globalThis, { a, b })` and `Object.defineProperty(Math, 'a', …)` write single globals. */
-  #publish([target, ...rest]: readonly AstNode[], visit: Visit): boolean {
+  #publish([target, ...rest]: readonly AstNode[], place: Place): boolean {
     const [second] = rest;
-    const chain = target && globalChain(target, visit.scope);
+    const chain = target && globalChain(target, place.scope);
     if (chain === undefined || !second) return false;
     const properties = second.type === 'ObjectExpression' ? childrenOf(second, 'properties') : [];
     const names = second.type === 'Literal' ? [stringValue(second)] : properties.map((each) => keyName(each));
     if (names.length === 0 || !names.every((name) => name !== undefined)) return false;
-    for (const name of names) this.#writeGlobal(`${chain}.${name}`, visit);
-    for (const node of rest) this.#push(node, { ...visit, position: 'published' });
+    for (const name of names) this.#writeGlobal(`${chain}.${name}`, place);
+    this.#pushAll(rest, 'published', place);
     return true;
   }
 
   /** A function that is called on the spot and then forgotten. */
-  #runNow(fn: AstNode, visit: Visit): void {
+  #runNow(fn: AstNode, place: Place): void {
     this.#escapes.run(fn);
-    const scope = this.#context.scopes.of.get(fn) ?? visit.scope;
-    for (const child of runtimeChildren(fn)) this.#push(child, { ...visit, scope, position: 'value' });
+    this.#pushAll(runtimeChildren(fn), 'value', this.#inside(fn, place));
   }
 
-  #callee(callee: AstNode, visit: Visit, as: Pick<ItemUse, 'isDiscarded' | 'method'>): void {
+  #callee(callee: AstNode, place: Place, as: Pick<ItemUse, 'isDiscarded' | 'method'>): void {
     if (isFunctionNode(callee)) {
-      this.#runNow(callee, visit);
+      this.#runNow(callee, place);
       return;
     }
     const object = callee.type === 'MemberExpression' ? childOf(callee, 'object') : undefined;
-    const isOwn = object && !slotOfNamespaceMember(this.#context, callee, visit.scope);
+    const isOwn = object && !slotOfNamespaceMember(this.#context, callee, place.scope);
     if (!isOwn) {
-      const slot = slotOfNamespaceMember(this.#context, callee, visit.scope);
-      if (slot) this.#add(slot, visit, { how: 'call', ...as });
-      else if (identifierName(callee) !== undefined) this.#useName(callee, visit, { how: 'call', ...as });
-      else this.#push(callee, { ...visit, position: 'callee' });
+      const slot = slotOfNamespaceMember(this.#context, callee, place.scope);
+      if (slot) this.#add(slot, place, { how: 'call', ...as });
+      else if (identifierName(callee) !== undefined) this.#useName(callee, place, { how: 'call', ...as });
+      else this.#push(callee, 'callee', place);
       return;
     }
-    if (callee.computed === true) this.#push(childOf(callee, 'property'), { ...visit, position: 'read' });
-    this.#receiver(object, { ...visit, node: callee }, as.isDiscarded === true);
+    if (callee.computed === true) this.#push(childOf(callee, 'property'), 'read', place);
+    this.#receiver(object, callee, place, as.isDiscarded === true);
   }
 
   /** `x.m()` may change x; what it means is decided where it is known what x is. */
-  #receiver(object: AstNode, visit: Visit, isDiscarded: boolean): void {
-    const method = memberName(visit.node) ?? '';
+  #receiver(object: AstNode, callee: AstNode, place: Place, isDiscarded: boolean): void {
+    const method = memberName(callee) ?? '';
     const inner = withoutTypes(object);
     const root = rootOf(inner);
-    const member = namespaceRoot(this.#context, inner, visit.scope);
+    const member = namespaceRoot(this.#context, inner, place.scope);
     const use = { how: 'receiver' as const, method, isDiscarded, isMemo: /^(?:set|add)$/.test(method) };
-    if (member) this.#add(member, visit, use);
+    if (member) this.#add(member, place, use);
     else if (identifierName(root) === undefined) {
-      if (mutators.has(method)) this.#writeThis(inner, visit);
-      this.#push(inner, { ...visit, position: 'value' });
+      if (mutators.has(method)) this.#writeThis(inner, place);
+      this.#push(inner, 'value', place);
       return;
-    } else this.#useName(root, visit, use);
-    this.#pushKeys(inner, visit);
-    if (mutators.has(method)) this.#writeLocal(root, visit);
+    } else this.#useName(root, place, use);
+    this.#pushKeys(inner, place);
+    if (mutators.has(method)) this.#writeLocal(root, place);
   }
 
   #write(
     target: { readonly node: AstNode; readonly isKeyed: boolean; readonly isMember?: boolean },
-    visit: Visit,
+    place: Place,
     isUsed: boolean,
   ): void {
     const node = withoutTypes(target.node);
-    this.#pushKeys(node, visit);
-    const chain = globalChain(node, visit.scope);
+    this.#pushKeys(node, place);
+    const chain = globalChain(node, place.scope);
     if (chain !== undefined) {
-      this.#writeGlobal(chain, visit);
+      this.#writeGlobal(chain, place);
       return;
     }
     const root = rootOf(node);
-    const member = root === node ? undefined : namespaceRoot(this.#context, node, visit.scope);
+    const member = root === node ? undefined : namespaceRoot(this.#context, node, place.scope);
     const isMember = root !== node || target.isMember === true;
     const use = { how: 'write' as const, isMember, isMemo: target.isKeyed };
-    if (member) this.#add(member, visit, use);
+    if (member) this.#add(member, place, use);
     else if (identifierName(root) === undefined) {
-      const globalRoot = globalChain(root, visit.scope);
-      if (globalRoot !== undefined) this.#writeGlobal(`${globalRoot}.[]`, visit);
-      else if (root.type === 'ThisExpression') this.#writeThis(target.isKeyed ? root : node, visit);
-      else this.#push(root, { ...visit, position: 'value' });
+      const globalRoot = globalChain(root, place.scope);
+      if (globalRoot !== undefined) this.#writeGlobal(`${globalRoot}.[]`, place);
+      else if (root.type === 'ThisExpression') this.#writeThis(target.isKeyed ? root : node, place);
+      else this.#push(root, 'value', place);
     } else {
-      if (!findBinding(visit.scope, textOf(root, 'name')))
-        this.#writeGlobal(`${textOf(root, 'name')}.[]`, visit);
-      this.#useName(root, visit, use);
-      if (isUsed) this.#useName(root, visit, { how: 'read' });
+      if (!findBinding(place.scope, textOf(root, 'name')))
+        this.#writeGlobal(`${textOf(root, 'name')}.[]`, place);
+      this.#useName(root, place, use);
+      if (isUsed) this.#useName(root, place, { how: 'read' });
     }
-    this.#writeLocal(root, visit);
+    this.#writeLocal(root, place);
   }
 
   /** A private field that changes after construction is state that nobody else can read. */
-  #writeThis(node: AstNode, visit: Visit): void {
-    if (!visit.isConstruction && isPrivateChain(node))
-      this.#escapes.writePrivate(visit.classNode, visit.scope);
+  #writeThis(node: AstNode, place: Place): void {
+    if (!place.isConstruction && isPrivateChain(node))
+      this.#escapes.writePrivate(place.classNode, place.scope);
   }
 
-  #writeLocal(root: AstNode, visit: Visit): void {
+  #writeLocal(root: AstNode, place: Place): void {
     const name = identifierName(root);
-    const binding = name === undefined ? undefined : findBinding(visit.scope, name);
-    if (binding && binding.scope !== this.#context.scopes.root) this.#escapes.write(binding, visit.scope);
+    const binding = name === undefined ? undefined : findBinding(place.scope, name);
+    if (binding && binding.scope !== this.#context.scopes.root) this.#escapes.write(binding, place.scope);
   }
 
-  #writeGlobal(chain: string, visit: Visit): void {
+  #writeGlobal(chain: string, place: Place): void {
     const name = withoutGlobalObject(chain);
     if (outputs.test(name)) return;
     const isAnywhere = globalObject.test(name) || /(?:^|\.)(?:prototype|__proto__|\[\])(?:\.|$)/.test(name);
     const member = name.split('.').slice(0, 2).join('.');
-    this.#put({ of: isAnywhere ? 'builtin' : `global:${member}`, how: 'write', isLater: visit.isLater });
+    this.#put({ of: isAnywhere ? 'builtin' : `global:${member}`, how: 'write', isLater: place.isLater });
   }
 
-  #useName(node: AstNode, visit: Visit, use: UseWithout): void {
-    const binding = findBinding(visit.scope, textOf(node, 'name'));
+  #useName(node: AstNode, place: Place, use: UseWithout): void {
+    const binding = findBinding(place.scope, textOf(node, 'name'));
     const slot = binding && slotOfBinding(this.#context, binding);
-    if (slot) this.#add(slot, visit, use);
-    else if (binding && use.how !== 'read') this.#escapes.use(binding, use.how === 'call', visit.scope);
+    if (slot) this.#add(slot, place, use);
+    else if (binding && use.how !== 'read') this.#escapes.use(binding, use.how === 'call', place.scope);
   }
 
-  #add(slot: Slot, { isLater, isNameless, isCallback }: Visit, use: UseWithout): void {
+  #add(slot: Slot, { isLater, isNameless, isCallback }: Place, use: UseWithout): void {
     const when = { isLater, ...(isNameless && { isInner: true }), ...(isCallback && { isCallback }) };
     this.#put({ of: slot, ...when, ...use });
   }
@@ -392,10 +415,12 @@ function isPrivateChain(chain: AstNode): boolean {
   return false;
 }
 
+const isChain = ({ type }: AstNode): boolean => type === 'MemberExpression' || type === 'ChainExpression';
+
 /** The leftmost expression of a member chain. */
 function rootOf(node: AstNode): AstNode {
   let current = withoutTypes(node);
-  while (current.type === 'MemberExpression' || current.type === 'ChainExpression') {
+  while (isChain(current)) {
     const next = childOf(current, current.type === 'MemberExpression' ? 'object' : 'expression');
     if (!next) return current;
     current = withoutTypes(next);
@@ -405,7 +430,7 @@ function rootOf(node: AstNode): AstNode {
 
 /** The slot of `ns.member` at the left end of a chain. */
 function namespaceRoot(context: ModuleContext, chain: AstNode, scope: Scope): Slot | undefined {
-  for (let node = withoutTypes(chain); /^(?:Member|Chain)Expression$/.test(node.type); ) {
+  for (let node = withoutTypes(chain); isChain(node); ) {
     const slot = node.type === 'MemberExpression' && slotOfNamespaceMember(context, node, scope);
     if (slot) return slot;
     const next = childOf(node, node.type === 'ChainExpression' ? 'expression' : 'object');

@@ -156,7 +156,8 @@ function writersOf(tables: Tables, item: RawItem, index: number): number[] {
   for (const name of item.names) {
     for (const other of tables.itemsOf.get(`local:${name}`) ?? []) if (other !== index) writers.add(other);
   }
-  for (const [eager, ran] of tables.runs.entries()) {
+  const isWritten = functions.size + passers.size > 0;
+  for (const [eager, ran] of isWritten ? tables.runs.entries() : []) {
     if (eager === index || tables.items[eager]?.kind === 'function') continue;
     const ranPassers = [...passers].filter((each) => ran.has(each));
     if (ranPassers.length > 0 || [...functions].some((each) => ran.has(each))) writers.add(eager);

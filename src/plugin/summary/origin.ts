@@ -25,16 +25,18 @@ const mayMatter = /memo|cache|keepsake/i;
 export class Origins {
   readonly #context: ModuleContext;
   readonly #program: AstNode;
+  readonly #mayMatter: boolean;
   #assignments: Map<Binding, AstNode[]> | undefined;
 
   constructor(context: ModuleContext, program: AstNode) {
     this.#context = context;
     this.#program = program;
+    this.#mayMatter = mayMatter.test(context.source);
   }
 
   /** Origins of what a declaration declares, by name. */
   ofItem(names: readonly string[], value: AstNode | undefined): Members | undefined {
-    if (!mayMatter.test(this.#context.source)) return undefined;
+    if (!this.#mayMatter) return undefined;
     const { root } = this.#context.scopes;
     const found = names.flatMap((name): [string, Origin][] => {
       const binding = root.bindings.get(name);
@@ -259,7 +261,7 @@ function findAssignments(context: ModuleContext, program: AstNode): Map<Binding,
 }
 
 /** The children of a node, those of the module and its exports included. */
-export function codeInside(node: AstNode): AstNode[] {
+export function codeInside(node: AstNode): readonly AstNode[] {
   return node.type === 'Program' || node.type.startsWith('Export')
     ? [...childrenOf(node, 'body'), childOf(node, 'declaration'), childOf(node, 'expression')].filter(
         (each) => !!each,

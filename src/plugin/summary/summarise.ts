@@ -43,15 +43,20 @@ export function summarise(file: string, source: string): ModuleSummary {
   const state = findModuleState(items, survey.uses, exportedNames);
   const isIgnored = ignoredNotes(source, comments);
   const keep = (notes: readonly Note[]): Note[] => notes.filter((note) => !isIgnored(note));
+  const summaries = items.map((item, index) =>
+    summariseItem(context, item, { state, index, keep, exportedNames, origins }),
+  );
   return {
-    items: items.map((item, index) =>
-      summariseItem(context, item, { state, index, keep, exportedNames, origins }),
-    ),
+    items: summaries,
     sites: memos.sites.map((found) => {
       const site = summariseSite(context, found, items);
       return { ...site, notes: keep(site.notes) };
     }),
-    codes: findCodes(context, items),
+    codes: findCodes(
+      context,
+      items,
+      summaries.flatMap(({ uses }) => uses),
+    ),
     symbols: symbolTable(items),
     imports: Object.fromEntries(parts.imports),
     exports: Object.fromEntries(parts.exports),

@@ -67,100 +67,152 @@ function patternTargets(pattern: AstNode | undefined, isLazy: boolean): WrittenT
   }
 }
 
-/** The children of a node that is neither a name, a member, a call, a function nor a class, and what becomes of each. */
-export function positionsOfChildren(
-  node: AstNode,
-  own: Position,
-): { readonly child: AstNode; readonly position: Position }[] {
-  const all = (position: Position) => runtimeChildren(node).map((child) => ({ child, position }));
-  const named = (fields: Readonly<Record<string, Position>>) =>
-    Object.entries(fields).flatMap(([field, position]) => {
+/** Told of a child and what becomes of its value. */
+type Visitor = (child: AstNode, position: Position) => void;
+
+type Place = Position | 'own';
+
+/** Node types whose children all have the same place; `own` is the node's own. */
+const placeOfAll = new Map<string, Place>([
+  ['TemplateLiteral', 'text'],
+  ['UnaryExpression', 'read'],
+  ['UpdateExpression', 'read'],
+  ['ExpressionStatement', 'discarded'],
+  ['ChainExpression', 'own'],
+  ['LogicalExpression', 'own'],
+  ['SpreadElement', 'part'],
+  ['JSXSpreadAttribute', 'part'],
+]);
+
+const branches = [
+  ['test', 'read'],
+  ['consequent', 'value'],
+  ['alternate', 'value'],
+] as const;
+
+/** Fields of node types, and the place of what is in them. */
+const placesOfFields = new Map<string, readonly (readonly [field: string, place: Place])[]>([
+  ['ConditionalExpression', branches.map(([field, place]) => [field, place === 'value' ? 'own' : place])],
+  ['IfStatement', branches],
+  [
+    'WhileStatement',
+    [
+      ['test', 'read'],
+      ['body', 'value'],
+    ],
+  ],
+  [
+    'DoWhileStatement',
+    [
+      ['test', 'read'],
+      ['body', 'value'],
+    ],
+  ],
+  [
+    'ForStatement',
+    [
+      ['init', 'discarded'],
+      ['test', 'read'],
+      ['update', 'discarded'],
+      ['body', 'value'],
+    ],
+  ],
+  [
+    'ForInStatement',
+    [
+      ['left', 'value'],
+      ['right', 'read'],
+      ['body', 'value'],
+    ],
+  ],
+  [
+    'ForOfStatement',
+    [
+      ['left', 'value'],
+      ['right', 'part'],
+      ['body', 'value'],
+    ],
+  ],
+  [
+    'TaggedTemplateExpression',
+    [
+      ['tag', 'callee'],
+      ['quasi', 'value'],
+    ],
+  ],
+  [
+    'JSXOpeningElement',
+    [
+      ['name', 'callee'],
+      ['attributes', 'value'],
+    ],
+  ],
+  ['JSXAttribute', [['value', 'value']]],
+  [
+    'SwitchStatement',
+    [
+      ['discriminant', 'read'],
+      ['cases', 'value'],
+    ],
+  ],
+]);
+
+/** Tells of the children of a node that is neither a name, a member, a call, a function nor a class, and what becomes of each. */
+export function eachPosition(node: AstNode, own: Position, visit: Visitor): void {
+  const fields = placesOfFields.get(node.type);
+  if (fields) {
+    for (const [field, place] of fields) {
       const child = childOf(node, field);
-      return child ? [{ child, position }] : [];
-    });
+      const position = place === 'own' ? own : place;
+      if (child) visit(child, position);
+      else for (const each of childrenOf(node, field)) visit(each, position);
+    }
+    return;
+  }
   switch (node.type) {
-    case 'BinaryExpression':
-      return all(node.operator === '+' ? 'text' : 'read');
-    case 'TemplateLiteral':
-      return all('text');
-    case 'UnaryExpression':
-    case 'UpdateExpression':
-      return all('read');
-    case 'ExpressionStatement':
-      return all('discarded');
-    case 'ChainExpression':
-      return all(own);
-    case 'LogicalExpression':
-      return named({ left: own, right: own });
-    case 'ConditionalExpression':
-      return named({ test: 'read', consequent: own, alternate: own });
-    case 'SequenceExpression':
-      return sequence(node, own);
-    case 'IfStatement':
-      return named({ test: 'read', consequent: 'value', alternate: 'value' });
-    case 'WhileStatement':
-    case 'DoWhileStatement':
-      return named({ test: 'read', body: 'value' });
-    case 'ForStatement':
-      return named({ init: 'discarded', test: 'read', update: 'discarded', body: 'value' });
-    case 'ForInStatement':
-      return named({ left: 'value', right: 'read', body: 'value' });
-    case 'ForOfStatement':
-      return named({ left: 'value', right: 'part', body: 'value' });
-    case 'ArrayExpression':
-    case 'ObjectExpression':
-      return all(own === 'published' ? own : 'value');
-    case 'SpreadElement':
-    case 'JSXSpreadAttribute':
-      return all('part');
-    case 'Property':
-      return keyed(node, own === 'published' ? own : 'value');
-    case 'TaggedTemplateExpression':
-      return named({ tag: 'callee', quasi: 'value' });
-    case 'JSXOpeningElement':
-      return named({ name: 'callee' }).concat(
-        childrenOf(node, 'attributes').map((child) => ({ child, position: 'value' as const })),
-      );
-    case 'JSXAttribute':
-      return named({ value: 'value' });
-    case 'VariableDeclarator':
-      return declarator(node);
-    case 'SwitchStatement':
-      return named({ discriminant: 'read' }).concat(
-        childrenOf(node, 'cases').map((child) => ({ child, position: 'value' as const })),
-      );
-    default:
-      return all('value');
+    case 'SequenceExpression': {
+      sequence(node, own, visit);
+      return;
+    }
+    case 'VariableDeclarator': {
+      declarator(node, visit);
+      return;
+    }
+    case 'Property': {
+      const key = node.computed === true ? childOf(node, 'key') : undefined;
+      const value = childOf(node, 'value');
+      if (key) visit(key, 'read');
+      if (value) visit(value, own === 'published' ? own : 'value');
+      return;
+    }
+    default: {
+      const position = placeOfChildren(node, own);
+      for (const child of runtimeChildren(node)) visit(child, position);
+    }
   }
 }
 
-/** Of several expressions only the last has a value. */
-function sequence(node: AstNode, own: Position): { child: AstNode; position: Position }[] {
-  const expressions = childrenOf(node, 'expressions');
-  return expressions.map((child, at) => ({
-    child,
-    position: at === expressions.length - 1 ? own : 'discarded',
-  }));
+function placeOfChildren(node: AstNode, own: Position): Position {
+  if (node.type === 'BinaryExpression') return node.operator === '+' ? 'text' : 'read';
+  if (own === 'published' && /^(?:Array|Object)Expression$/.test(node.type)) return own;
+  const place = placeOfAll.get(node.type) ?? 'value';
+  return place === 'own' ? own : place;
 }
 
-function keyed(node: AstNode, position: Position): { child: AstNode; position: Position }[] {
-  const key = node.computed === true ? childOf(node, 'key') : undefined;
-  const value = childOf(node, 'value');
-  return [
-    ...(key ? [{ child: key, position: 'read' as const }] : []),
-    ...(value ? [{ child: value, position }] : []),
-  ];
+/** Of several expressions only the last has a value. */
+function sequence(node: AstNode, own: Position, visit: Visitor): void {
+  const expressions = childrenOf(node, 'expressions');
+  for (const [at, child] of expressions.entries())
+    visit(child, at === expressions.length - 1 ? own : 'discarded');
 }
 
 /** `const { a } = x` hands on parts of x; the names that are declared are no uses. */
-function declarator(node: AstNode): { child: AstNode; position: Position }[] {
+function declarator(node: AstNode, visit: Visitor): void {
   const id = childOf(node, 'id');
   const init = childOf(node, 'init');
   const isPattern = id?.type === 'ObjectPattern' || id?.type === 'ArrayPattern';
-  return [
-    ...(isPattern ? [{ child: id, position: 'value' as const }] : []),
-    ...(init ? [{ child: init, position: isPattern ? ('part' as const) : ('value' as const) }] : []),
-  ];
+  if (isPattern) visit(id, 'value');
+  if (init) visit(init, isPattern ? 'part' : 'value');
 }
 
 const looksOnly =
