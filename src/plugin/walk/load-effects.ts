@@ -1,5 +1,5 @@
 import { withoutGlobalObject } from '../summary/global-notes.ts';
-import { type ItemPlace, keyOf, packageOf, type UseGraph } from './use-graph.ts';
+import { type ItemPlace, keyOf, type PlacedUse, type UseGraph } from './use-graph.ts';
 
 /** What the effects need to know of the walk that they belong to. */
 export interface WalkView {
@@ -39,10 +39,9 @@ export class LoadEffects {
   find(): ItemPlace[] {
     const found: ItemPlace[] = [];
     for (const path of this.modules) {
-      for (const [index, item] of this.#uses.itemsOf(path).entries()) {
-        const place = { path, index };
-        if (item.isEager && !this.#isPart(place) && this.#changesReached(place)) found.push(place);
-      }
+      for (const { place, key, effects } of this.#uses.effectsIn(path))
+        if (!this.#view.isReached(key) && effects.some((effect) => this.#changesReached(effect)))
+          found.push(place);
     }
     return found;
   }
@@ -51,15 +50,13 @@ export class LoadEffects {
     return this.#view.isReached(keyOf(place));
   }
 
-  #changesReached(place: ItemPlace): boolean {
-    return this.#uses.effectsOf(place).some(({ use, target, by }) => {
-      if (use.of === 'builtin') return !this.#isPart(by);
-      if (typeof use.of === 'string')
-        return this.#view.readsGlobal(withoutGlobalObject(use.of.slice('global:'.length)));
-      if (target.kind === 'input') return this.#view.reachesPackage(packageOf(target.label));
-      // What the function's own code hands around, it does whenever it runs; only what it changes is news.
-      const isNews = !this.#isPart(by) || /^(?:write|receiver)$/.test(use.how);
-      return target.kind === 'item' && isNews && this.#isPart(target);
-    });
+  #changesReached({ use, target, by, key }: PlacedUse): boolean {
+    if (use.of === 'builtin') return !this.#isPart(by);
+    if (typeof use.of === 'string')
+      return this.#view.readsGlobal(withoutGlobalObject(use.of.slice('global:'.length)));
+    if (key === undefined) return false;
+    if (target.kind === 'input') return this.#view.reachesPackage(key);
+    // What the function's own code hands around, it does whenever it runs; only what it changes is news.
+    return this.#view.isReached(key) && (/^(?:write|receiver)$/.test(use.how) || !this.#isPart(by));
   }
 }

@@ -67,20 +67,22 @@ export class ReachedState {
   }
 
   find({ path: home, index: own, uses, around, slots }: EntryUses): StateFinding[] {
-    for (const use of uses) this.#addRead(use);
-    // What an enclosing function declares is part of the unit; its uses are not told from those of its neighbours.
-    const seen = new Set(uses.map(({ target }) => (target.kind === 'item' ? keyOf(target) : '')));
-    for (const target of slots) if (target.kind === 'item' && !seen.has(keyOf(target))) this.#addName(target);
     for (const use of uses) this.#addChange('entry', use);
     for (const use of around) this.#addChange({ path: home, index: own }, use);
+    for (const use of uses) this.#addRead(use);
+    // What an enclosing function declares is part of the unit; its uses are not told from those of its neighbours.
+    const seen = new Set(uses.map(({ key }) => key));
+    for (const target of slots)
+      if (target.kind === 'item' && !seen.has(keyOf(target))) this.#addName(target, keyOf(target));
     this.#entry = `${home}#${own}`;
-    this.#addCalled([...uses.map(({ target }) => target), ...slots]);
+    this.#addCalled(uses, slots);
     this.#addOthers();
     const found: StateFinding[] = [];
     for (const [key, place] of this.#reached) {
-      const item = this.#uses.mayHoldState(key, place) ? this.#uses.itemOf(place) : undefined;
-      const counts = item && this.#countsOf(place, item);
-      if (counts) found.push({ ...place, counts, names: [...(this.#read.get(keyOf(place)) ?? [])] });
+      const mayHold = this.#changes.has(key) || this.#uses.mayHoldState(key, place);
+      const item = mayHold ? this.#uses.itemOf(place) : undefined;
+      const counts = item && this.#countsOf(place, item, key);
+      if (counts) found.push({ ...place, counts, names: [...(this.#read.get(key) ?? [])] });
     }
     for (const place of this.#setUps.values())
       if (this.#uses.itemOf(place)?.isIgnored !== true)
@@ -90,19 +92,23 @@ export class ReachedState {
   }
 
   /** What the function itself may run: what it reaches, without those who only write to that. */
-  #addCalled(start: readonly Target[]): void {
-    const pending = [...start];
-    for (let next = pending.pop(); next; next = pending.pop()) {
-      if (next.kind !== 'item' || this.#called.has(keyOf(next))) continue;
-      this.#called.add(keyOf(next));
-      pending.push(...this.#uses.usesOf(next).map(({ target }) => target));
-    }
+  #addCalled(uses: readonly ResolvedUse[], slots: readonly Target[]): void {
+    const pending: ItemPlace[] = [];
+    const add = (target: Target, key: string | undefined): void => {
+      if (target.kind !== 'item' || key === undefined || this.#called.has(key)) return;
+      this.#called.add(key);
+      pending.push(target);
+    };
+    for (const { target, key } of uses) add(target, key);
+    for (const target of slots) if (target.kind === 'item') add(target, keyOf(target));
+    for (let next = pending.pop(); next; next = pending.pop())
+      for (const { target, key } of this.#uses.usesOf(next)) add(target, key);
   }
 
   /** What any module that is evaluated does to what the function reaches. */
   #addOthers(): void {
     for (const [key, place] of this.#reached) {
-      if (key !== this.#entry) for (const resolved of this.#uses.readsBy(key, place)) this.#addRead(resolved);
+      if (key !== this.#entry) for (const resolved of this.#uses.usesOf(place)) this.#addRead(resolved);
       if (!this.#uses.mayHoldState(key, place)) continue;
       for (const used of this.#uses.usesOfTarget(key, this.#modules))
         if (keyOf(used.by) !== this.#entry) this.#addChange(used.by, used);
@@ -113,19 +119,22 @@ export class ReachedState {
     }
   }
 
-  #addRead({ use, target }: ResolvedUse): void {
-    if (target.kind !== 'item' || (use.how === 'write' && use.isMember !== undefined)) return;
-    if (use.how === 'receiver' && use.isDiscarded === true && this.#isPlainMutator(use, target)) return;
+  #addRead({ use, target, key }: ResolvedUse): void {
+    if (target.kind !== 'item' || key === undefined) return;
     const isText = use.method === 'toString' || use.method === 'name';
-    const { kind } = this.#uses.itemOf(target) ?? {};
-    if (isText && (kind === 'function' || kind === 'class')) this.#texts.set(keyOf(target), target);
-    this.#addName(target);
-    if (use.how === 'receiver') this.#receivers.add(keyOf(target));
+    if (!isText && !this.#changes.has(key) && !this.#uses.mayHoldState(key, target)) return;
+    if (use.how === 'write' && use.isMember !== undefined) return;
+    if (use.how === 'receiver' && use.isDiscarded === true && this.#isPlainMutator(use, target)) return;
+    const kind = isText ? this.#uses.itemOf(target)?.kind : undefined;
+    if (kind === 'function' || kind === 'class') this.#texts.set(key, target);
+    this.#addName(target, key);
+    if (use.how === 'receiver') this.#receivers.add(key);
   }
 
-  #addName(target: Extract<Target, { kind: 'item' }>): void {
-    const names = this.#read.get(keyOf(target)) ?? new Set();
-    this.#read.set(keyOf(target), names.add(target.name));
+  #addName(target: Extract<Target, { kind: 'item' }>, key: string): void {
+    const names = this.#read.get(key);
+    if (names) names.add(target.name);
+    else this.#read.set(key, new Set([target.name]));
   }
 
   /** `log.push(x)`, where nobody looks at what it gives: the function writes there, and reads nothing. */
@@ -135,9 +144,8 @@ export class ReachedState {
     return changes(use, { ...item, traits: { ...item.traits, isFlat: true } });
   }
 
-  #addChange(by: Change['by'], { use, target }: ResolvedUse): void {
-    if (target.kind !== 'item') return;
-    const key = keyOf(target);
+  #addChange(by: Change['by'], { use, target, key }: ResolvedUse): void {
+    if (target.kind !== 'item' || key === undefined) return;
     const item = this.#reached.has(key) ? this.#uses.itemOf(target) : undefined;
     if (!item) return;
     const isOwn = by !== 'entry' && keyOf(by) === key;
@@ -151,8 +159,7 @@ export class ReachedState {
     else this.#changes.set(key, [change]);
   }
 
-  #countsOf(place: ItemPlace, item: Item): StateFinding['counts'] | undefined {
-    const key = keyOf(place);
+  #countsOf(place: ItemPlace, item: Item, key: string): StateFinding['counts'] | undefined {
     if (item.isIgnored || item.isCached || item.traits.holds === 'nothing' || !this.#read.has(key))
       return undefined;
     if (this.#isMemory(place.path, item)) return undefined;

@@ -12,11 +12,20 @@ export interface ItemPlace {
 export interface ResolvedUse {
   readonly use: ItemUse;
   readonly target: Target;
+  /** Of the item or package that the target is; made once, because there are many. */
+  readonly key: string | undefined;
 }
 
 /** A use, and the item that has it. */
 export interface PlacedUse extends ResolvedUse {
   readonly by: ItemPlace;
+}
+
+/** A statement or initialiser, and what it may change while it runs. */
+export interface LoadEffect {
+  readonly place: ItemPlace;
+  readonly key: string;
+  readonly effects: readonly PlacedUse[];
 }
 
 export const keyOf = ({ path, index }: ItemPlace): string => `${path}#${index}`;
@@ -26,9 +35,11 @@ export class UseGraph {
   readonly #targets: Targets;
   readonly #uses = new Map<string, readonly ResolvedUse[]>();
   readonly #imports = new Map<string, readonly string[]>();
+  readonly #effects = new Map<string, readonly LoadEffect[]>();
   readonly #closures = new Map<string, readonly PlacedUse[]>();
-  readonly #holders = new Map<string, boolean>();
-  readonly #reads = new Map<string, readonly ResolvedUse[]>();
+  readonly #holders = new Map<string, 'never' | 'always' | 'once changed'>();
+  /** Items that some module that was looked at may change. */
+  readonly #changed = new Set<string>();
   readonly #indexed = new Set<string>();
   /** What a use leads to, to all uses of it in the modules that were looked at. */
   readonly #usesOfTarget = new Map<string, PlacedUse[]>();
@@ -50,22 +61,15 @@ export class UseGraph {
     return this.#known(this.#uses, key, () => this.resolve(place.path, this.itemOf(place)?.uses ?? []));
   }
 
-  /** Whether a declaration may hold something else than its code says. */
+  /** Whether a declaration may hold something else than its code says, as far as modules were looked at. */
   mayHoldState(key: string, place: ItemPlace): boolean {
-    return this.#known(this.#holders, key, () => {
+    const holds = this.#known(this.#holders, key, () => {
       const item = this.itemOf(place);
-      return item !== undefined && !item.isIgnored && !item.isCached && item.traits.holds !== 'nothing';
+      if (!item || item.isIgnored || item.isCached || item.traits.holds === 'nothing') return 'never';
+      const isOpen = item.kind === 'value' || (item.traits.isExported && item.traits.holds === 'code');
+      return isOpen ? 'always' : 'once changed';
     });
-  }
-
-  /** What an item reads of declarations that may hold state, or whose text it may read. */
-  readsBy(key: string, place: ItemPlace): readonly ResolvedUse[] {
-    return this.#known(this.#reads, key, () =>
-      this.usesOf(place).filter(({ use, target }) => {
-        const isText = use.method === 'toString' || use.method === 'name';
-        return target.kind === 'item' && (isText || this.mayHoldState(keyOf(target), target));
-      }),
-    );
+    return holds === 'always' || (holds === 'once changed' && this.#changed.has(key));
   }
 
   /** All uses of a declaration or package in some modules. */
@@ -83,10 +87,13 @@ export class UseGraph {
     if (this.#targets.askCount > before) return;
     this.#indexed.add(path);
     for (const placed of found) {
-      const key = targetKey(placed);
-      const known = key === undefined ? undefined : this.#usesOfTarget.get(key);
+      const { key, use, target } = placed;
+      if (key === undefined) continue;
+      const known = this.#usesOfTarget.get(key);
       if (known) known.push(placed);
-      else if (key !== undefined) this.#usesOfTarget.set(key, [placed]);
+      else this.#usesOfTarget.set(key, [placed]);
+      const item = target.kind === 'item' ? this.itemOf(target) : undefined;
+      if (item && changes(use, item)) this.#changed.add(key);
     }
   }
 
@@ -101,10 +108,10 @@ export class UseGraph {
       const found = new Map<string, PlacedUse>();
       for (let next = pending.pop(); next; next = pending.pop()) {
         for (const resolved of this.usesOf(next)) {
-          const { use, target } = resolved;
+          const { use, target, key } = resolved;
           if (next === start && use.isLater && use.how !== 'write') continue;
           if (this.#mayChange(resolved))
-            found.set(`${keyOf(next)} ${targetKey(resolved)} ${use.how}`, { ...resolved, by: next });
+            found.set(`${keyOf(next)} ${key} ${use.how}`, { ...resolved, by: next });
           const item = target.kind === 'item' && use.how !== 'read' ? this.itemOf(target) : undefined;
           if (target.kind !== 'item' || !item || item.isCached) continue;
           for (const index of [target.index, ...item.writers]) {
@@ -119,6 +126,17 @@ export class UseGraph {
     });
   }
 
+  /** What in a module runs when it is loaded and may then change something. */
+  effectsIn(path: string): readonly LoadEffect[] {
+    return this.#known(this.#effects, path, () =>
+      this.itemsOf(path).flatMap((item, index) => {
+        const place = { path, index };
+        const effects = item.isEager ? this.effectsOf(place) : [];
+        return effects.length > 0 ? [{ place, key: keyOf(place), effects }] : [];
+      }),
+    );
+  }
+
   #mayChange({ use, target }: ResolvedUse): boolean {
     if (typeof use.of === 'string') return true;
     if (target.kind === 'input') return isSetting(use);
@@ -128,10 +146,11 @@ export class UseGraph {
 
   /** What the uses in a file lead to. */
   resolve(path: string, uses: readonly ItemUse[]): readonly ResolvedUse[] {
-    return uses.map((use) => ({
-      use,
-      target: typeof use.of === 'string' ? { kind: 'absent' } : this.#targets.ofSlot(path, use.of),
-    }));
+    return uses.map((use) => {
+      const target =
+        typeof use.of === 'string' ? ({ kind: 'absent' } as const) : this.#targets.ofSlot(path, use.of);
+      return { use, target, key: targetKey(target) };
+    });
   }
 
   /** The modules that are evaluated with a module, by whatever it imports them. */
@@ -180,7 +199,7 @@ function sourcesOf(summary: ModuleSummary): Set<string> {
 /** `package three/addons` is part of `package three`. */
 export const packageOf = (label: string): string => /^package (?:@[^/]+\/)?[^/#]+/.exec(label)?.[0] ?? label;
 
-function targetKey({ target }: ResolvedUse): string | undefined {
+function targetKey(target: Target): string | undefined {
   if (target.kind === 'item') return keyOf(target);
   return target.kind === 'input' ? packageOf(target.label) : undefined;
 }
