@@ -14,16 +14,23 @@ export interface StateRules {
 }
 
 /**
- * Digest of what the cells hold. A promise only where a Blob has to be read.
+ * Digest of what the cells hold. A promise only where a Blob has to be read. Cells with a question mark are reached by
+ * nothing but code that fills the others: they matter where those hold functions, which may read them.
  * @throws UnhashableArgumentError for what cannot be read or told, by the name of its cell.
  */
 export function stateDigest(keys: readonly string[], rules: StateRules): string | Promise<string> {
-  const values = keys.map(readCell);
+  const own = keys.filter((key) => !key.startsWith('?'));
+  const values = own.map(readCell);
   // Numbers and texts need no digest of their own.
   if (values.every((value) => !isCode(value) && (typeof value !== 'object' || value === null))) {
     return rules.hasher.digest(values);
   }
-  const digests = keys.map((key, index) => new StateWalk(key, rules).digest(values[index]));
+  const walks = own.map((key) => new StateWalk(key, rules));
+  const digests = walks.map((walk, index) => walk.digest(values[index]));
+  const isPlain = digests.every((each) => typeof each === 'string') && !walks.some((walk) => walk.metCode);
+  for (const key of isPlain || own.length === keys.length ? [] : keys) {
+    if (key.startsWith('?')) digests.push(new StateWalk(key.slice(1), rules).digest(readCell(key.slice(1))));
+  }
   return digests.every((each) => typeof each === 'string')
     ? rules.hasher.digest(digests)
     : Promise.all(digests).then((all) => rules.hasher.digest(all));
@@ -34,7 +41,6 @@ function readCell(key: string): unknown {
     throw new UnhashableArgumentError(key.slice(1), 'state that nobody outside can read');
   if (key.startsWith('global:')) return Reflect.get(globalThis, key.slice('global:'.length));
   const { cells } = codeRegistry();
-  if (key.startsWith('?')) return cells.get(key.slice(1))?.read();
   const cell = cells.get(key);
   if (!cell)
     throw new UnhashableArgumentError(
@@ -58,6 +64,11 @@ class StateWalk {
   constructor(key: string, rules: StateRules) {
     this.#key = key;
     this.#rules = rules;
+  }
+
+  /** Whether there was a function, a class or an instance of one. */
+  get metCode(): boolean {
+    return this.#numbers.size > 0;
   }
 
   digest(value: unknown): string | Promise<string> {

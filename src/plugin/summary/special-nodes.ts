@@ -1,3 +1,4 @@
+import { patternNames } from '../ast/children.ts';
 import {
   type AstNode,
   childOf,
@@ -144,13 +145,34 @@ function writeEnumMember(writer: UnitWriter, node: AstNode): void {
   writer.writeValue(node.initializer);
 }
 
-/** In its initializers an enum's own members go by their bare names. */
-function writeEnum(writer: UnitWriter, node: AstNode): void {
-  const around = writer.enumMembers;
-  const members = childrenOf(childOf(node, 'body'), 'members');
-  writer.enumMembers = new Set(members.map((member) => textOf(childOf(member, 'id'), 'name')));
+/** Inside of enums and namespaces the members of all their parts go by their bare names. */
+function writeParts(writer: UnitWriter, node: AstNode): void {
+  const around = writer.bareMembers;
+  writer.bareMembers = new Set([...around, ...partsOf(writer, node).flatMap(memberNames)]);
   writeNamed(writer, node);
-  writer.enumMembers = around;
+  writer.bareMembers = around;
+}
+
+/** All declarations of a module that make one enum or namespace. */
+function partsOf(writer: UnitWriter, node: AstNode): AstNode[] {
+  const name = declaredName(node);
+  const others = childrenOf(writer.context.scopes.root.node, 'body')
+    .map((statement) => childOf(statement, 'declaration') ?? statement)
+    .filter((each) => each !== node && each.type === node.type && declaredName(each) === name);
+  return [node, ...others];
+}
+
+/** What an enum has, and what a namespace exports. */
+function memberNames(part: AstNode): string[] {
+  const body = childOf(part, 'body');
+  const exported = childrenOf(body, 'body').flatMap((statement) => {
+    const declaration = statement.type.startsWith('Export') ? childOf(statement, 'declaration') : undefined;
+    if (declaration?.type !== 'VariableDeclaration') return declaration ? [declaredName(declaration)] : [];
+    return childrenOf(declaration, 'declarations')
+      .flatMap((each) => patternNames(childOf(each, 'id')))
+      .map((id) => textOf(id, 'name'));
+  });
+  return [...childrenOf(body, 'members').map((each) => textOf(childOf(each, 'id'), 'name')), ...exported];
 }
 
 /** Inside a namespace the exported names are properties, so they are kept. */
@@ -211,8 +233,8 @@ export const specialWriters: ReadonlyMap<string, NodeWriter> = new Map<string, N
   ['ThisExpression', writeThis],
   ['Super', writeThis],
   ['TSEnumMember', writeEnumMember],
-  ['TSEnumDeclaration', writeEnum],
-  ['TSModuleDeclaration', writeNamed],
+  ['TSEnumDeclaration', writeParts],
+  ['TSModuleDeclaration', writeParts],
   ['ExportNamedDeclaration', writeNamespaceExport],
   ['MetaProperty', writeMetaProperty],
   ['TSQualifiedName', writeQualifiedName],

@@ -30,8 +30,8 @@ export class UnitWriter {
   callee: AstNode | undefined;
   /** While true, local names that have no number yet keep their name and get none. */
   keepsNames = false;
-  /** Of the enum that is being written. */
-  enumMembers: ReadonlySet<string> = new Set();
+  /** Of the enum or namespace that is being written. */
+  bareMembers: ReadonlySet<string> = new Set();
   #tokens: string[] = [];
   #slots: Slot[] = [];
   #slotNumbers = new Map<string, number>();
@@ -101,7 +101,7 @@ export class UnitWriter {
   /** Writes a reference to, or a declaration of, a name. */
   name(name: string, node: AstNode): void {
     const binding = findBinding(this.scope, name);
-    if (!binding && this.enumMembers.has(name)) {
+    if (!binding && this.bareMembers.has(name)) {
       this.push(`global ${name}`);
       return;
     }

@@ -1,5 +1,6 @@
 import type { CodeGraph, CodeNode } from './code-graph.ts';
 import { LoadEffects, type WalkView } from './load-effects.ts';
+import type { ItemPlace, PlacedUse } from './use-graph.ts';
 
 interface EdgeView extends WalkView {
   /** Adds what an effect runs to the function, with all behind it. */
@@ -17,6 +18,8 @@ export class Effects {
   readonly #modules = new Set<string>();
   readonly #settled = new Set<string>();
   readonly #nodes: CodeNode[] = [];
+  /** Where the nodes are that only change what is reached. */
+  readonly #places = new Map<CodeNode, ItemPlace>();
 
   constructor(view: EdgeView) {
     this.#view = view;
@@ -40,9 +43,18 @@ export class Effects {
       for (const path of this.#modules) this.#runImports(path);
       for (const path of this.#modules) this.load.reach(path);
       for (const { path, index } of this.load.find()) {
-        if (this.#once(`effect ${path} ${index}`)) this.#add(this.#view.graph.item(path, index));
+        if (!this.#once(`effect ${path} ${index}`)) continue;
+        const node = this.#view.graph.item(path, index);
+        this.#places.set(node, { path, index });
+        this.#add(node);
       }
     }
+  }
+
+  /** What an effect may change; undefined for one that counts by what it is, as an import of its own. */
+  changesBy(node: CodeNode): readonly PlacedUse[] | undefined {
+    const place = this.#places.get(node);
+    return place && this.#view.graph.uses.effectsOf(place);
   }
 
   #runImports(path: string): void {

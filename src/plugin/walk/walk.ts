@@ -3,11 +3,12 @@ import { digestText } from '../summary/digest-text.ts';
 import { isKnownGlobal } from '../summary/known-globals.ts';
 import { type Item, type Site, SUMMARY_FORMAT } from '../summary/module-summary.ts';
 import type { CodeGraph, CodeNode } from './code-graph.ts';
+import { DirectReach, readsGlobal } from './direct-reach.ts';
 import { Effects } from './effects.ts';
 import { type EntryUses, ReachedState } from './reached-state.ts';
 import { notesOfState } from './state-notes.ts';
 import type { PlacedNote } from './targets.ts';
-import { type ItemPlace, packageOf } from './use-graph.ts';
+import { type ItemPlace, keyOf, packageOf } from './use-graph.ts';
 import type { Request } from './world.ts';
 
 /** What a memoised function reaches, and the digest of it. */
@@ -17,7 +18,10 @@ export interface WalkResult {
   readonly roots: readonly CodeNode[];
   readonly files: ReadonlySet<string>;
   readonly notes: readonly PlacedNote[];
-  /** Cells of the code registry whose values at the call must enter the key; `!` marks one that cannot be read. */
+  /**
+   * Cells of the code registry whose values at the call must enter the key. `!` marks one that cannot be read, `?` one that
+   * matters where others hold functions.
+   */
   readonly state: readonly string[];
   /** Whether its code alone says what it does: it reads no state that may change. */
   readonly isStateless: boolean;
@@ -58,7 +62,7 @@ export class Walk {
     this.#root = graph.site(path, site);
     this.#effects = new Effects({
       isReached: (key) => this.#items.has(key),
-      readsGlobal: (name) => this.#globals.has(name) || this.#globals.has(`=${name.split('.')[0]}`),
+      readsGlobal: (name) => readsGlobal(this.#globals, name),
       reachesPackage: (name) => this.#packages.has(name),
       reach: (node) => {
         this.#reach(node);
@@ -190,15 +194,19 @@ export class Walk {
       reached: this.#items,
       packages: this.#packages,
     }).find(this.#entryUses());
+    const live = new Set(found.flatMap((each) => (each.counts === 'live' ? [keyOf(each)] : [])));
+    const direct = new DirectReach(this.#graph, this.#root, this.#effects, live).items;
     return found
       .flatMap((finding) => {
         const item = this.#graph.uses.itemOf(finding);
         if (!item) return [];
         if (item.traits.holds !== 'code' || finding.counts === 'hidden') this.#readsState = true;
-        for (const note of notesOfState(finding, item)) this.#note({ ...note, path: finding.path });
+        const isDirect = !/^(?:live|hidden)$/.test(finding.counts) || direct.has(keyOf(finding));
+        for (const note of isDirect ? notesOfState(finding, item) : [])
+          this.#note({ ...note, path: finding.path });
         if (finding.counts === 'package')
           return [`!${this.#graph.world.label(finding.path)}#${item.names[0] ?? ''}`];
-        const mark = finding.counts === 'hidden' ? '!' : '';
+        const mark = `${isDirect ? '' : '?'}${finding.counts === 'hidden' ? '!' : ''}`;
         const names = /^(?:own|text|package)$/.test(finding.counts)
           ? []
           : finding.names.filter((name) => item.names.includes(name));
