@@ -49,8 +49,11 @@ const webKitGtk: BrowserProject = {
 const hasWebKit = engines.includes('webkitgtk') && hasWebKitGtk();
 const browsers = [driven, ...(hasWebKit ? [webKitGtk] : [])].filter(({ instances }) => instances.length > 0);
 
+/** Another Vite than the installed one, for the tests of the build plugin: see scripts/scenarios.ts. */
+const otherVite = process.env.KEEPSAKE_VITE;
+
 export default defineConfig({
-  resolve: { alias: { keepsake: here('src/index.ts') } },
+  resolve: { alias: { keepsake: here('src/index.ts'), ...(otherVite && { vite: otherVite }) } },
   test: {
     projects: [
       {
