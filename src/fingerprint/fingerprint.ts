@@ -28,7 +28,10 @@ export interface FunctionFacts {
   readonly captures?: (this: unknown) => Record<string, unknown>;
   /** Data fields that a cached method reads from `this`; they enter the key. */
   readonly thisProps?: readonly string[];
-  /** Cells of the realm's code registry that the function reaches; what they hold at the call enters the key. */
+  /**
+   * Cells of the realm's code registry that the function reaches; what they hold at the call enters the key. `!` stands
+   * before one that cannot be read, `?` before one that counts where others hold functions.
+   */
   readonly state?: readonly string[];
   /** Whether the function reads a `this` of its own: its receiver enters the key, or it is not kept. */
   readonly usesThis?: boolean;
