@@ -34,10 +34,10 @@ const read = (file: string): string => readFileSync(join(home, file), 'utf8');
 const documents = (): string[] => ['README.md', ...globSync('docs/*.md', { cwd: home })];
 
 /** Where an example is run, these are there. */
-const canImport = /^keepsake(?:\/(?:react|vue|svelte|testing))?$|^(?:react|vue)$/;
+const canImport = /^keepsake(?:\/(?:react|vue|svelte|testing|inspector))?$|^(?:react|vue)$/;
 
 const importsOf = (code: string): string[] =>
-  [...code.matchAll(/\bfrom '([^']+)';$/gm)].map(([, from = '']) => from);
+  [...code.matchAll(/\b(?:from|import) ?\(?'([^']+)'\)?;$/gm)].map(([, from = '']) => from);
 
 /** The examples that are whole programs for a browser, by file and line: `docs/start.md-12`. */
 export function runnableExamples(): Map<string, string> {

@@ -58,11 +58,15 @@ export default defineConfig({
     alias: [
       { find: /^keepsake$/, replacement: here('../../src/index.ts') },
       { find: /^keepsake\/(react|vue|svelte)$/, replacement: here('../../src/frameworks/$1.ts') },
+      { find: 'keepsake/inspector', replacement: here('../../src/inspector/inspector.ts') },
       { find: 'keepsake/testing', replacement: here('../../src/testing-kit/testing-kit.ts') },
     ],
   },
   // Found later, a package would reload the page under the spec.
-  optimizeDeps: { include: ['idb', 'hash-wasm', 'react', 'vue'], entries: ['e2e/pages/*.html'] },
+  optimizeDeps: {
+    include: ['idb', 'hash-wasm', 'react', 'vue', '@tanstack/virtual-core', 'lit', 'lit/directive.js'],
+    entries: ['e2e/pages/*.html'],
+  },
   // A sandboxed frame is of another origin than its own scripts.
   server: { port: pagesPort, strictPort: true, hmr: false, watch: null, cors: true },
 });
