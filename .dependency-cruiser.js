@@ -8,7 +8,7 @@ const layers = [
   ['store'],
   ['mapped', 'upkeep', 'portable'],
   ['packs', 'remote'],
-  ['calls'],
+  ['calls', 'elsewhere'],
   ['memory'],
   ['inspector', 'codecs', 'testing-kit', 'frameworks'],
 ];

@@ -94,6 +94,7 @@ export default defineConfig({
         test: {
           name,
           include: ['src/**/*.browser.test.ts'],
+          globalSetup: [here('src/testing/elsewhere/setup.ts')],
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -18,6 +18,8 @@ type HitSource = CacheEventOf<'hit'>['reason'];
 const sources: Readonly<Record<HitSource, string>> = {
   storage: 'Read from storage in ',
   memory: "Taken from this tab's memory in ",
+  pack: 'Read from a pack of this site in ',
+  remote: 'Read from a shared store in ',
   'in-flight': 'Another call was computing it already: shared after ',
 };
 

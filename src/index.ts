@@ -34,8 +34,12 @@ export {
   expiresAfter,
   type MemoryOptions,
   type MmapMode,
+  type RemoteOptions,
+  type RemoteRequest,
+  type SignatureKey,
 } from './options/options.ts';
 export type { ExportQuery, ImportOptions, ImportProgress, ImportReport, PackOrigin } from './packs/packs.ts';
+export type { ElsewhereTotals } from './portable/portable.ts';
 export type { Removed, StorageStatus } from './store/store.ts';
 export type { SizeLimits } from './upkeep/upkeep.ts';
 export { type ClassWithCodec, type Codec, type CodecDefinition, defineCodec } from './values/values.ts';

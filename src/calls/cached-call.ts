@@ -18,6 +18,8 @@ export interface CachedCall {
   readonly untold: Refusal | undefined;
   readonly self: unknown;
   readonly args: readonly unknown[];
+  /** Its code identity means the same code on every machine: results may come from elsewhere, and go there. */
+  readonly isWhole: boolean;
   /** What is said of the function. */
   readonly notices: Notices;
   /** Epoch of the memory tier when the call started. */

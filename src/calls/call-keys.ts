@@ -96,6 +96,12 @@ export class CallKeys {
     return this.#facts ? `${kind}:${this.#facts.fingerprint}` : kind;
   }
 
+  /** Whether the identity means the same code on every machine, by the plugin's word or the caller's. */
+  get isWhole(): boolean {
+    const { kind, isPersistent } = this.identity;
+    return isPersistent && (kind === 'plugin' || (kind === 'version' && this.#options.trustVersion === true));
+  }
+
   /** Whether what stands for the function has to be hashed: then keys open when it is wrapped. */
   get needsHasher(): boolean {
     return this.#options.depends !== undefined || this.surroundings.hasCaptures;

@@ -9,7 +9,7 @@ export type { Flight } from './flight.ts';
 export { FunctionCalls } from './function-calls.ts';
 export { hasherOnce } from './hasher-once.ts';
 export type { IdentityKind } from './identity.ts';
-export { findEntry, findHeld, findKept, type Hit, keptOf } from './lookup.ts';
+export { findEntry, findHeld, findKept, findOffer, freshnessOf, type Hit, keptOf } from './lookup.ts';
 export { signalsOf } from './signals.ts';
 export { setToken } from './tokens.ts';
 export type { CallWitness, Staleness, WitnessedCall } from './witness.ts';

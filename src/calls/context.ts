@@ -1,5 +1,6 @@
 /** What a Memory shares with the functions that it caches. */
 import type { KeyHasher } from '../keys/keys.ts';
+import type { Elsewhere } from '../portable/portable.ts';
 import type { Removed, StoreContext } from '../store/store.ts';
 import type { Flight } from './flight.ts';
 import type { CallWitness } from './witness.ts';
@@ -22,6 +23,8 @@ export interface MemoryContext extends StoreContext {
   readonly startedAt: number;
   /** Keys that this realm evicted lately, for explain(). */
   readonly evicted: ReadonlySet<string>;
+  /** Packs and a shared tier; undefined where there is neither. */
+  readonly elsewhere: Elsewhere | undefined;
   hasher(): KeyHasher | Promise<KeyHasher>;
   /** Told of calls that may be verified; undefined where none ever are. */
   readonly witness: CallWitness | undefined;

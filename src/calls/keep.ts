@@ -168,6 +168,7 @@ export async function keep(
     );
     answer();
     announce(call, stored);
+    call.context.elsewhere?.stored(call);
     if (taken.run.isSpoilt) await forget(call);
     return undefined;
   } catch (error) {

@@ -16,7 +16,7 @@ export function keyCall(called: Called, asked: Asked): CachedCall | Promise<Cach
   const { context, options, id, notices, keys } = called;
   const { functionKey } = keys;
   const call = (key: string, untold?: Refusal): CachedCall => ({
-    ...{ context, options, id, notices, functionKey, key, untold },
+    ...{ context, options, id, notices, functionKey, key, untold, isWhole: keys.isWhole },
     ...asked,
     tierEpoch: context.tier.epoch,
   });

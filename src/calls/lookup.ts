@@ -5,7 +5,8 @@ import { DamagedEntryError, UnsupportedFormatError } from '../errors/errors.ts';
 import type { HitSource, MissReason } from '../events/events.ts';
 import { openMapped } from '../mapped/mapped.ts';
 import { ageOf, type EntryInfo, infoOf, unstoredInfo } from '../options/options.ts';
-import type { KeptValue } from '../store/store.ts';
+import type { Offer } from '../portable/portable.ts';
+import type { KeptValue, LoadedBytes } from '../store/store.ts';
 import { isPromise } from '../values/values.ts';
 import type { CachedCall } from './cached-call.ts';
 
@@ -159,10 +160,16 @@ function isStoredStream({ skeleton, buffers }: EntryRecord): boolean {
 async function load(call: CachedCall, entry: EntryRecord): Promise<Hit> {
   if (isStoredStream(entry)) return openStream(call, entry);
   const loading = call.store.load(entry);
-  const { skeleton, buffers } =
-    loading instanceof Promise ? await loading.finally(call.store.pins.add(call.key)) : loading;
+  const loaded = loading instanceof Promise ? await loading.finally(call.store.pins.add(call.key)) : loading;
+  return hitWith(call, { ...entry, source: 'storage' }, loaded);
+}
+
+type Origin = Pick<EntryRecord, 'createdAt' | 'computeMs' | 'sizeBytes' | 'functionKey'> &
+  Pick<Hit, 'source'>;
+
+async function hitWith(call: CachedCall, origin: Origin, { skeleton, buffers }: LoadedBytes): Promise<Hit> {
   const views = buffers.map((buffer) => new Uint8Array(buffer));
-  const { createdAt, computeMs, sizeBytes, functionKey } = entry;
+  const { createdAt, computeMs, sizeBytes, functionKey, source } = origin;
   const kept = {
     functionId: call.id,
     functionKey,
@@ -180,7 +187,7 @@ async function load(call: CachedCall, entry: EntryRecord): Promise<Hit> {
   const decoded = isSmall ? copy() : decode(skeleton, handOver(buffers), { codecs: call.options.codecs });
   const value = isPromise(decoded) ? await decoded : decoded;
   const isStale = freshnessOf(call, createdAt) === 'stale';
-  return { kind: 'hit', source: 'storage', isStale, value, copy, computeMs, sizeBytes, createdAt };
+  return { kind: 'hit', source, isStale, value, copy, computeMs, sizeBytes, createdAt };
 }
 
 const handOver = (buffers: readonly (ArrayBuffer | Blob)[]) => ({
@@ -254,8 +261,32 @@ function unread({ entry, isStale }: UsableEntry): Hit {
   return { kind: 'hit', source: 'storage', isStale, computeMs, sizeBytes, createdAt, ...nothing };
 }
 
+/** What packs or the shared tier have for the call, where it may be used. Never rejects. */
+export async function findOffer(call: CachedCall): Promise<Offer | undefined> {
+  const offer = await call.context.elsewhere?.find(call);
+  const refusal = offer && (await refusalOf(call, offer.entry.createdAt, async () => offer.info()));
+  return refusal ? undefined : offer;
+}
+
+/** Misses that something from elsewhere may mend. */
+const mendable: readonly MissReason[] = ['absent', 'expired', 'damaged', 'format'];
+
+async function findElsewhere(call: CachedCall, found: Miss): Promise<Hit | Miss> {
+  const offer = mendable.includes(found.reason) ? await findOffer(call) : undefined;
+  if (!offer) return found;
+  try {
+    const { source, sizeBytes, entry } = offer;
+    const hit = await hitWith(call, { ...entry, source, sizeBytes }, await offer.load());
+    call.context.elsewhere?.noteHit(source);
+    void offer.keep(); // written behind: it never rejects
+    return hit;
+  } catch {
+    return found; // said by where it came from
+  }
+}
+
 /** Looks the call up in the store, or among what has no place there. Never rejects. */
-export async function findStored(call: CachedCall, isUnread = false): Promise<Hit | Miss> {
+async function findInStore(call: CachedCall, isUnread = false): Promise<Hit | Miss> {
   const held = call.context.tier.has(call.key) ? await findHeld(call) : undefined;
   if (held) return held;
   const found = await findEntry(call);
@@ -263,4 +294,10 @@ export async function findStored(call: CachedCall, isUnread = false): Promise<Hi
   return found.reason === 'damaged'
     ? damaged(call, new DamagedEntryError(call.key, 'its record is not whole'))
     : found;
+}
+
+/** Looks the call up in the store, and where that has nothing, elsewhere. Never rejects. */
+export async function findStored(call: CachedCall, isUnread = false): Promise<Hit | Miss> {
+  const found = await findInStore(call, isUnread);
+  return found.kind === 'miss' && call.context.elsewhere ? findElsewhere(call, found) : found;
 }

@@ -34,7 +34,7 @@ export type SkipReason =
   | 'revalidation-failed';
 
 /** Which tier answered a hit. */
-export type HitSource = 'memory' | 'storage' | 'in-flight';
+export type HitSource = 'memory' | 'storage' | 'in-flight' | 'pack' | 'remote';
 
 interface OfCall {
   readonly functionId: string;

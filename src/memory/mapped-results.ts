@@ -6,6 +6,8 @@ import {
   type CallWays,
   type FunctionCalls,
   findEntry,
+  findOffer,
+  freshnessOf,
   type Hit,
   keptOf,
   Origin,
@@ -80,11 +82,35 @@ async function findStoredMapped(
   return { source: 'storage', isStale: found.isStale, value, computeMs, sizeBytes };
 }
 
+/** A result of a pack, or of the shared tier: read from there by range; where the mode writes, it is stored here first. */
+async function findOfferedMapped(call: CachedCall, mode: MmapMode): Promise<MappedHit | undefined> {
+  const offer = call.context.elsewhere && (await findOffer(call));
+  if (!offer) return undefined;
+  if (isWriting(mode)) return (await offer.keep()) ? findStoredMapped(call, mode) : undefined;
+  const value = await decodeMapped(await offer.pieces(), {
+    mode,
+    codecs: call.options.codecs,
+    key: call.key,
+  });
+  const { source, sizeBytes } = offer;
+  const { computeMs, createdAt } = offer.entry;
+  call.context.elsewhere?.noteHit(source);
+  return {
+    source,
+    isStale: freshnessOf(call, createdAt) === 'stale',
+    value,
+    computeMs,
+    sizeBytes,
+    createdAt,
+  };
+}
+
 /** A stored result, mapped. An entry that cannot be opened is a miss: the plain way finds out why. */
 async function findMapped(call: CachedCall, mode: MmapMode, since?: number): Promise<MappedHit | undefined> {
   try {
     const kept = since === undefined ? await findKeptMapped(call, mode) : undefined;
-    return kept ?? (await findStoredMapped(call, mode, since));
+    const stored = kept ?? (await findStoredMapped(call, mode, since));
+    return stored ?? (since === undefined ? await findOfferedMapped(call, mode) : undefined);
   } catch (error) {
     if (error instanceof EntryBusyError) throw error;
     return undefined;

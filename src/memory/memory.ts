@@ -14,6 +14,7 @@ import {
   resolveMemoryOptions,
 } from '../options/options.ts';
 import type { ExportQuery, ImportOptions, ImportReport, PackOrigin } from '../packs/packs.ts';
+import type { Elsewhere } from '../portable/portable.ts';
 import { forgetIn, MemoryTier, type Removed, type StorageStatus, Store } from '../store/store.ts';
 import { Maintenance, resolveLimits, type SizeLimits } from '../upkeep/upkeep.ts';
 import { CacheEventTarget } from './cache-event-target.ts';
@@ -34,7 +35,7 @@ import {
   type MemoryStatistics,
   memoryStatistics,
 } from './statistics.ts';
-import { exportFrom, importInto } from './travel.ts';
+import { elsewhereOf, exportFrom, importInto } from './travel.ts';
 import { createVerifier, type Verification, type Verifier, type VerifyOptions } from './verifier.ts';
 
 export type { MemoryOptions } from '../options/options.ts';
@@ -56,6 +57,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
   readonly cache: CacheMethod<M>;
   readonly #maintenance: Maintenance;
   readonly #verifier: Verifier | undefined;
+  readonly #elsewhere: Elsewhere | undefined;
   readonly #work = new PendingWork();
   readonly #evicted = new Set<string>();
   #store: Store | undefined;
@@ -73,6 +75,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
       forget: (key) => this.#forgetEvicted(key),
     });
     this.#verifier = createVerifier(() => this.#context, this.#options);
+    this.#elsewhere = elsewhereOf(this.#options, () => this.#context);
     this.#context = this.#createContext();
     this.cache = createCacheMethod<M>(this.#context);
     // Where a cached function uses its memory, or another one, no result depends on which.
@@ -122,7 +125,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
 
   /** Totals of this memory: entries, bytes, hits, misses by reason, time spent and saved. */
   async stats(): Promise<MemoryStatistics> {
-    return memoryStatistics(await this.#functionRows());
+    return memoryStatistics(await this.#functionRows(), this.#elsewhere?.totals());
   }
 
   /**
@@ -307,6 +310,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
       get isClosed() {
         return memory.#isClosed;
       },
+      elsewhere: this.#elsewhere,
       hasher: hasherOnce(this.#options.hash),
       emit: (event) => this.emit(event),
       track: (work) => this.#work.add(work),

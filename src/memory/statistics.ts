@@ -1,5 +1,6 @@
 /** Running totals, added up by function. Nothing scans the store. */
 import type { FunctionRecord } from '../catalog/catalog.ts';
+import type { ElsewhereTotals } from '../portable/portable.ts';
 
 export interface FunctionStatistics {
   readonly functionId: string;
@@ -18,6 +19,8 @@ export interface FunctionStatistics {
 }
 
 export interface MemoryStatistics {
+  /** Of this page, where the memory has packs or a shared tier: hits by where they came from, and bytes that came and went. */
+  readonly elsewhere?: ElsewhereTotals;
   readonly entries: number;
   readonly bytes: number;
   readonly hits: number;
@@ -48,8 +51,10 @@ const add = (a: Totals, b: Totals): Totals => ({
   savedMs: a.savedMs + b.savedMs,
 });
 
-export const memoryStatistics = (rows: readonly FunctionRecord[]): MemoryStatistics =>
-  rows.reduce(add, nothing);
+export const memoryStatistics = (
+  rows: readonly FunctionRecord[],
+  elsewhere?: ElsewhereTotals,
+): MemoryStatistics => ({ ...rows.reduce(add, nothing), ...(elsewhere && { elsewhere }) });
 
 /** One line per function, the last used first. */
 export function functionStatistics(rows: readonly FunctionRecord[]): FunctionStatistics[] {

@@ -1,6 +1,8 @@
 /** Results that leave a memory, and come into it. What few pages need comes when it is asked for. */
 import { StorageUnavailableError } from '../errors/errors.ts';
+import type { ResolvedMemoryOptions } from '../options/options.ts';
 import type { ExportQuery, ImportOptions, ImportReport, PackOrigin } from '../packs/packs.ts';
+import type { Elsewhere } from '../portable/portable.ts';
 import type { Store, StoreContext } from '../store/store.ts';
 
 /** @param opening The store, once all that was computed is in it. */
@@ -26,4 +28,30 @@ export async function importInto(
 ): Promise<ImportReport> {
   const { importPack, sourceOf } = await import('../packs/packs.ts');
   return importPack(context, sourceOf(source, options.signal), options);
+}
+
+/** Packs and a shared tier, where the memory has any: what serves them comes with the first call that misses. */
+export function elsewhereOf(
+  { packs, remote }: ResolvedMemoryOptions,
+  context: () => StoreContext,
+): Elsewhere | undefined {
+  if (packs.length === 0 && !remote) return undefined;
+  let opened: Elsewhere | undefined;
+  let opening: Promise<Elsewhere | undefined> | undefined;
+  const open = (): Promise<Elsewhere | undefined> => {
+    opening ??= import('../elsewhere/elsewhere.ts').then(
+      ({ openElsewhere }) => {
+        opened = openElsewhere(context());
+        return opened;
+      },
+      () => undefined, // the page is offline, or was deployed anew: calls compute
+    );
+    return opening;
+  };
+  return {
+    find: async (call) => (await open())?.find(call),
+    stored: (call) => void open().then((elsewhere) => elsewhere?.stored(call)),
+    noteHit: (source) => opened?.noteHit(source),
+    totals: () => opened?.totals() ?? { packHits: 0, remoteHits: 0, fetchedBytes: 0, sentBytes: 0 },
+  };
 }

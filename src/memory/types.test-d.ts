@@ -256,7 +256,7 @@ expectTypeOf(memory.cache({ id: 'later' })((x: number) => x)).toExtend<
 // Events: the kind of the listener's event, narrowed by `kind` in the union.
 memory.addEventListener('hit', (event) => {
   expectTypeOf(event).toEqualTypeOf<MemoryEvent<'hit'>>();
-  expectTypeOf(event.detail.reason).toEqualTypeOf<'memory' | 'storage' | 'in-flight'>();
+  expectTypeOf(event.detail.reason).toEqualTypeOf<'memory' | 'storage' | 'in-flight' | 'pack' | 'remote'>();
   expectTypeOf(event.detail.savedMs).toEqualTypeOf<number>();
 });
 memory.addEventListener('delete', ({ detail }) => {

@@ -9,6 +9,7 @@ import {
   resolveCompression,
 } from './compression.ts';
 import { defaultStorage } from './default-storage.ts';
+import { checkPacks, type RemoteOptions, type ResolvedRemote, resolveRemote } from './elsewhere-options.ts';
 import type { EntryInfo } from './entry-info.ts';
 import {
   countOf,
@@ -24,6 +25,7 @@ import {
 export type { EntryTier } from '../catalog/catalog.ts';
 export { buildMode } from './build-mode.ts';
 export { type Compression, type CompressionFormat, resolveCompression } from './compression.ts';
+export type { RemoteOptions, RemoteRequest, ResolvedRemote, SignatureKey } from './elsewhere-options.ts';
 export { ageOf, type EntryInfo, infoOf, unstoredInfo } from './entry-info.ts';
 export { type AgeLimit, type Duration, expiresAfter } from './expires-after.ts';
 export { parseBytes } from './option-checks.ts';
@@ -64,6 +66,10 @@ export interface MemoryOptions<M extends MaybeMode = MaybeMode> {
    * development builds ('development', the default) one per function and page. It enters functions once more.
    */
   readonly verify?: 'off' | 'development' | number;
+  /** URLs of packs: read-only, asked after the store. Of a pack its index is fetched once, and what calls need. */
+  readonly packs?: readonly (string | URL)[];
+  /** A shared tier on plain HTTP, asked after the store and packs, and written behind. */
+  readonly remote?: RemoteOptions;
   /** Makes the storage worker, for bundlers and policies that need their own way. */
   readonly workerFactory?: () => Worker;
 }
@@ -130,6 +136,8 @@ export interface ResolvedMemoryOptions {
   readonly manifests: () => readonly unknown[] | Promise<readonly unknown[]>;
   readonly codecs: readonly Codec[];
   readonly verify: 'off' | 'development' | number;
+  readonly packs: readonly string[];
+  readonly remote: ResolvedRemote | undefined;
   readonly workerFactory: (() => Worker) | undefined;
 }
 
@@ -155,6 +163,8 @@ const memoryOptionNames = [
   'manifests',
   'codecs',
   'verify',
+  'packs',
+  'remote',
   'workerFactory',
 ] as const satisfies readonly (keyof MemoryOptions)[];
 
@@ -199,6 +209,8 @@ export function resolveMemoryOptions(options: MemoryOptions): ResolvedMemoryOpti
     manifests: options.manifests ?? (() => []),
     codecs: checkCodecs(options.codecs),
     verify: shareOf(verify, 'verify'),
+    packs: checkPacks(options.packs ?? []),
+    remote: resolveRemote(options.remote),
     workerFactory: options.workerFactory,
   };
 }

@@ -46,6 +46,7 @@ export class HttpSource implements PackSource {
     const first = await this.#start();
     if (first instanceof BlobSource) return first.read(start, byteLength);
     if (start + byteLength <= first.length) return first.slice(start, start + byteLength);
+    if (byteLength === 0) return new Uint8Array();
     if (first.length < FIRST_BYTES) throw cutOff();
     const response = await this.#range(start, byteLength, signal);
     return response instanceof BlobSource
