@@ -42,6 +42,7 @@ export default defineConfig({
           page('The inspector', 'inspector'),
           page('Verification', 'verification'),
           page('Two migrations', 'migrations'),
+          page('Sharing results', 'sharing'),
           page('Troubleshooting', 'troubleshooting'),
           page('Coming from joblib', 'joblib'),
         ],

@@ -2,18 +2,23 @@
 import { readFileSync } from 'node:fs';
 import type { Manifest } from '../fingerprint/fingerprint.ts';
 import { fingerprintEntry } from './fingerprint-entry.ts';
+import { packCommand } from './pack-command.ts';
 import { describeDiff, diffManifests } from './report/diff-manifests.ts';
 import { parseManifest } from './report/manifest.ts';
 
 const usage = `Usage: keepsake diff <old.json> <new.json>
        keepsake fingerprint <entry>... [--out <folder>]
+       keepsake pack ls <pack> | verify <pack> | merge <new pack> <pack>...
        keepsake --version
 
 diff says which cached functions lose their results between two builds, and because of which declaration. The files are
 the memo-manifest.json that the build plugin emits.
 
 fingerprint is for bundlers without the plugin (Turbopack, Parcel, Angular). It writes memo-manifest.json and a module
-memo-versions, whose versions['src/sim.ts#sim'] goes into the option "version" of the cached function.`;
+memo-versions, whose versions['src/sim.ts#sim'] goes into the option "version" of the cached function.
+
+pack is for what memory.export() wrote: ls lists its entries, verify reads all of it and names what is damaged, merge
+writes the newest whole entry of each call into a new pack.`;
 
 function readManifest(file: string): Manifest {
   try {
@@ -61,6 +66,7 @@ async function main([verb, ...args]: readonly string[]): Promise<number> {
   try {
     if (verb === 'diff') return diff(args);
     if (verb === 'fingerprint') return await fingerprint(args);
+    if (verb === 'pack') return (await packCommand(args)) ?? misused();
     if (verb === '--version') return version();
     if (verb !== '--help') return misused();
     console.log(usage);

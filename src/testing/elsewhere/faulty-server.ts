@@ -115,11 +115,17 @@ export class FaultyServer {
     { path, fault }: { readonly path: string; readonly fault: string },
   ): void {
     const file = this.#files.get(path);
-    if (!file) return this.#end(request, response, { status: 404, path });
+    if (!file) {
+      this.#end(request, response, { status: 404, path });
+      return;
+    }
     const { bytes, etag } = file;
     if (fault !== 'no-etag') response.setHeader('ETag', etag);
     const range = fault === 'no-range' ? undefined : rangeOf(request.headers.range, bytes.length);
-    if (range && range[0] >= bytes.length) return this.#end(request, response, { status: 416, path });
+    if (range && range[0] >= bytes.length) {
+      this.#end(request, response, { status: 416, path });
+      return;
+    }
     if (range) {
       const shift = fault === 'wrong-range' ? 1 : 0;
       response.setHeader(
@@ -138,7 +144,8 @@ export class FaultyServer {
     const status = range ? 206 : 200;
     if (fault !== 'cut') {
       const content = sent[fault as keyof typeof sent] ?? body; // undefined for every other fault
-      return this.#end(request, response, { status, path, body: content });
+      this.#end(request, response, { status, path, body: content });
+      return;
     }
     response.writeHead(status, { 'Content-Length': body.length });
     response.write(body.subarray(0, body.length >> 1), () => response.destroy());
