@@ -35,7 +35,7 @@ export class CallsView implements View {
     const hits = calls.filter(({ kind }) => kind === 'hit' || kind === 'waited');
     const saved = hits.reduce((sum, { savedMs }) => sum + savedMs, 0);
     return html`<div class="calls">
-      <p class="status"><output aria-label="Calls">${calls.length === 1 ? '1 call' : `${calls.length} calls`}, ${hits.length} answered without computing, ${formatDuration(saved)} saved</output></p>
+      <p class="status"><output aria-label="How calls were answered">${calls.length === 1 ? '1 call' : `${calls.length} calls`}, ${hits.length} answered without computing, ${formatDuration(saved)} saved</output></p>
       ${[...elsewhere].map(([key, id]) => html`<p class="elsewhere">Another tab computes ${visible(shortened(id, 80))} <code>${key.slice(0, 8)}</code></p>`)}
       <ol class="timeline" aria-label="Calls, the latest first">
         ${calls.map((call) => this.#call(call, longest))}
