@@ -119,7 +119,7 @@ export class KeepsakeInspector extends LitElement {
       this.requestUpdate();
     };
     return html`<dialog aria-labelledby="ask-title" aria-describedby="ask-text" @cancel=${close(false)}>
-      <h3 id="ask-title">${title}</h3><p id="ask-text">${text}</p>
+      <h2 id="ask-title">${title}</h2><p id="ask-text">${text}</p>
       <div class="actions"><button autofocus @click=${close(false)}>Keep it</button><button class="danger" @click=${close(true)}>${verb}</button></div>
     </dialog>`;
   }

@@ -5,7 +5,7 @@ export const entryStyles = css`
   .entry { display: flex; flex-direction: column; gap: 0.625rem; min-inline-size: 0; overflow: auto; padding: 0.75rem; border-inline-start: 1px solid var(--line); background: var(--surface); }
   .entry > * { flex-shrink: 0; }
   .entry header { display: flex; gap: 0.75rem; align-items: start; justify-content: space-between; }
-  .entry header h3 { font-family: var(--mono); font-size: 0.9375rem; }
+  .entry header h2 { font-family: var(--mono); font-size: 0.9375rem; }
   .close { flex-shrink: 0; }
   .preview { overflow: auto; max-block-size: 10rem; padding: 0.5rem 0.625rem; border-radius: 0.375rem; background: var(--raised); white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.5; }
   pre.preview[aria-label="First bytes"] { white-space: pre; overflow-wrap: normal; }

@@ -21,10 +21,10 @@ const tokens = css`
     font-variant-numeric: tabular-nums;
   }
   *, *::before, *::after { box-sizing: border-box; }
-  h3, h4, p, dl, dd, ul, ol, pre, figure { margin: 0; padding: 0; }
+  h2, p, dl, dd, ul, ol, pre, figure { margin: 0; padding: 0; }
   ul, ol { list-style: none; }
-  h3 { font-size: 1rem; font-weight: 650; line-height: 1.3; overflow-wrap: anywhere; }
-  h4 { font-size: 0.8125rem; font-weight: 650; color: var(--muted); }
+  h2 { font-size: 1rem; font-weight: 650; line-height: 1.3; overflow-wrap: anywhere; }
+  .label { font-size: 0.8125rem; font-weight: 650; color: var(--muted); }
   code, pre, .name { font-family: var(--mono); font-size: 0.8125rem; overflow-wrap: anywhere; }
   button, select, input[type="search"] {
     min-block-size: 1.875rem;

@@ -60,7 +60,7 @@ export class ResultPreview {
   }
 
   render(): TemplateResult {
-    return html`<h4>Result</h4>
+    return html`<p class="label">Result</p>
       <p class="read"><output aria-label="Bytes read">${this.#readText()}</output> ${this.#note}</p>
       ${this.#isAsked ? this.#body() : this.#offer()}`;
   }

@@ -117,7 +117,7 @@ export class CallsView implements View {
   }
 
   #side(title: string, info: EntryInfo | undefined): TemplateResult {
-    return html`<section aria-label=${title}><h4>${title}</h4>
+    return html`<section aria-label=${title}><p class="label">${title}</p>
       <pre class="preview" dir="ltr" tabindex="0">${info ? visible(info.argumentsPreview) : 'not stored'}</pre>
       ${
         info

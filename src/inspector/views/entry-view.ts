@@ -79,7 +79,7 @@ export class EntryView implements View {
     this.#shown?.drawn(root);
     if (!this.#mustFocus) return;
     this.#mustFocus = false;
-    root.querySelector<HTMLElement>('.entry h3')?.focus({ preventScroll: true });
+    root.querySelector<HTMLElement>('.entry h2')?.focus({ preventScroll: true });
   }
 
   render(): TemplateResult {
@@ -89,7 +89,7 @@ export class EntryView implements View {
     const info = this.#panel.entries.get(this.key) ?? this.#info;
     const name = visible(shortened(info?.functionId ?? this.key, 120));
     return html`<section class="entry" aria-label="Entry">
-      <header><h3 tabindex="-1">${name}</h3><button class="close" @click=${this.#onClose}>Close entry</button></header>
+      <header><h2 tabindex="-1">${name}</h2><button class="close" @click=${this.#onClose}>Close entry</button></header>
       ${isGone ? html`<p class="problem" role="alert">This entry was deleted meanwhile. What is shown was read before.</p>` : nothing}
       ${this.#problem === undefined ? nothing : html`<p class="problem" role="alert">${this.#problem}</p>`}
       ${info ? this.#arguments(info) : nothing}
@@ -100,7 +100,7 @@ export class EntryView implements View {
   }
 
   #arguments({ argumentsPreview }: EntryInfo): TemplateResult {
-    return html`<h4>Arguments</h4><pre class="preview" tabindex="0" role="region" aria-label="Arguments" dir="ltr">${visible(argumentsPreview)}</pre>`;
+    return html`<p class="label">Arguments</p><pre class="preview" tabindex="0" role="region" aria-label="Arguments" dir="ltr">${visible(argumentsPreview)}</pre>`;
   }
 
   #facts(info: EntryInfo): TemplateResult {
@@ -121,7 +121,7 @@ export class EntryView implements View {
       ['Tags', tags.length > 0 ? tags.map((tag) => visible(shortened(tag, 60))).join(', ') : 'none'],
       ['Key', html`<code>${info.key}</code>`],
     ];
-    return html`<h4>Facts</h4><dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+    return html`<p class="label">Facts</p><dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
   }
 
   #actions(info: EntryInfo): TemplateResult {

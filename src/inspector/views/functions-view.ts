@@ -124,7 +124,7 @@ export class FunctionsView implements View {
       <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
       ${loads.length > 0 ? html`<p>Of the last ${loads.length === 1 ? 'hit' : `${formatCount(loads.length)} hits`} here, loading apart: ${formatDuration(net)} saved.</p>` : nothing}
       ${net < 0 ? html`<p class="problem">Loading its results takes longer than computing them: it is better called without a cache, or kept with storeIf only where it was slow.</p>` : nothing}
-      ${missed > 0 ? html`<h4>Why it was computed</h4><ul class="reasons">${Object.entries(misses).map(([reason, count]) => html`<li>${formatCount(count)} × ${missText(reason)}</li>`)}</ul>` : nothing}
+      ${missed > 0 ? html`<p class="label">Why it was computed</p><ul class="reasons">${Object.entries(misses).map(([reason, count]) => html`<li>${formatCount(count)} × ${missText(reason)}</li>`)}</ul>` : nothing}
       ${this.#plots()}
       <div class="actions">
         <button @click=${() => this.#list(functionId)}>List its entries</button>

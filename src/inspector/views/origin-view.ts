@@ -33,7 +33,7 @@ export class OriginView implements View {
     const { statement } = this.#panel.storage;
     return html`<div class="origin">
       <section aria-label="Storage">
-        <h3>${statement.title}</h3><p>${statement.text}</p>
+        <h2>${statement.title}</h2><p>${statement.text}</p>
         ${this.#report ? this.#usage(this.#report) : html`<p class="quiet">Looking…</p>`}
       </section>
       ${this.#report ? this.#memories(this.#report) : nothing}
@@ -72,8 +72,8 @@ export class OriginView implements View {
 
   #memories({ memories }: OriginReport): TemplateResult {
     if (memories.length === 0)
-      return html`<section aria-label="Memories"><h3>Memories</h3><p>None has stored anything.</p></section>`;
-    return html`<section aria-label="Memories"><h3>Memories</h3><ul class="memories">${memories.map(
+      return html`<section aria-label="Memories"><h2>Memories</h2><p>None has stored anything.</p></section>`;
+    return html`<section aria-label="Memories"><h2>Memories</h2><ul class="memories">${memories.map(
       ({ name, stats }) => html`<li><span class="name">${visible(shortened(name, 60))}</span>
         <span class="figure">${stats ? `${formatEntries(stats.entries)}, ${formatBytes(stats.bytes)}` : 'cannot be read'}</span></li>`,
     )}</ul></section>`;
@@ -87,7 +87,7 @@ export class OriginView implements View {
       const select = (event.currentTarget as HTMLElement).parentElement?.querySelector('select'); // a button of the form
       return select?.value ?? '';
     };
-    return html`<section aria-label="Clearing"><h3>Clearing</h3>
+    return html`<section aria-label="Clearing"><h2>Clearing</h2>
       <p>What is cleared is computed again when it is asked for. You are told how much goes before it does.</p>
       <div class="clearing">
         ${
