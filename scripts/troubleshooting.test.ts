@@ -42,6 +42,7 @@ const places = {
   'src/calls/call-log.ts': 1, // what joblib prints at its levels of verbosity
   'src/calls/notices.ts': 1,
   'src/calls/untold.ts': 1, // what the others go through
+  'src/elsewhere/elsewhere.ts': 1,
   'src/memory/verifier.ts': 1,
 };
 

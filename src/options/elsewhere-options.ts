@@ -73,10 +73,10 @@ export function resolveRemote(remote: RemoteOptions | undefined): ResolvedRemote
 }
 
 /** @throws TypeError */
-export function checkPacks(packs: readonly (string | URL)[]): readonly string[] {
+export function checkPacks(packs: readonly (string | URL)[] = []): readonly string[] {
   if (!Array.isArray(packs)) throw new TypeError(`"packs" is ${shown(packs)}; give an array of URLs`);
   return packs.map((pack) => {
-    textOf(String(pack), 'packs');
+    textOf(pack instanceof URL ? pack.href : pack, 'packs');
     return String(pack);
   });
 }

@@ -36,6 +36,24 @@ const memoryMistakes: readonly (readonly [string, readonly unknown[], RegExp])[]
   ['manifests', notFunctions, /"manifests" is .*; give a function/],
   ['codecs', [...notArrays, [{}], [null]], /"codecs" is (.*; give an array|an object)/],
   ['verify', ['on', true, null, -1, 1.5, Number.NaN], /accepted are|from 0 to 1/],
+  [
+    'packs',
+    [...notArrays, [''], [5], [null]],
+    /"packs" is .*; give (an array of URLs|a text of at least one)/,
+  ],
+  [
+    'remote',
+    [
+      '/cache',
+      null,
+      {},
+      { url: '' },
+      { url: '/', write: 1 },
+      { url: '/', headers: 5 },
+      { url: '/', functions: 'f' },
+    ],
+    /"remote(\.\w+)?" is .*; (give|accepted are)/,
+  ],
   ['workerFactory', notFunctions, /"workerFactory" is .*; give a function/],
 ];
 

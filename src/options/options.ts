@@ -209,7 +209,7 @@ export function resolveMemoryOptions(options: MemoryOptions): ResolvedMemoryOpti
     manifests: options.manifests ?? (() => []),
     codecs: checkCodecs(options.codecs),
     verify: shareOf(verify, 'verify'),
-    packs: checkPacks(options.packs ?? []),
+    packs: checkPacks(options.packs),
     remote: resolveRemote(options.remote),
     workerFactory: options.workerFactory,
   };
