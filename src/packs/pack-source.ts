@@ -44,10 +44,8 @@ export class StreamSource implements PackSource {
   }
 
   async read(start: number, byteLength: number): Promise<Uint8Array<ArrayBuffer>> {
-    await this.#skipTo(start);
-    const bytes = new Uint8Array(byteLength);
-    await this.#take(byteLength, (chunk, at) => bytes.set(chunk, at));
-    return bytes;
+    // Gathered as it comes: a pack that is cut off may claim any length.
+    return new Uint8Array(await (await this.blob(start, byteLength)).arrayBuffer());
   }
 
   async blob(start: number, byteLength: number): Promise<Blob> {
@@ -75,7 +73,7 @@ export class StreamSource implements PackSource {
     await this.#take(start - this.#at, () => undefined);
   }
 
-  async #take(byteLength: number, use: (chunk: Uint8Array, at: number) => void): Promise<void> {
+  async #take(byteLength: number, use: (chunk: Uint8Array) => void): Promise<void> {
     for (let at = 0; at < byteLength; ) {
       if (this.#rest.length === 0) {
         const { done, value } = await this.#reader.read();
@@ -86,7 +84,7 @@ export class StreamSource implements PackSource {
         continue;
       }
       const chunk = this.#rest.subarray(0, byteLength - at);
-      use(chunk, at);
+      use(chunk);
       at += chunk.length;
       this.#at += chunk.length;
       this.#rest = this.#rest.subarray(chunk.length);

@@ -16,6 +16,8 @@ import { detailsOf, openPack } from './open-pack.ts';
 const WHOLE_BYTES = 64 * 2 ** 10;
 /** A server that did not answer is asked again after so long; what it said for good is not asked again. */
 const AGAIN_MS = 30_000;
+/** An index that is not here after so long has failed: it holds one of the few connections to the server. */
+const INDEX_MS = 60_000;
 
 interface PackHooks {
   /** Why the pack does not serve; once for each reason. */
@@ -36,6 +38,9 @@ export class PackTier {
   readonly #hooks: PackHooks;
   #opening: Promise<OpenedPack | undefined> | undefined;
   #againAt = 0;
+  #isOpening = false;
+  /** A call waited for the index in vain: until that is here, no other one waits. */
+  #isLate = false;
 
   constructor(url: string, hooks: PackHooks) {
     this.url = url;
@@ -44,12 +49,17 @@ export class PackTier {
 
   /** Rejects where it did not come in time. */
   async find({ key, functionKey }: SoughtCall, deadline: AbortSignal): Promise<Offered | undefined> {
-    const pack = await within(deadline, this.#open());
+    const opening = this.#open();
+    if (this.#isOpening && this.#isLate) return undefined;
+    const pack = await within(deadline, opening).catch((error: unknown) => {
+      this.#isLate = true;
+      throw error;
+    });
     const packed = pack?.entries.get(key);
     // The key holds the function's: a pack that says otherwise is mistaken.
     if (!pack || packed?.entry.functionKey !== functionKey) return undefined;
     try {
-      return await within(deadline, this.#offered(pack, packed));
+      return await within(deadline, this.#offered(pack, packed, deadline));
     } catch (error) {
       this.#failed(error);
       return undefined;
@@ -65,8 +75,14 @@ export class PackTier {
   }
 
   async #fetchIndex(): Promise<OpenedPack | undefined> {
+    this.#isOpening = true;
+    this.#isLate = false;
+    const controller = new AbortController();
+    const late = new DOMException('its index does not come', 'TimeoutError');
+    const timer = setTimeout(() => controller.abort(late), INDEX_MS);
     try {
-      const source = new HttpSource(this.url, { onFetched: this.#hooks.onFetched });
+      const { onFetched } = this.#hooks;
+      const source = new HttpSource(this.url, { onFetched, signal: controller.signal });
       const entries = await openPack(source);
       return { source, entries: new Map(entries.map((packed) => [packed.entry.key, packed])) };
     } catch (error) {
@@ -76,6 +92,9 @@ export class PackTier {
         error,
       );
       return undefined;
+    } finally {
+      clearTimeout(timer);
+      this.#isOpening = false;
     }
   }
 
@@ -86,10 +105,14 @@ export class PackTier {
     this.#hooks.tell(`${this.url} has an entry that is not used: ${error.reason}`, error);
   }
 
-  async #offered({ source }: OpenedPack, packed: PackedEntry): Promise<Offered | undefined> {
+  async #offered(
+    { source }: OpenedPack,
+    packed: PackedEntry,
+    deadline: AbortSignal,
+  ): Promise<Offered | undefined> {
     const { entry, offset, byteLength, partOffsets } = packed;
     const headBytes = headBytesOf(packed);
-    const start = await source.read(offset, byteLength <= WHOLE_BYTES ? byteLength : headBytes);
+    const start = await source.read(offset, byteLength <= WHOLE_BYTES ? byteLength : headBytes, deadline);
     const head = await openBody(packed, start, sha256);
     if (!head) return undefined;
     const digestsOf = (part: number): Uint8Array => digestsOfPart(entry, head.digests, part);
