@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { partsOf } from './vite.parts.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -28,6 +29,8 @@ const workerAsEntry: Plugin = {
 const codecs = ['arrow', 'codecs', 'd3', 'dates', 'graph', 'ndarray', 'numbers', 'tensor', 'three', 'web'];
 const entries = {
   index: { index: here('src/index.ts') },
+  // For tools that make one script of a worker, and for service workers, which may not import().
+  single: { single: here('src/single.ts') },
   worker: { 'keepsake/storage-worker': here('src/blobs/worker/main.ts') },
   codecs: Object.fromEntries(codecs.map((name) => [`codecs/${name}`, here(`src/codecs/${name}.ts`)])),
   inspector: { inspector: here('src/inspector/inspector.ts') },
@@ -44,14 +47,30 @@ const entries = {
  * `--mode size`, `--mode codecs-size` and `--mode inspector-size` bundle and minify everything, to weigh it. The page's modules leave their
  * packages to the user's bundler; the worker (`--mode worker`) and the inspector (`--mode inspector`) carry their own. Codecs (`--mode codecs`) import nothing.
  */
-export default defineConfig(({ mode }) => {
+export default defineConfig(async ({ mode }): Promise<UserConfig> => {
   const isSize = mode.endsWith('size');
   const isWorker = mode === 'worker';
   const isBeside = mode === 'beside';
+  const isSingle = mode === 'single';
   const isCodecs = mode.startsWith('codecs');
   const isInspector = mode.startsWith('inspector');
-  const one = isWorker ? 'worker' : isCodecs ? 'codecs' : isInspector ? 'inspector' : 'index';
+  const one = isWorker
+    ? 'worker'
+    : isCodecs
+      ? 'codecs'
+      : isInspector
+        ? 'inspector'
+        : isSingle
+          ? 'single'
+          : 'index';
   const entry = isBeside ? entries.beside : entries[one];
+  // The inspector looks at the memories of the page's own library.
+  const external = isInspector
+    ? ['keepsake']
+    : isWorker || isSize
+      ? []
+      : ['idb', 'hash-wasm', 'react', 'vue', /^svelte/];
+  const partOf = entry === entries.index ? await partsOf(here('src/index.ts'), external) : undefined;
   return {
     base: './',
     publicDir: false,
@@ -63,16 +82,14 @@ export default defineConfig(({ mode }) => {
       sourcemap: !isSize,
       lib: { entry, formats: ['es'] },
       rolldownOptions: {
-        // The inspector looks at the memories of the page's own library.
-        external: isInspector
-          ? ['keepsake']
-          : isWorker || isSize
-            ? []
-            : ['idb', 'hash-wasm', 'react', 'vue', /^svelte/],
-        // One file each: users' workers are built as one script. Codecs share what looks at objects.
+        external,
+        ...(partOf && { preserveEntrySignatures: 'allow-extension' as const }),
+        // Codecs share what looks at objects. The storage worker's URL is beside each part, as it is beside the entry.
         output: {
-          codeSplitting: isCodecs || isBeside,
-          chunkFileNames: isCodecs ? 'codecs/[name].js' : '[name].js',
+          codeSplitting: partOf
+            ? { groups: [{ debugName: 'parts', name: partOf }], includeDependenciesRecursively: false }
+            : isCodecs || isBeside,
+          chunkFileNames: isCodecs ? 'codecs/[name].js' : partOf ? 'part-[name].js' : '[name].js',
           minify: isSize || isInspector,
         },
       },

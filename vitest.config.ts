@@ -72,6 +72,7 @@ export default defineConfig({
           include: [
             'idb',
             'hash-wasm',
+            'hash-wasm/dist/sha256.umd.min.js',
             'fast-check',
             'd3',
             'graphology',

@@ -17,6 +17,7 @@ const home = fileURLToPath(new URL('..', import.meta.url));
 /** Declarations of modules, as `npm run build` writes them to reports/types/, and those of the package in dist/. */
 const entries = [
   'index',
+  'single',
   ...['vite', 'webpack', 'rspack', 'esbuild', 'rollup'].map((name) => `plugin/${name}`),
   ...globSync('*.ts', { cwd: `${home}src/codecs`, exclude: ['*.test.ts', 'structure.ts'] }).map(
     (file) => `codecs/${basename(file, '.ts')}`,

@@ -30,7 +30,7 @@ const noBytes = rawIndexedDbBytes('unused');
 
 /** Whether a tier works here: found by doing, as everywhere. */
 async function has(tier: BlobTier): Promise<boolean> {
-  const store = openBlobStore({ folder: 'blob-tests/tiers', wanted: tier, keyedBytes: noBytes });
+  const store = openBlobStore({ folder: 'blob-tests/tiers', wanted: tier, keyedBytes: async () => noBytes });
   const isThere = await store.opened().then(
     () => true,
     () => false,
@@ -51,7 +51,7 @@ test('the tiers that this engine has are found', () => {
 function testFiles(tier: BlobTier): void {
   testBlobStore(tier, {
     open: async (folder) => {
-      const store = openBlobStore({ folder, wanted: tier, keyedBytes: noBytes });
+      const store = openBlobStore({ folder, wanted: tier, keyedBytes: async () => noBytes });
       await store.opened();
       return store;
     },
@@ -100,12 +100,12 @@ function testKeyed(
 
 testKeyed(
   'indexeddb',
-  (keyedBytes, folder) => openBlobStore({ folder, wanted: 'indexeddb', keyedBytes }),
+  (keyedBytes, folder) => openBlobStore({ folder, wanted: 'indexeddb', keyedBytes: async () => keyedBytes }),
   rawIndexedDbBytes,
 );
 // What the memory tier does, over bytes that outlive one store.
 testKeyed(
   'memory',
-  (keyedBytes, folder) => openBlobStore({ folder, wanted: 'indexeddb', keyedBytes }),
+  (keyedBytes, folder) => openBlobStore({ folder, wanted: 'indexeddb', keyedBytes: async () => keyedBytes }),
   mapOfBytes,
 );

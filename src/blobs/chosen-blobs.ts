@@ -6,10 +6,7 @@ import type { Checksum } from '../digest/digest.ts';
 import { StorageUnavailableError } from '../errors/errors.ts';
 import type { BlobStore, BlobTier, FileToWrite, Place, SegmentRecord, Slice, Writing } from './blob-store.ts';
 import { copyParts, guardOf, isOneTurn } from './copy-pieces.ts';
-import { type StoredFile, type SyncReader, sliceBytes } from './protocol.ts';
-
-/** Above, waiting for the storage worker to start costs less than reading without it. */
-const EARLY_BYTES = 16 * 2 ** 20;
+import type { StoredFile, SyncReader } from './protocol.ts';
 
 export interface ProbedBlobs extends BlobStore {
   /** Rejects where nothing can be written this way. */
@@ -19,8 +16,6 @@ export interface ProbedBlobs extends BlobStore {
 export interface Backends {
   /** From best to worst. */
   readonly tiers: readonly (readonly [BlobTier, ProbedBlobs])[];
-  /** Reads what the tiers wrote, before any of them has been tried. */
-  readonly early: Pick<BlobStore, 'read'> | undefined;
   readonly checksum: Checksum;
 }
 
@@ -40,7 +35,7 @@ interface Chosen extends OpenedTier {
 const textOf = (error: unknown): string =>
   error instanceof Error || error instanceof DOMException ? `${error.name}: ${error.message}` : String(error);
 
-export class ChosenBlobs implements BlobStore {
+export class ChosenBlobs implements Omit<BlobStore, 'isAsleep' | 'wake'> {
   readonly #opening: Promise<Backends>;
   readonly #onOpened: OnOpened;
   #backends: Backends | undefined;
@@ -81,21 +76,17 @@ export class ChosenBlobs implements BlobStore {
     this.#chosen?.settle(place, isKept);
   }
 
+  /** Whether a read has nothing to wait for. */
+  get isAwake(): boolean {
+    return this.#chosen !== undefined && !this.#chosen.isAsleep?.();
+  }
+
+  /** Has reads find it awake. */
+  async wake(): Promise<void> {
+    (await this.#choose()).store.wake?.();
+  }
+
   async read(slices: readonly Slice[]): Promise<readonly ArrayBuffer[]> {
-    const store = this.#chosen;
-    if (store && !store.isAsleep?.()) return store.read(slices);
-    const { early } = this.#backends ?? (await this.#opening);
-    const isSmall = slices.reduce((sum, slice) => sum + sliceBytes(slice), 0) <= EARLY_BYTES;
-    try {
-      if (early && isSmall) return await early.read(slices);
-    } catch {
-      // The tier that wrote it may see what this way does not.
-    } finally {
-      void this.#choose().then(
-        (chosen) => chosen.store.wake?.(),
-        () => undefined, // the next read or write finds it ready, or hears why not
-      );
-    }
     return (await this.#choose()).store.read(slices);
   }
 

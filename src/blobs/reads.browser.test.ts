@@ -12,7 +12,7 @@ function open(workerFactory?: () => Worker): OpenBlobStore {
   const store = openBlobStore({
     folder,
     wanted: 'opfs',
-    keyedBytes: rawIndexedDbBytes('unused'),
+    keyedBytes: async () => rawIndexedDbBytes('unused'),
     workerFactory,
   });
   stores.push(store);

@@ -30,7 +30,7 @@ async function open(folder: string): Promise<BlobStore> {
   const store = openBlobStore({
     folder,
     wanted: 'sync',
-    keyedBytes: rawIndexedDbBytes('unused'),
+    keyedBytes: async () => rawIndexedDbBytes('unused'),
     workerFactory,
   });
   await store.opened();

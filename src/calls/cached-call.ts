@@ -2,9 +2,9 @@
 
 import type { FunctionOptions } from '../options/options.ts';
 import type { Store } from '../store/store.ts';
+import type { CallHistory } from './call-history.ts';
 import type { Refusal } from './call-keys.ts';
 import type { MemoryContext } from './context.ts';
-import type { Notices } from './notices.ts';
 
 export interface CachedCall {
   readonly context: MemoryContext;
@@ -20,8 +20,8 @@ export interface CachedCall {
   readonly args: readonly unknown[];
   /** Its code identity means the same code on every machine: results may come from elsewhere, and go there. */
   readonly isWhole: boolean;
-  /** What is said of the function. */
-  readonly notices: Notices;
+  /** What became of the function's calls so far. */
+  readonly history: CallHistory;
   /** Epoch of the memory tier when the call started. */
   readonly tierEpoch: number;
 }

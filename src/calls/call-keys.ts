@@ -123,7 +123,10 @@ export class CallKeys {
 
   /** Compiles the digest and claims the identity. */
   open(): Promise<void> {
-    this.#opening ??= this.#open();
+    this.#opening ??= this.#open().catch((error: unknown) => {
+      this.#opening = undefined; // what was missing may be there the next time
+      throw error;
+    });
     return this.#opening;
   }
 

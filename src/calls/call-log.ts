@@ -9,52 +9,44 @@ export const formatTime = (ms: number): string =>
 
 const print = (text: string): void => console.log(text);
 
-/** Prints what one function's calls do, from its level of verbosity up. */
-export class CallLog {
-  readonly #level: number;
-  readonly #name: string;
-  readonly #startedAt: number;
+const rightAligned = (text: string): string => '_'.repeat(Math.max(0, WIDTH - text.length)) + text;
 
-  /** @param startedAt Of the memory: performance.now() when it was made. */
-  constructor(level: number, name: string, startedAt: number) {
-    this.#level = level;
-    this.#name = name;
-    this.#startedAt = startedAt;
-  }
-
-  /** ≥ 1: the call, before it is computed. */
-  calling(args: readonly unknown[]): void {
-    if (this.#level < 1) return;
-    print(`${'_'.repeat(WIDTH)}\n[Memory] Calling ${this.#name}...\n${this.#name}${previewOf(args)}`);
-  }
-
-  /** ≥ 1: how long it took, to the right. */
-  computed(ms: number): void {
-    if (this.#level >= 1) print(rightAligned(`${this.#name} - ${formatTime(ms)}`));
-  }
-
-  /** > 1: a load. */
-  loading(args: readonly unknown[], key: string): void {
-    if (this.#level <= 1) return;
-    const since = formatTime(performance.now() - this.#startedAt);
-    const what = this.#level >= 10 ? ` from ${key}` : '...';
-    print(`[Memory]${since}: Loading ${this.#name}${previewOf(args)}${what}`);
-  }
-
-  /** > 4: how long the load took. */
-  loaded(ms: number): void {
-    if (this.#level > 4) print(rightAligned(`${this.#name} cache loaded - ${formatTime(ms)}`));
-  }
-
-  /** ≥ 1: all results of the function are about to go. */
-  clearing(): void {
-    if (this.#level >= 1) print(`[Memory] Clearing ${this.#name}`);
-  }
-
-  /** > 10: the steps in between. */
-  step(text: string): void {
-    if (this.#level > 10) print(`[Memory] ${this.#name}: ${text}`);
-  }
+/** Whose calls are printed, and from which level of verbosity on. */
+export interface CallLog {
+  readonly level: number;
+  readonly name: string;
+  /** Of the memory: performance.now() when it was made. */
+  readonly startedAt: number;
 }
 
-const rightAligned = (text: string): string => '_'.repeat(Math.max(0, WIDTH - text.length)) + text;
+/** ≥ 1: the call, before it is computed. */
+export function calling({ level, name }: CallLog, args: readonly unknown[]): void {
+  if (level >= 1) print(`${'_'.repeat(WIDTH)}\n[Memory] Calling ${name}...\n${name}${previewOf(args)}`);
+}
+
+/** ≥ 1: how long it took, to the right. */
+export function returned({ level, name }: CallLog, ms: number): void {
+  if (level >= 1) print(rightAligned(`${name} - ${formatTime(ms)}`));
+}
+
+/** > 1: a load; > 4: how long it took. */
+export function loaded(
+  { level, name, startedAt }: CallLog,
+  { args, key }: { readonly args: readonly unknown[]; readonly key: string },
+  ms: number,
+): void {
+  const since = formatTime(performance.now() - startedAt);
+  const what = level >= 10 ? ` from ${key}` : '...';
+  if (level > 1) print(`[Memory]${since}: Loading ${name}${previewOf(args)}${what}`);
+  if (level > 4) print(rightAligned(`${name} cache loaded - ${formatTime(ms)}`));
+}
+
+/** ≥ 1: all results of the function are about to go. */
+export function clearing({ level, name }: CallLog): void {
+  if (level >= 1) print(`[Memory] Clearing ${name}`);
+}
+
+/** > 10: the steps in between. */
+export function step({ level, name }: CallLog, text: string): void {
+  if (level > 10) print(`[Memory] ${name}: ${text}`);
+}

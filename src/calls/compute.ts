@@ -8,6 +8,7 @@ import { UnserializableResultError } from '../errors/errors.ts';
 import type { EntryName } from '../locks/locks.ts';
 import { previewOf, summaryOf } from '../values/values.ts';
 import type { CachedCall } from './cached-call.ts';
+import { calling, returned, step } from './call-log.ts';
 import { leave, runAs, settled } from './chain.ts';
 import { collect, isStreamed, type Streamed } from './collect-stream.ts';
 import type { Computation, Computed, Prelude, Refusal } from './computation.ts';
@@ -15,7 +16,7 @@ import { enter, isTaskLater } from './enter.ts';
 import type { Flight } from './flight.ts';
 import { keep, skip } from './keep.ts';
 import { decodeCopy } from './lookup.ts';
-import { differingPaths } from './notices.ts';
+import { differingPaths, noteMissed } from './notices.ts';
 import { beginRun, endRun } from './runs.ts';
 import { signalsSeen, withoutSignals, withSignal } from './signals.ts';
 import { type Taken, type TakeOptions, take } from './take.ts';
@@ -32,7 +33,7 @@ async function prepare({ call, refusal, rekey, ...rest }: Computation): Promise<
   const digests = skip ? {} : await rest.digests().catch(() => ({})); // only explain() misses them
   // The lookup took time: what is computed now is stored under the key of what it is computed from.
   if (!skip && (await rekeyed(rekey)) !== call.key) skip = { reason: 'arguments-changed' };
-  if (!skip && rest.reason === 'absent') call.notices.missed(digests, rest.values);
+  if (!skip && rest.reason === 'absent') noteMissed(call.history, digests, rest.values);
   const isOnlyTransferred = skip ? async () => false : await watchTransfers(call.args, rekey, checksum);
   return { preview, digests, epochs, maxBytes, checksum, isOnlyTransferred, skip };
 }
@@ -61,8 +62,8 @@ async function run(computation: Computation, flight: Flight): Promise<Computed> 
   let start = performance.now();
   const begin = (): unknown => {
     flight.signal.throwIfAborted();
-    log.calling(call.args);
-    log.step(`Computing ${call.key}: ${reason}`);
+    calling(log, call.args);
+    step(log, `Computing ${call.key}: ${reason}`);
     call.store.news.add('computing', nameOf(call));
     start = performance.now();
     // A function that is quick is worth waiting for: one that has not settled in a turn may never do.
@@ -82,7 +83,7 @@ async function run(computation: Computation, flight: Flight): Promise<Computed> 
       (isStreamed(value)
         ? toBeRead
         : takeValue(computation, { value, computeMs, checksum: prelude.checksum, run: own }));
-    log.computed(computeMs);
+    returned(log, computeMs);
     measure('compute', call.id, start, computeMs);
     call.context.emit({ kind: 'compute', functionId: call.id, key: call.key, reason, computeMs });
     const computed = { ...prelude, value, result: summaryOf(value), computeMs, createdAt: Date.now() };
@@ -220,7 +221,7 @@ export async function computeAndStore(computation: Computation, flight: Flight):
   } catch {
     return; // the flight has failed
   }
-  computation.log.step(`Persisting ${call.key}`);
+  step(computation.log, `Persisting ${call.key}`);
   const { value, taken } = computed;
   if (taken === toBeRead && isStreamed(value)) {
     flight.settle({ value: streamed(computation, computed, value), isStream: true });

@@ -1,15 +1,13 @@
 /** Enters functions one after the other, so that what one returns is taken before the next fills the same memory. */
 
+import { isThenable } from './thenable.ts';
+
 /** Microtasks from the end of a function to its caller, who goes on in the last of them: 16 were counted. */
 const WAY_TO_CALLER = 32;
 
 async function microtasks(count: number): Promise<void> {
   for (let passed = 0; passed < count; passed += 1) await undefined;
 }
-
-export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
-  typeof Reflect.get(value, 'then') === 'function';
 
 const whenSettled: Later = async (value, take) => take(await value);
 

@@ -1,6 +1,8 @@
 /** Calls of one function: from this realm, from the store, from an identical call under way, or computed. */
+import { loadBackends } from '../blobs/blobs.ts';
+import { loadBooks } from '../catalog/catalog.ts';
+import { Chunk, ChunkError, fetchWhenIdle } from '../chunks/chunks.ts';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
-import { callLock } from '../locks/locks.ts';
 import {
   type AnyFunction,
   type CacheOptions,
@@ -11,36 +13,39 @@ import type { Store } from '../store/store.ts';
 import { isPromise } from '../values/values.ts';
 import type { Asked, CallWays, Outcome } from './asked.ts';
 import type { CachedCall } from './cached-call.ts';
+import type { CallHistory } from './call-history.ts';
 import { CallKeys, type Refusal, type WrapSite } from './call-keys.ts';
-import { CallLog } from './call-log.ts';
-import { noteWait, Origin } from './chain.ts';
+import type { CallLog } from './call-log.ts';
+import { Origin } from './chain.ts';
 import type { Computation } from './compute.ts';
 import type { MemoryContext } from './context.ts';
-import { Flight } from './flight.ts';
 import { keyCall } from './key-call.ts';
 import { findKept, findStored, type Hit, type Miss } from './lookup.ts';
-import { Notices } from './notices.ts';
 import { runAlone } from './run-alone.ts';
-import { signalsOf } from './signals.ts';
-import { type FlightControl, lookUpOrCompute, revalidate } from './single-flight.ts';
+import { signalsOf, untilAborted } from './signals.ts';
+import type { FlightControl } from './single-flight.ts';
 import { measure } from './timeline.ts';
 import { tokenOf, tokensReady } from './tokens.ts';
-import { variantOf } from './variant.ts';
-import { verifyCall } from './verify-call.ts';
-import { untilAborted, WaitOver, waitSeen, waitsForItself } from './waiting.ts';
-import type { WitnessedCall } from './witness.ts';
+import type { Verdict, WitnessedCall } from './witness.ts';
 
 const isOver = Promise.resolve();
+
+type Misses = typeof import('./miss.ts');
+/** With what writes: nothing is to be waited for between a function's return and the taking of its bytes. */
+const misses = new Chunk<Misses>(async () => {
+  const [module] = await Promise.all([import('./miss.ts'), loadBooks(), loadBackends()]);
+  return module;
+});
 
 export class FunctionCalls implements FlightControl {
   readonly context: MemoryContext;
   readonly options: FunctionOptions;
   readonly keys: CallKeys;
   readonly log: CallLog;
-  readonly notices: Notices;
+  readonly history: CallHistory;
   /** Whether the store had nothing for the last call that asked it. */
   missedLast = false;
-  readonly #fn: AnyFunction;
+  readonly fn: AnyFunction;
   readonly #facts: FunctionFacts | undefined;
 
   constructor(
@@ -51,11 +56,12 @@ export class FunctionCalls implements FlightControl {
   ) {
     this.context = context;
     this.options = functionOptions(options, context.options);
-    this.#fn = fn;
+    this.fn = fn;
     this.#facts = facts;
     this.keys = new CallKeys(context, fn, this.options, { facts, site });
-    this.notices = new Notices(context.options.name, this.id);
-    this.log = new CallLog(options.verbose ?? context.options.verbose, this.id, context.startedAt);
+    this.history = { memory: context.options.name, id: this.id, wasAnswered: false, misses: [] };
+    const level = options.verbose ?? context.options.verbose;
+    this.log = { level, name: this.id, startedAt: context.startedAt };
   }
 
   get id(): string {
@@ -83,21 +89,27 @@ export class FunctionCalls implements FlightControl {
     const signals = signalsOf(args);
     if (ways.signal) signals.push(ways.signal);
     for (const signal of signals) signal.throwIfAborted();
-    if (!store)
-      return { value: await runAlone({ fn: this.#fn, self, args, signals, origin }), ended: isOver };
+    if (!store) return { value: await runAlone({ fn: this.fn, self, args, signals, origin }), ended: isOver };
     const start = performance.now();
     const asking = this.callOf(store, self, args);
     // Without a turn where that can be: a call of a function to itself fails where the bare one would.
     const call = 'then' in asking ? await asking : asking;
     const finding = ways.forceFresh || this.refusalOf(call) ? undefined : findKept(call);
     const kept: Hit | undefined = isPromise(finding) ? await finding : finding;
-    return kept ? this.#answer(call, kept, start) : this.#joinOrStart({ call, signals, ways, origin, start });
+    if (kept) return this.answer(call, kept, start);
+    const asked = { call, signals, ways, origin, start };
+    // A hit needs no flight, no lock, and nothing of what a miss needs.
+    const isLookedUp = this.isLikelyHit(signals, ways) && !this.refusalOf(call) && !this.#isUnderWay(call);
+    if (!isLookedUp) return this.#miss(asked);
+    const found = await untilAborted(signals, findStored(call, ways.isUnread));
+    return found.kind === 'hit' ? this.deliver(call, found, start) : this.#miss(asked, found);
   }
 
   /** What was asked, under its key: at once where nothing has to open. */
   callOf(store: Store, self: unknown, args: readonly unknown[]): CachedCall | Promise<CachedCall> {
     const keyed = (): CachedCall | Promise<CachedCall> => keyCall(this, { store, self, args });
     if (this.keys.isOpen && store.isOpen && tokensReady() === undefined) return keyed();
+    fetchWhenIdle();
     return Promise.all([this.keys.open(), store.open()]).then(tokensReady).then(keyed);
   }
 
@@ -107,9 +119,8 @@ export class FunctionCalls implements FlightControl {
     if (this.keys.identity.isPersistent) call.store.touches.addHit(call.key, call.functionKey, savedMs);
     this.context.witness?.note(this.#witnessed(call), true);
     const ms = performance.now() - start;
-    this.notices.hit();
-    this.log.loading(call.args, call.key);
-    this.log.loaded(ms);
+    this.history.wasAnswered = true;
+    if (this.log.level > 1) this.#logged((log) => log.loaded(this.log, call, ms));
     measure('hit', call.id, start, ms);
     call.context.emit({
       kind: 'hit',
@@ -123,135 +134,14 @@ export class FunctionCalls implements FlightControl {
     });
   }
 
-  /** Joins the flight of an identical call, or starts one. */
-  async #joinOrStart(asked: Asked): Promise<Outcome> {
-    const { call, signals, ways, start } = asked;
-    const { flights } = this.context;
-    // Functions that cannot be told apart have one key: none of them waits for another's value.
-    if (this.refusalOf(call)) return this.#start(asked);
-    let under = this.#underWay(call);
-    while (under && (under.isSettled || ways.forceFresh)) {
-      // Being stored, so the entry is there in a moment; or about to be overtaken.
-      const { ended } = under;
-      const waiting = this.#wait(asked, under, (until) => untilAborted(until, ended));
-      const over = waiting instanceof WaitOver ? waiting : await waiting;
-      if (over instanceof WaitOver) return this.#pass(asked, over);
-      const kept: Hit | undefined = ways.forceFresh ? undefined : await findKept(call);
-      if (kept) return this.#answer(call, kept, start);
-      under = this.#underWay(call);
-    }
-    if (!under && this.#isLikelyHit(signals, ways)) {
-      const found = await findStored(call, ways.isUnread);
-      if (found.kind === 'hit') return this.#deliver(call, found, start);
-      under = flights.get(call.key); // an identical call may have missed first
-      if (!under?.isOpen) return this.#start(asked, { found });
-    }
-    return under ? this.#join(asked, under) : this.#start(asked);
-  }
-
-  /** The flight of the same call, unless it was given up: nothing of that comes to anybody. */
-  #underWay({ key }: CachedCall): Flight | undefined {
-    const under = this.context.flights.get(key);
-    return under?.signal.aborted && !under.isSettled ? undefined : under;
-  }
-
-  /** Waits for another flight; that the wait was given up is returned. Where that is certain before, it is in this turn. */
-  #wait<T>(
-    { call, signals, origin }: Asked,
-    under: Flight,
-    begin: (signals: readonly AbortSignal[]) => Promise<T>,
-  ): WaitOver | Promise<T | WaitOver> {
-    const { singleFlightTimeoutMs: timeoutMs } = this.context.options;
-    const variant = variantOf(this.options, call.args);
-    const waiter = { origin, signals, timeoutMs, variant, isForOrigin: this.isForOrigin };
-    if (!under.isSettled && waitsForItself(waiter, under)) return new WaitOver(true);
-    return waitSeen(waiter, under, begin).catch((error: unknown) => {
-      if (error instanceof WaitOver) return error;
-      throw error;
-    });
-  }
-
-  /** Computes instead of waiting any longer. */
-  #pass(asked: Asked, { isItself }: WaitOver): Promise<Outcome> {
-    return isItself ? this.#alone(asked) : this.#start(asked, { isLate: true });
-  }
-
-  /** Computes for this caller alone. */
-  async #alone({ call, signals, origin }: Asked): Promise<Outcome> {
-    const { self, args } = call;
-    return { value: await runAlone({ fn: this.#fn, self, args, signals, origin }), ended: isOver };
-  }
-
-  /**
-   * Whether to look before a flight and a lock are had, which a hit needs not. A function that missed last will miss
-   * again: its next call looks under the lock, once. One that may be aborted leaves a flight at once.
-   */
-  #isLikelyHit(signals: readonly AbortSignal[], { forceFresh }: CallWays): boolean {
-    return !forceFresh && !this.missedLast && signals.length === 0;
-  }
-
-  async #join(asked: Asked, flight: Flight): Promise<Outcome> {
-    const { call, ways, start } = asked;
-    const waiting = this.#wait(asked, flight, (until) => flight.join(until));
-    const delivery = waiting instanceof WaitOver ? waiting : await waiting;
-    if (delivery instanceof WaitOver) return this.#pass(asked, delivery);
-    // It was joined by a caller that wants a value after all.
-    if (delivery.kind === 'stored' && !ways.isUnread) return this.#joinOrStart(asked);
-    const { ended } = flight;
-    if (delivery.kind === 'stored') return { value: undefined, ended, isUnread: true };
-    // A value that cannot be copied cannot be shared either; nor may one of a function that is ambiguous since.
-    if (delivery.kind === 'not-shareable' || this.refusalOf(call)) return this.#alone(asked);
-    this.noteHit(call, { source: 'in-flight', isStale: false, computeMs: 0, sizeBytes: 0 }, start);
-    return { value: delivery.value, ended };
-  }
-
-  /** @param isLate It has waited for another computation as long as it may. */
-  async #start(
-    { call, signals, origin, start, ways }: Asked,
-    { isLate = false, found }: { isLate?: boolean; found?: Miss } = {},
-  ): Promise<Outcome> {
-    const { flights } = this.context;
-    const flight = this.#newFlight(call);
-    if (!this.refusalOf(call)) flights.set(call.key, flight);
-    const delivery = flight.join(signals);
-    const waited = noteWait(origin.computation, flight);
-    const { forceFresh, isUnread } = ways;
-    const request = { call, flight, origin, isLate, start, forceFresh, isUnread, found };
-    const work = lookUpOrCompute(this, request).finally(() => {
-      if (flights.get(call.key) === flight) flights.delete(call.key);
-    });
-    this.#end(flight, work);
-    const { ended } = flight;
-    const outcome = await delivery.finally(waited);
-    return outcome.kind === 'value'
-      ? { value: outcome.value, ended }
-      : { value: undefined, ended, isUnread: true };
-  }
-
-  #newFlight({ key, args }: CachedCall): Flight {
-    const variant = variantOf(this.options, args);
-    return new Flight(callLock(this.context.options.name, key, variant), variant);
-  }
-
-  /** The flight is over with the work, which never rejects. */
-  #end(flight: Flight, work: Promise<void>): void {
-    const { underWay } = this.context;
-    underWay.add(flight);
-    this.context.track(flight.waits); // then, with what was computed, it is tracked again
-    if (this.options.cacheValidationCallback) flight.noteWaiting(); // for a promise that is not ours
-    void work.finally(() => {
-      underWay.delete(flight);
-      flight.end();
-    });
-  }
-
   /** Counts a hit, and sees to its renewal where it is stale. */
   delivered(call: CachedCall, hit: Omit<Hit, 'kind' | 'copy'>, start: number): void {
     this.missedLast = false;
     this.noteHit(call, hit, start);
     if (!hit.isStale) return;
-    const flight = this.#newFlight(call);
-    this.#end(flight, revalidate(this, call, { flight, createdAt: hit.createdAt ?? 0 }));
+    const renew = (module: Misses): void => module.renew(this, call, hit.createdAt ?? 0);
+    if (misses.loaded) renew(misses.loaded);
+    else this.context.track(misses.load().then(renew, () => undefined)); // the next call tries again
   }
 
   /** The function, ready to run for the call. */
@@ -261,7 +151,7 @@ export class FunctionCalls implements FlightControl {
     return {
       call,
       log: this.log,
-      fn: this.#fn as (...args: unknown[]) => unknown, // the parameters' types are erased here
+      fn: this.fn as (...args: unknown[]) => unknown, // the parameters' types are erased here
       ...why,
       identity: identityText,
       isPersistent,
@@ -275,23 +165,89 @@ export class FunctionCalls implements FlightControl {
 
   /** The call as who verifies it knows it. */
   #witnessed(call: CachedCall): WitnessedCall {
-    const fn = this.#fn as (...args: unknown[]) => unknown; // the parameters' types are erased here
+    const fn = this.fn as (...args: unknown[]) => unknown; // the parameters' types are erased here
     const { hasher } = this.keys;
     const rekey = () => this.keys.keyOf(call.self, call.args);
     const digest = (value: unknown) =>
       hasher.digest(value, { codecs: call.options.codecs, tokenOf, root: 'result' });
     const { id: functionId, key, args } = call;
-    return { functionId, key, args, verify: () => verifyCall({ call, fn, rekey, digest }) };
+    const verify = async (): Promise<Verdict> => {
+      const module = await misses.load().catch(() => undefined);
+      return module ? module.verifyCall({ call, fn, rekey, digest }) : { kind: 'unknown' };
+    };
+    return { functionId, key, args, verify };
   }
 
-  #deliver(call: CachedCall, hit: Hit, start: number): Outcome {
+  /** Counts and announces a hit, and gives it to its caller. */
+  deliver(call: CachedCall, hit: Hit, start: number): Outcome {
     this.delivered(call, hit, start);
     return { value: hit.value, ended: isOver, ...(hit.isUnread && { isUnread: true }) };
   }
 
-  #answer(call: CachedCall, hit: Hit, start: number): Outcome {
+  /** As deliver(), for what this realm keeps, which is not stale. */
+  answer(call: CachedCall, hit: Hit, start: number): Outcome {
     this.noteHit(call, hit, start);
     return { value: hit.value, ended: isOver };
+  }
+
+  /** Computes for this caller alone. */
+  async alone({ call, signals, origin }: Asked): Promise<Outcome> {
+    const { self, args } = call;
+    return { value: await runAlone({ fn: this.fn, self, args, signals, origin }), ended: isOver };
+  }
+
+  /**
+   * Whether to look before a flight and a lock are had, which a hit needs not. A function that missed last will miss
+   * again: its next call looks under the lock, once. One that may be aborted leaves a flight at once.
+   */
+  isLikelyHit(signals: readonly AbortSignal[], { forceFresh }: CallWays): boolean {
+    return !forceFresh && (!misses.loaded || (!this.missedLast && signals.length === 0));
+  }
+
+  #isUnderWay({ key }: CachedCall): boolean {
+    return this.context.flights.has(key);
+  }
+
+  /** Prints, where that is asked for. */
+  #logged(print: (log: Misses['log']) => void): void {
+    if (misses.loaded) print(misses.loaded.log);
+    else
+      void misses.load().then(
+        ({ log }) => print(log),
+        () => undefined,
+      ); // nothing is said, then
+  }
+
+  /** At level 1 and up: all results of the function are about to go. */
+  logClearing(): void {
+    if (this.log.level >= 1) this.#logged((log) => log.clearing(this.log));
+  }
+
+  /** Above level 10: the steps in between. */
+  logStep(text: string): void {
+    if (this.log.level > 10) this.#logged((log) => log.step(this.log, text));
+  }
+
+  /** Joins or starts a flight; where what that takes cannot be had, the function runs for this caller alone. */
+  #miss(asked: Asked, found?: Miss): Promise<Outcome> {
+    return misses.loaded ? misses.loaded.joinOrStart(this, asked, found) : this.#missLater(asked, found);
+  }
+
+  async #missLater(asked: Asked, found: Miss | undefined): Promise<Outcome> {
+    const { call, signals } = asked;
+    const loading = misses.load();
+    this.context.track(loading.catch(() => undefined));
+    try {
+      await untilAborted(signals, loading);
+    } catch (error) {
+      if (!(error instanceof ChunkError)) throw error;
+      const { reason = 'forced' }: Partial<Miss> = found ?? this.refusalOf(call) ?? {};
+      this.noteMiss(call, { kind: 'miss', reason });
+      const { id: functionId, key } = call;
+      this.context.emit({ kind: 'skip', functionId, key, reason: 'storage-failed', error });
+      return this.alone(asked);
+    }
+    return this.#miss(asked, found);
   }
 
   /** Counts and announces a miss. */

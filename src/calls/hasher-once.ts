@@ -5,10 +5,16 @@ import type { ResolvedMemoryOptions } from '../options/options.ts';
 export function hasherOnce(algorithm: ResolvedMemoryOptions['hash']): () => KeyHasher | Promise<KeyHasher> {
   let hasher: KeyHasher | Promise<KeyHasher> | undefined;
   return () => {
-    hasher ??= openKeyHasher(algorithm).then((opened) => {
-      hasher = opened;
-      return opened;
-    });
+    hasher ??= openKeyHasher(algorithm).then(
+      (opened) => {
+        hasher = opened;
+        return opened;
+      },
+      (error: unknown) => {
+        hasher = undefined; // what was missing may be there the next time
+        throw error;
+      },
+    );
     return hasher;
   };
 }

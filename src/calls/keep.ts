@@ -14,6 +14,7 @@ import {
 import type { CachedCall } from './cached-call.ts';
 import type { Computation, Computed, Refusal } from './computation.ts';
 import { maxAgeOf } from './lookup.ts';
+import { noteSkipped } from './notices.ts';
 import type { Taken } from './take.ts';
 
 function failureOf(error: unknown, neededBytes: number): Refusal {
@@ -25,7 +26,7 @@ function failureOf(error: unknown, neededBytes: number): Refusal {
 export function skip(call: CachedCall, { reason, error, path }: Refusal): void {
   const where = path === undefined ? {} : { path };
   call.context.emit({ kind: 'skip', functionId: call.id, key: call.key, reason, error, ...where });
-  call.notices.skipped(reason, { error, path });
+  noteSkipped(call.history, reason, { error, path });
 }
 
 function compressionOf(call: CachedCall): Compression | false {
@@ -36,7 +37,7 @@ function compressionOf(call: CachedCall): Compression | false {
 /** Keeps a small value in this realm, without another copy. */
 function keepInTier(
   { call, isPersistent }: Computation,
-  { createdAt, computeMs }: Computed,
+  { createdAt, computeMs, preview: argumentsPreview }: Computed,
   taken: Taken,
 ): void {
   const { sizeBytes } = taken;
@@ -54,6 +55,7 @@ function keepInTier(
     createdAt,
     computeMs,
     sizeBytes,
+    argumentsPreview,
     isStored: isPersistent,
   };
   call.context.tier.put(call.key, kept, call.tierEpoch);

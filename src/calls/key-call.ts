@@ -7,16 +7,16 @@ import { Untold } from './untold.ts';
 type Asked = Pick<CachedCall, 'store' | 'self' | 'args'>;
 
 /** The function that was called. */
-interface Called extends Pick<CachedCall, 'context' | 'options' | 'id' | 'notices'> {
+interface Called extends Pick<CachedCall, 'context' | 'options' | 'id' | 'history'> {
   readonly keys: CallKeys;
 }
 
 /** @throws UnhashableArgumentError, or the engine's own error where the stack has ended: the function's would be the same. */
 export function keyCall(called: Called, asked: Asked): CachedCall | Promise<CachedCall> {
-  const { context, options, id, notices, keys } = called;
+  const { context, options, id, history, keys } = called;
   const { functionKey } = keys;
   const call = (key: string, untold?: Refusal): CachedCall => ({
-    ...{ context, options, id, notices, functionKey, key, untold, isWhole: keys.isWhole },
+    ...{ context, options, id, history, functionKey, key, untold, isWhole: keys.isWhole },
     ...asked,
     tierEpoch: context.tier.epoch,
   });

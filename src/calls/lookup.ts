@@ -1,9 +1,9 @@
 /** Finds the stored value of a call: in this realm, then in the store; and says why not. */
 import { type EntryRecord, isSameEntry, isSamePlace } from '../catalog/catalog.ts';
+import { Chunk } from '../chunks/chunks.ts';
 import { decode, isStreamSkeleton } from '../codec/codec.ts';
 import { DamagedEntryError, UnsupportedFormatError } from '../errors/errors.ts';
 import type { HitSource, MissReason } from '../events/events.ts';
-import { openMapped } from '../mapped/mapped.ts';
 import { ageOf, type EntryInfo, infoOf, unstoredInfo } from '../options/options.ts';
 import type { Offer } from '../portable/portable.ts';
 import type { KeptValue, LoadedBytes } from '../store/store.ts';
@@ -110,8 +110,8 @@ export async function findHeld(call: CachedCall): Promise<Hit | Miss | undefined
   const kept = call.context.tier.get(call.key);
   if (!kept || kept.isStored) return undefined;
   const info = (): EntryInfo => {
-    const { createdAt, computeMs, sizeBytes } = kept;
-    const unstored = unstoredInfo({ key: call.key, functionId: call.id, computeMs }, call.args);
+    const { createdAt, computeMs, sizeBytes, argumentsPreview = '' } = kept;
+    const unstored = unstoredInfo({ key: call.key, functionId: call.id, computeMs, argumentsPreview });
     return { ...unstored, createdAt, sizeBytes, ageMs: ageOf(createdAt, Date.now()) };
   };
   const refusal = await refusalOf(call, kept.createdAt, async () => info());
@@ -139,10 +139,13 @@ async function refusalOf(
 /** A larger result that was read is handed over as it is: to keep it as well would cost a copy, as much as reading it again. */
 const KEPT_BYTES = 64 * 1024 + 4 * 1024;
 
+const mapped = new Chunk(() => import('../mapped/mapped.ts'));
+
 /** A stored stream, which is read as its reader asks for it. */
 async function openStream(call: CachedCall, entry: EntryRecord): Promise<Hit> {
   const { context, store, id: functionId, key, options } = call;
   const shelf = { context, store, functionId, key, codecs: options.codecs };
+  const { openMapped } = await mapped.load();
   const copy = (): Promise<unknown> => openMapped(shelf, 'r', async () => entry);
   const { createdAt, computeMs, sizeBytes } = entry;
   const isStale = freshnessOf(call, createdAt) === 'stale';

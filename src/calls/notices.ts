@@ -1,8 +1,7 @@
 /** Says once per function, on the console, what keeps its calls from ever being answered, and what would help. */
 import type { SkipReason } from '../events/events.ts';
+import type { CallHistory, Digests } from './call-history.ts';
 import { noticeOnce } from './untold.ts';
-
-type Digests = Readonly<Record<string, string>>;
 
 /** Calls without a hit in between after which a function is looked at. */
 const CALLS = 3;
@@ -26,66 +25,56 @@ export function differingPaths(before: Digests, after: Digests): string[] {
 /** The "ignore" of a path: `arguments[0].uuid` → `'0.uuid'`. */
 const ignoreOf = (path: string): string => `"ignore: ['${path.replace(/^arguments\[(\d+)\]/, '$1')}']"`;
 
-export class Notices {
-  readonly #id: string;
-  readonly #memory: string;
-  #isOver = false;
-  readonly #calls: Digests[] = [];
+/** A call found nothing stored, and is computed. */
+export function noteMissed(
+  history: CallHistory,
+  digests: Digests,
+  values: () => ReadonlyMap<string, unknown>,
+): void {
+  if (history.wasAnswered) return;
+  const calls = history.misses;
+  calls.push(digests);
+  if (calls.length < CALLS) return;
+  const [first = {}, second = {}, third = {}] = calls;
+  calls.shift();
+  const paths = differingPaths(second, third);
+  const isOtherEachTime = paths.every(
+    (path) => new Set([first[path], second[path], third[path]]).size === CALLS,
+  );
+  const isAlike = paths.length > 0 && paths.length < Object.keys(third).length;
+  if (!isAlike || !isOtherEachTime || differingPaths(first, second).join() !== paths.join()) return;
+  const known = values();
+  const [path = ''] = paths;
+  if (!paths.every((each) => isFresh(each, known.get(each)))) return;
+  const text = `was computed ${CALLS} times and never answered from the store: its calls differ in ${paths.join(' and ')} alone`;
+  say(
+    history,
+    `${text}; leave that out with ${ignoreOf(path)}, pass the same value again, or give the call's identity with the "key" option`,
+  );
+}
 
-  constructor(memory: string, id: string) {
-    this.#memory = memory;
-    this.#id = id;
-  }
-
-  /** A hit shows that the function can be answered. */
-  hit(): void {
-    this.#isOver = true;
-    this.#calls.length = 0;
-  }
-
-  /** A call found nothing stored, and is computed. */
-  missed(digests: Digests, values: () => ReadonlyMap<string, unknown>): void {
-    if (this.#isOver) return;
-    const calls = this.#calls;
-    calls.push(digests);
-    if (calls.length < CALLS) return;
-    const [first = {}, second = {}, third = {}] = calls;
-    calls.shift();
-    const paths = differingPaths(second, third);
-    const isOtherEachTime = paths.every(
-      (path) => new Set([first[path], second[path], third[path]]).size === CALLS,
+/** A value was not kept. */
+export function noteSkipped(
+  history: CallHistory,
+  reason: SkipReason,
+  { error, path }: { readonly error?: unknown; readonly path?: string | undefined },
+): void {
+  if (reason === 'unserializable' && error instanceof Error)
+    say(history, `is computed and not kept. ${error.message}`);
+  if (reason === 'changed-while-storing')
+    say(
+      history,
+      'returned memory that was changed before it was stored, by itself or by its caller, so that the result is not kept; return a copy, such as "result.slice()"',
     );
-    const isAlike = paths.length > 0 && paths.length < Object.keys(third).length;
-    if (!isAlike || !isOtherEachTime || differingPaths(first, second).join() !== paths.join()) return;
-    const known = values();
-    const [path = ''] = paths;
-    if (!paths.every((each) => isFresh(each, known.get(each)))) return;
-    const text = `was computed ${CALLS} times and never answered from the store: its calls differ in ${paths.join(' and ')} alone`;
-    this.#say(
-      `${text}; leave that out with ${ignoreOf(path)}, pass the same value again, or give the call's identity with the "key" option`,
-    );
-  }
+  if (reason !== 'arguments-changed') return;
+  const what = path ?? 'one of its arguments';
+  const cure = path === undefined ? 'the "ignore" option' : ignoreOf(path);
+  say(
+    history,
+    `is computed and not kept: ${what} changed while it ran; pass a copy to whoever changes it, leave it out with ${cure}, or pass a codec for its class in the "codecs" option`,
+  );
+}
 
-  /** A value was not kept. */
-  skipped(
-    reason: SkipReason,
-    { error, path }: { readonly error?: unknown; readonly path?: string | undefined },
-  ): void {
-    if (reason === 'unserializable' && error instanceof Error)
-      this.#say(`is computed and not kept. ${error.message}`);
-    if (reason === 'changed-while-storing')
-      this.#say(
-        'returned memory that was changed before it was stored, by itself or by its caller, so that the result is not kept; return a copy, such as "result.slice()"',
-      );
-    if (reason !== 'arguments-changed') return;
-    const what = path ?? 'one of its arguments';
-    const cure = path === undefined ? 'the "ignore" option' : ignoreOf(path);
-    this.#say(
-      `is computed and not kept: ${what} changed while it ran; pass a copy to whoever changes it, leave it out with ${cure}, or pass a codec for its class in the "codecs" option`,
-    );
-  }
-
-  #say(text: string): void {
-    noticeOnce(JSON.stringify([this.#memory, this.#id, 'never']), 'warn', `${this.#id} ${text}`);
-  }
+function say({ memory, id }: CallHistory, text: string): void {
+  noticeOnce(JSON.stringify([memory, id, 'never']), 'warn', `${id} ${text}`);
 }

@@ -1,10 +1,8 @@
 /** Runs a function for one caller, whose signals it obeys; nothing is looked up and nothing kept. */
-
 import type { AnyFunction } from '../options/options.ts';
-import { leave, noteWait, type Origin, runAs, settled } from './chain.ts';
-import { isThenable } from './enter.ts';
-import { Flight } from './flight.ts';
-import { withSignal } from './signals.ts';
+import { leave, newName, noteWait, type Origin, runAs, settled } from './chain.ts';
+import { untilAborted, withSignal } from './signals.ts';
+import { isThenable } from './thenable.ts';
 
 /** What is run, and how. */
 export interface Run {
@@ -16,23 +14,26 @@ export interface Run {
 }
 
 export async function runAlone({ fn, self, args, signals, origin }: Run): Promise<unknown> {
-  const flight = new Flight();
-  const delivery = flight.join(signals);
-  const ended = noteWait(origin.computation, flight);
+  const own = { name: newName(), lock: '', waitsFor: [] };
+  const waited = noteWait(origin.computation, own);
+  const aborting = new AbortController();
+  const over = new AbortController();
+  for (const signal of signals) {
+    const abort = (): void => aborting.abort(signal.reason);
+    signal.addEventListener('abort', abort, { once: true, signal: over.signal });
+  }
   const run = async (): Promise<unknown> => {
-    const value: unknown = runAs(flight, () => fn.apply(self, withSignal(args, flight.signal)));
-    return isThenable(value) ? settled(flight, value, (late) => late) : value;
+    const value: unknown = runAs(own, () => fn.apply(self, withSignal(args, aborting.signal)));
+    return isThenable(value) ? settled(own, value, (late) => late) : value;
   };
-  run()
-    .finally(() => leave(flight))
-    .then(
-      (value) => flight.settle({ value }),
-      (error: unknown) => flight.fail(error),
-    );
   try {
-    const landed = await delivery;
-    return landed.kind === 'value' ? landed.value : undefined;
+    return await untilAborted(
+      signals,
+      run().finally(() => leave(own)),
+    );
   } finally {
-    ended();
+    leave(own);
+    over.abort();
+    waited();
   }
 }

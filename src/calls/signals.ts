@@ -141,3 +141,20 @@ export const withoutSignals = (args: readonly unknown[]): unknown[] =>
 /** The arguments with `signal` in each signal's place; plain objects and arrays that hold one are copied. */
 export const withSignal = (args: readonly unknown[], signal: AbortSignal): unknown[] =>
   replaceIn(args, signal);
+
+/** Resolves with the promise; rejects with the reason of the first signal that fires. */
+export async function untilAborted<T>(signals: readonly AbortSignal[], promise: Promise<T>): Promise<T> {
+  if (signals.length === 0) return promise;
+  const over = new AbortController();
+  const left = new Promise<never>((_, reject) => {
+    for (const each of signals) {
+      if (each.aborted) reject(each.reason);
+      each.addEventListener('abort', () => reject(each.reason), { once: true, signal: over.signal });
+    }
+  });
+  try {
+    return await Promise.race([promise, left]);
+  } finally {
+    over.abort();
+  }
+}

@@ -89,19 +89,3 @@ export async function waitSeen<T>(
     void announced?.then((takeBack) => takeBack?.()).catch(() => undefined); // nobody sees it, then
   }
 }
-
-/** Resolves with the promise; rejects with the reason of the first signal that fires. */
-export async function untilAborted<T>(signals: readonly AbortSignal[], promise: Promise<T>): Promise<T> {
-  const over = new AbortController();
-  const left = new Promise<never>((_, reject) => {
-    for (const each of signals) {
-      if (each.aborted) reject(each.reason);
-      each.addEventListener('abort', () => reject(each.reason), { once: true, signal: over.signal });
-    }
-  });
-  try {
-    return await Promise.race([promise, left]);
-  } finally {
-    over.abort();
-  }
-}

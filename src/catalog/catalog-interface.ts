@@ -75,7 +75,7 @@ export interface Catalog {
   /** Has the browser begin a new log for its databases: the end of the old one may be torn. */
   renewLog(): Promise<void>;
   /** Bytes under file names, for where there is no private file system. */
-  keyedBytes(): KeyedBytes;
+  keyedBytes(): Promise<KeyedBytes>;
   close(): Promise<void>;
 }
 

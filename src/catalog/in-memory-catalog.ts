@@ -2,7 +2,8 @@
 import type { Added, Catalog, Found, KeyedBytes } from './catalog-interface.ts';
 import { filesOf, isDoomed, withUse } from './footprint.ts';
 import { type DetailQuery, pageOf } from './list.ts';
-import { isSameEntry, type Revision, type RevisionOutcome } from './revise.ts';
+import type { Revision, RevisionOutcome } from './revise.ts';
+import { isSameEntry } from './same-entry.ts';
 import {
   type Commit,
   type CommitOutcome,
@@ -190,7 +191,7 @@ export class InMemoryCatalog implements Catalog {
     for (const file of files) this.#files.delete(file);
   }
 
-  keyedBytes(): KeyedBytes {
+  async keyedBytes(): Promise<KeyedBytes> {
     const blobs = this.#blobs;
     return {
       put: async (file, bytes) => void blobs.set(file, bytes),

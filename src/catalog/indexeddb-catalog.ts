@@ -1,14 +1,14 @@
-/** The catalog in IndexedDB. */
-import { change } from './book.ts';
-import { Bookkeeper } from './bookkeeper.ts';
+/**
+ * The catalog in IndexedDB: looks entries up, which is all that a hit needs of it. The rest comes with `Books`, which a
+ * page fetches when it first needs them.
+ */
+import { Chunk } from '../chunks/chunks.ts';
+import type { Books } from './books.ts';
 import type { Added, Catalog, Found, KeyedBytes } from './catalog-interface.ts';
-import { Connection, type Database } from './connection.ts';
+import { Connection } from './connection.ts';
 import { Lookups } from './find.ts';
-import { keyedBytes } from './keyed-bytes.ts';
-import { type DetailQuery, keysOfFiles, listDetails } from './list.ts';
-import { mend } from './mend.ts';
-import { renewLog } from './renew-log.ts';
-import { type Revision, type RevisionOutcome, revise } from './revise.ts';
+import type { DetailQuery } from './list.ts';
+import type { Revision, RevisionOutcome } from './revise.ts';
 import type {
   Commit,
   CommitOutcome,
@@ -22,29 +22,31 @@ import type {
 } from './schema.ts';
 import { sealsReady } from './seal.ts';
 import { join } from './tails.ts';
-import { emptyFunction } from './totals.ts';
-import type { Transaction } from './transaction.ts';
-import { detailOf, functionOf, isEntryRecord, stateOf } from './validate.ts';
-import { clearAll, commit, type FunctionMisses, type Removal, remove, type Touch, touch } from './write.ts';
+import { isEntryRecord } from './validate.ts';
+import type { FunctionMisses, Removal, Touch } from './write.ts';
+
+const chunk = new Chunk(() => import('./books.ts'));
+
+/** Fetches what entries are written with, which a miss had better have before its function is entered. */
+export const loadBooks = (): Promise<unknown> => chunk.load();
 
 export class IndexedDbCatalog implements Catalog {
   readonly isPersistent = true;
   readonly #connection: Connection;
-  readonly #bookkeeper: Bookkeeper;
   readonly #onWrite: () => void;
   readonly #lookups: Lookups;
+  #books: Books | undefined;
 
   constructor(memory: string, onWrite: () => void = () => undefined) {
     this.#onWrite = onWrite;
     this.#connection = new Connection(memory);
     this.#lookups = new Lookups(this.#connection);
-    this.#bookkeeper = new Bookkeeper(this.#connection);
   }
 
   /** Rejects where the database cannot be opened. Meanwhile seals are compiled, which are waited for where they are needed. */
   async open(): Promise<void> {
     const opening = this.#connection.use(async () => undefined);
-    void sealsReady(); // never rejects: without WebAssembly there is plain TypeScript
+    void sealsReady()?.catch(() => undefined); // whoever needs them waits for them, and hears why not
     await opening;
   }
 
@@ -56,165 +58,119 @@ export class IndexedDbCatalog implements Catalog {
     });
   }
 
-  detail(key: string): Promise<DetailRecord | undefined> {
-    return this.#read(async (db) => detailOf(await db.get('details', key)));
-  }
-
   epochs(functionKey: string): Promise<Epochs> {
     return new Promise((resolve, reject) => this.#lookups.epochs({ functionKey, resolve, reject }));
   }
 
-  /** Makes an entry visible, in one transaction; refused when a clear() came since its epochs were read. */
-  commit(entry: Commit): Promise<CommitOutcome> {
-    return this.#write((db) => commit(db, entry));
+  detail(key: string): Promise<DetailRecord | undefined> {
+    return this.#with((books) => books.detail(key));
   }
 
-  async add(entry: Commit): Promise<Added | undefined> {
-    this.#onWrite();
-    await sealsReady();
-    return this.#bookkeeper.add(entry);
+  commit(entry: Commit): Promise<CommitOutcome> {
+    return this.#with((books) => books.commit(entry));
+  }
+
+  add(entry: Commit): Promise<Added | undefined> {
+    return this.#with((books) => books.add(entry));
   }
 
   hurry(): () => void {
-    return this.#bookkeeper.hurry();
+    return this.#books?.hurry() ?? (() => undefined); // nothing was added yet
   }
 
   revise(revision: Revision): Promise<RevisionOutcome> {
-    return this.#write((db) => revise(db, revision));
+    return this.#with((books) => books.revise(revision));
   }
 
-  touch(touches: readonly Touch[], misses: readonly FunctionMisses[], isLast = false): Promise<void> {
-    const write = (db: Database): Promise<void> => touch(db, touches, misses);
-    return isLast ? this.#connection.use(write) : this.#write(write);
+  touch(touches: readonly Touch[], misses: readonly FunctionMisses[], isLast?: boolean): Promise<void> {
+    return this.#with((books) => books.touch(touches, misses, isLast));
   }
 
-  /** Removes the entries and says which files hold nothing any more; these stay listed until forgetFiles(). */
   remove(keys: readonly string[]): Promise<Removal> {
-    return this.#write((db) => remove(db, keys));
+    return this.#with((books) => books.remove(keys));
   }
 
-  /**
-   * Raises the epoch of a function's key spaces, so that nothing in flight is committed, and lists their keys.
-   * `functionKey` is the one of the caller, which may have no entry yet.
-   */
-  async retireFunction(functionId: string, functionKey?: string): Promise<string[]> {
-    const retire = async (tx: Transaction): Promise<string[]> => {
-      const functions = tx.objectStore('functions');
-      const rows = await functions.index('functionId').getAll(functionId);
-      if (functionKey !== undefined && !rows.some((row) => row.functionKey === functionKey)) {
-        rows.push(emptyFunction(functionKey, functionId));
-      }
-      for (const each of rows) {
-        const row = functionOf(each) ?? emptyFunction(each.functionKey, functionId);
-        await functions.put({ ...row, epoch: row.epoch + 1 });
-      }
-      const range = IDBKeyRange.bound([functionId], [functionId, []]);
-      return tx.objectStore('details').index('functionId').getAllKeys(range);
-    };
-    return this.#write((db) => change(db, retire));
+  retireFunction(functionId: string, functionKey?: string): Promise<string[]> {
+    return this.#with((books) => books.retireFunction(functionId, functionKey));
   }
 
-  /** Removes every entry in one transaction and raises the memory's epoch. */
   clear(): Promise<Removal> {
-    return this.#write(clearAll);
+    return this.#with((books) => books.clear());
   }
 
   details(query: DetailQuery): Promise<DetailRecord[]> {
-    return this.#read((db) => listDetails(db, query));
+    return this.#with((books) => books.details(query));
   }
 
   keysOfTag(tag: string): Promise<string[]> {
-    return this.#read((db) => db.getAllKeysFromIndex('details', 'tags', tag));
+    return this.#with((books) => books.keysOfTag(tag));
   }
 
   functions(): Promise<FunctionRecord[]> {
-    return this.#read(async (db) =>
-      (await db.getAll('functions')).filter((row) => functionOf(row) !== undefined),
-    );
+    return this.#with((books) => books.functions());
   }
 
   state(): Promise<StateRecord | undefined> {
-    return this.#read(async (db) => stateOf(await db.get('state', 'state')));
+    return this.#with((books) => books.state());
   }
 
   files(): Promise<FileRecord[]> {
-    return this.#read((db) => db.getAll('files'));
+    return this.#with((books) => books.files());
   }
 
   doom(file: string): Promise<boolean> {
-    const markDoomed = async (tx: Transaction): Promise<boolean> => {
-      const files = tx.objectStore('files');
-      const row = await files.get(file);
-      const isFree = !row || row.liveBytes <= 0;
-      if (isFree) await files.put({ file, byteLength: 0, ...row, liveBytes: 0 });
-      return isFree;
-    };
-    return this.#write((db) => change(db, markDoomed));
+    return this.#with((books) => books.doom(file));
   }
 
-  async mend(): Promise<boolean> {
-    await sealsReady();
-    return this.#connection.use(mend); // which hardly ever finds anything to write
+  mend(): Promise<boolean> {
+    return this.#with((books) => books.mend());
   }
 
   keysOfFiles(files: readonly string[]): Promise<string[]> {
-    return this.#read((db) => keysOfFiles(db, files));
+    return this.#with((books) => books.keysOfFiles(files));
   }
 
   forgetFiles(files: readonly string[]): Promise<void> {
-    return this.#write(async (db) => {
-      const tx = db.transaction('files', 'readwrite');
-      for (const file of files) await tx.store.delete(file);
-      await tx.done;
-    });
+    return this.#with((books) => books.forgetFiles(files));
   }
 
   busyRealms(): Promise<string[]> {
-    return this.#connection.use((db) => db.getAllKeys('busy'));
+    return this.#with((books) => books.busyRealms());
   }
 
   markBusy(realm: string): Promise<void> {
-    return this.#connection.use(async (db) => void (await db.put('busy', Date.now(), realm)));
+    return this.#with((books) => books.markBusy(realm));
   }
 
   unmarkBusy(realms: readonly string[]): Promise<void> {
-    return this.#connection.use(async (db) => {
-      const tx = db.transaction('busy', 'readwrite');
-      const deleted = realms.map((realm) => tx.store.delete(realm));
-      tx.commit(); // a page that is left does not live to see that nothing more comes
-      await Promise.all([...deleted, tx.done]);
-    });
+    return this.#with((books) => books.unmarkBusy(realms));
   }
 
   renewLog(): Promise<void> {
-    return renewLog();
+    return this.#with((books) => books.renewLog());
   }
 
-  keyedBytes(): KeyedBytes {
-    return keyedBytes(this.#connection, (use) => this.#write(use));
+  keyedBytes(): Promise<KeyedBytes> {
+    return this.#with(async (books) => books.keyedBytes());
   }
 
   async close(): Promise<void> {
-    await this.#bookkeeper.close();
+    await this.#books?.close();
     await this.#connection.close();
   }
 
-  async #write<T>(use: (db: Database) => Promise<T>): Promise<T> {
-    this.#onWrite();
-    await sealsReady();
-    return this.#connection.use(use);
-  }
-
-  /** Reads the books, with everything in them. */
-  async #read<T>(use: (db: Database) => Promise<T>): Promise<T> {
-    await sealsReady();
-    await this.#bookkeeper.settle();
-    return this.#connection.use(use);
+  /** At once where the books are here: a page that is left does not live to see the next turn. */
+  #with<T>(use: (books: Books) => Promise<T>): Promise<T> {
+    const open = ({ Books }: typeof import('./books.ts')): Promise<T> => {
+      this.#books ??= new Books(this.#connection, this.#onWrite);
+      return use(this.#books);
+    };
+    return chunk.loaded ? open(chunk.loaded) : chunk.load().then(open);
   }
 
   /** An entry counts once it is in the books: only then is it known that no clear() came before it. */
   async #findBooked(key: string): Promise<Found> {
-    await this.#bookkeeper.book();
+    await this.#with((books) => books.book());
     return new Promise((resolve, reject) => {
       const believed = (record: unknown, tail?: unknown): void =>
         resolve(believe(key, isObject(record) ? withoutBirth(record) : record, tail));

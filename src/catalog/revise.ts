@@ -3,6 +3,7 @@ import { change } from './book.ts';
 import type { Database } from './connection.ts';
 import { type FileUse, filesOf, isDoomed, withUse } from './footprint.ts';
 import { putEntry } from './put-entry.ts';
+import { isSameEntry, isSamePlace } from './same-entry.ts';
 import type { EntryRecord } from './schema.ts';
 import { hasTail } from './tails.ts';
 import { readFunction, readState } from './totals.ts';
@@ -26,17 +27,6 @@ export interface RevisionOutcome {
   /** The memory's bytes afterwards. */
   readonly totalBytes: number;
 }
-
-/** Whether both are one revision of one computed value. */
-export const isSameEntry = (found: EntryRecord | undefined, base: EntryRecord): boolean =>
-  found !== undefined &&
-  found.revision === base.revision &&
-  found.createdAt === base.createdAt &&
-  found.computeMs === base.computeMs;
-
-/** Whether both have their bytes in the same files: compaction moves them within a revision. */
-export const isSamePlace = (a: EntryRecord, b: EntryRecord): boolean =>
-  [...filesOf(a).keys()].join() === [...filesOf(b).keys()].join();
 
 /** What the revision changes in each file. */
 function changesByFile(previous: EntryRecord, entry: EntryRecord): Map<string, FileUse> {

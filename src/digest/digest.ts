@@ -4,25 +4,24 @@
  * Hashing itself is synchronous once the module is compiled.
  */
 import { createXXHash64, createXXHash128 } from 'hash-wasm';
+import { Chunk } from '../chunks/chunks.ts';
 import type { Hasher } from './hasher.ts';
-import { plainXxh64 } from './plain/xxh64.ts';
-import { createPlainXxh128 } from './plain/xxh128.ts';
-import { createSha256Hasher } from './sha256.ts';
 import { wrap } from './wrap.ts';
 
 export type { Hasher } from './hasher.ts';
 export type DigestAlgorithm = 'xxh128' | 'sha-256';
 
-/**
- * A hasher for call keys and content digests. What few pages need is imported like the rest: a dynamic import would
- * break users' workers, which bundlers build as one script.
- */
+// Who needs one of these does so at its first call: neither is worth fetching ahead.
+const plain = /* @__PURE__ */ new Chunk(() => import('./plain/plain.ts'), { isAhead: false });
+const sha256 = /* @__PURE__ */ new Chunk(() => import('./sha256.ts'), { isAhead: false });
+
+/** A hasher for call keys and content digests. */
 export async function createHasher(algorithm: DigestAlgorithm): Promise<Hasher> {
-  if (algorithm === 'sha-256') return createSha256Hasher();
+  if (algorithm === 'sha-256') return (await sha256.load()).createSha256Hasher();
   try {
     return wrap(await createXXHash128(0, 0));
   } catch {
-    return createPlainXxh128();
+    return (await plain.load()).createPlainXxh128();
   }
 }
 
@@ -34,10 +33,16 @@ let compiled: Checksum | undefined;
 
 /** The block checksum; compiled once for the realm. */
 export function createChecksum(): Promise<Checksum> {
-  checksum ??= openChecksum().then((opened) => {
-    compiled = opened;
-    return opened;
-  });
+  checksum ??= openChecksum().then(
+    (opened) => {
+      compiled = opened;
+      return opened;
+    },
+    (error: unknown) => {
+      checksum = undefined; // what was missing may be there the next time
+      throw error;
+    },
+  );
   return checksum;
 }
 
@@ -52,6 +57,6 @@ async function openChecksum(): Promise<Checksum> {
       return new DataView(digest.buffer, digest.byteOffset).getBigUint64(0);
     };
   } catch {
-    return plainXxh64;
+    return (await plain.load()).plainXxh64;
   }
 }

@@ -15,6 +15,7 @@ import {
   writeTensors,
 } from '../store/store.ts';
 import { blockPlaces, runsOf } from './entry-blocks.ts';
+import { pieceOf } from './piece-of.ts';
 
 /** Up to here a changed buffer is written anew as a whole; only larger ones are kept in several runs. */
 const WHOLE_BYTES = 8 * BLOCK_BYTES;
@@ -27,13 +28,6 @@ export interface WriterOptions {
   /** Where the bytes of a stored piece are read from. */
   readonly sourceOf: (entry: EntryRecord, piece: number) => ReturnType<Persist>;
 }
-
-/** The stored form of a piece: 0 is the skeleton, the buffers follow. */
-export const pieceOf = ({ skeleton, buffers }: EntryRecord, piece: number): StoredBytes => {
-  const stored = piece === 0 ? skeleton : buffers[piece - 1];
-  if (!stored) throw new RangeError(`The entry has no piece ${piece}`);
-  return stored;
-};
 
 function withPiece(entry: EntryRecord, piece: number, stored: StoredBytes): EntryRecord {
   const { skeleton, buffers, revision } = entry;

@@ -9,8 +9,15 @@ import {
   noLease,
   StoredSource,
 } from '../arrays/arrays.ts';
-import type { SyncReader } from '../blobs/blobs.ts';
-import { type EntryRecord, isSameEntry, type StoredBytes, storedBytesOf } from '../catalog/catalog.ts';
+import { loadBackends, type SyncReader } from '../blobs/blobs.ts';
+import {
+  type EntryRecord,
+  isSameEntry,
+  loadBooks,
+  type StoredBytes,
+  storedBytesOf,
+} from '../catalog/catalog.ts';
+import { Chunk } from '../chunks/chunks.ts';
 import type { OutOfBandBuffer } from '../codec/codec.ts';
 import { createChecksum } from '../digest/digest.ts';
 import { type DamagedEntryError, StorageUnavailableError } from '../errors/errors.ts';
@@ -18,8 +25,14 @@ import { isWriting, type MmapMode } from '../options/options.ts';
 import type { StoreContext } from '../store/store.ts';
 import { rangesOf, type Store } from '../store/store.ts';
 import type { Codec } from '../values/values.ts';
-import { EntryWriter, pieceOf } from './entry-writer.ts';
 import { OpenEntry } from './open-entry.ts';
+import { pieceOf } from './piece-of.ts';
+
+/** With what writes: dirty blocks are taken in the turn in which they are to be stored. */
+const writing = new Chunk(async () => {
+  const [module] = await Promise.all([import('./entry-writer.ts'), loadBooks(), loadBackends()]);
+  return module;
+});
 
 /** What mapped results need to know of where they come from. */
 export interface Shelf {
@@ -162,8 +175,9 @@ export async function storedPieces(
     const opening = { shelf, open, checksum };
     const inBuffers = entry.buffers.map((_, index) => sourceOf(opening, entry, index + 1));
     const sources = [new MemorySource(skeleton, checksum), ...(await Promise.all(inBuffers))];
-    const writer = isWriting(mode)
-      ? new EntryWriter(entry, {
+    const module = isWriting(mode) ? await writing.load() : undefined;
+    const writer = module
+      ? new module.EntryWriter(entry, {
           ...{ context, store, functionId, checksum },
           sourceOf: (revised, piece) => sourceOf(opening, revised, piece),
         })

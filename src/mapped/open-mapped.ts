@@ -1,13 +1,10 @@
-/** From a stored entry, or from a plain value, to a result with mapped arrays. */
+/** From a stored entry to a result with mapped arrays. */
 import type { EntryRecord } from '../catalog/catalog.ts';
-import { encode } from '../codec/codec.ts';
-import { EntryBusyError, UnserializableResultError } from '../errors/errors.ts';
+import { EntryBusyError } from '../errors/errors.ts';
 import { holdLock, moveLock, withLock, writerLock } from '../locks/locks.ts';
 import { isWriting, type MmapMode } from '../options/options.ts';
-import type { Codec } from '../values/values.ts';
 import { decodeMapped } from './decode-mapped.ts';
-import { mapLeaves } from './map-leaves.ts';
-import { memoryPieces, outOfBand, type Shelf, storedPieces } from './mapped-pieces.ts';
+import { type Shelf, storedPieces } from './mapped-pieces.ts';
 
 type Release = () => Promise<void>;
 
@@ -45,22 +42,6 @@ export async function openMapped(
     }
   } catch (error) {
     await unlock?.();
-    throw error;
-  }
-}
-
-/** A plain value, mapped over the memory that it has. The function's own objects stay as they are. */
-export async function mapValue(
-  value: unknown,
-  mode: MmapMode,
-  codecs: readonly Codec[] | undefined,
-): Promise<unknown> {
-  try {
-    const { skeleton, buffers } = await encode(value, { codecs });
-    const pieces = await memoryPieces(skeleton, outOfBand(buffers), mode);
-    return await decodeMapped(pieces, { mode, codecs, key: '' });
-  } catch (error) {
-    if (error instanceof UnserializableResultError) return mapLeaves(value, mode);
     throw error;
   }
 }

@@ -9,7 +9,7 @@ import {
   type MaybeMode,
 } from '../options/options.ts';
 import { type CachedFunction, cachedFunction, originalOf } from './cached-function.ts';
-import { callAs } from './mapped-results.ts';
+import { callAs } from './call-as.ts';
 import type { NotCacheable, OnlyUnstorable, StorableVerdict } from './not-cacheable.ts';
 
 /** A method that returns a promise, as a decorated one does. */

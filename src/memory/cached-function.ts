@@ -9,10 +9,12 @@ import {
   findKept,
   type MemoryContext,
   type MemoryHandle,
+  Origin,
   setMethod,
   setToken,
   type WrapSite,
 } from '../calls/calls.ts';
+import { Chunk } from '../chunks/chunks.ts';
 import { MemoryClosedError } from '../errors/errors.ts';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
 import {
@@ -21,14 +23,15 @@ import {
   checkOverrides,
   type EntryInfo,
   type MaybeMode,
+  unstoredInfo,
 } from '../options/options.ts';
 import type { Removed } from '../store/store.ts';
+import { callAs } from './call-as.ts';
 import type { CachedCallOf } from './call-types.ts';
-import { type EntryList, type EntryQuery, listEntries } from './entries.ts';
-import { type Explanation, explain } from './explain.ts';
-import { callAs } from './mapped-results.ts';
-import { callAndShelve, computeWithInfo } from './shelve.ts';
-import type { ShelvedResult } from './shelved-result.ts';
+import type { EntryList, EntryQuery } from './entries.ts';
+import type { Explanation } from './explain.ts';
+import { inspection, listEntries } from './late-inspection.ts';
+import { HeldResult, type ShelvedResult } from './shelved-result.ts';
 
 /** The callable that Memory.cache() returns: it gives the stored result, or computes; `M` is the mode of its results. */
 export type CachedFunction<F extends AnyFunction = AnyFunction, M extends MaybeMode = null> = CachedCallOf<
@@ -70,6 +73,8 @@ export interface Verbs<F extends AnyFunction, M extends MaybeMode> {
   readonly memory: MemoryHandle;
 }
 
+const shelving = new Chunk(() => import('./shelve.ts'));
+
 /** A function's calls, and the receiver that its verbs give it. */
 interface Bound {
   readonly calls: FunctionCalls;
@@ -81,6 +86,26 @@ const nothingRemoved: Removed = { removed: 0, freedBytes: 0 };
 /** Calls of a closed memory compute; what is about its entries has nothing to answer. */
 function assertOpen({ isClosed }: MemoryContext): void {
   if (isClosed) throw new MemoryClosedError();
+}
+
+/** What is said of a result where nothing can be found out. */
+const unknownInfo = ({ id }: FunctionCalls): EntryInfo =>
+  unstoredInfo({ key: '', functionId: id, computeMs: 0, argumentsPreview: '' });
+
+async function compute({ calls, self }: Bound, args: readonly unknown[]) {
+  const origin = new Origin(); // seen in this turn only
+  const module = await shelving.load().catch(() => undefined);
+  if (module) return module.computeWithInfo(calls, self, args, origin);
+  const { value } = await calls.perform(self, args, { forceFresh: true, origin });
+  return { value, info: unknownInfo(calls) };
+}
+
+async function callAndShelve({ calls, self }: Bound, args: readonly unknown[]): Promise<ShelvedResult> {
+  const origin = new Origin();
+  const module = await shelving.load().catch(() => undefined);
+  if (module) return module.callAndShelve(calls, self, args, origin);
+  const { value } = await calls.perform(self, args, { origin });
+  return new HeldResult(value, unknownInfo(calls), calls.options.codecs);
 }
 
 async function checkCallInCache({ calls, self }: Bound, args: readonly unknown[]): Promise<boolean> {
@@ -99,7 +124,7 @@ async function deleteCall({ calls, self }: Bound, args: readonly unknown[]): Pro
   if (!store) return nothingRemoved;
   const { key, untold } = await calls.callOf(store, self, args);
   if (untold) return nothingRemoved;
-  calls.log.step(`Deleting ${key}`);
+  calls.logStep(`Deleting ${key}`);
   return context.deleteKeys([key]);
 }
 
@@ -108,7 +133,7 @@ async function clearFunction(calls: FunctionCalls): Promise<Removed> {
   assertOpen(context);
   if (!store) return nothingRemoved;
   await keys.open();
-  calls.log.clearing();
+  calls.logClearing();
   return context.clearFunction(calls.id, keys.functionKey);
 }
 
@@ -154,9 +179,9 @@ function verbsOf(bound: Bound, fn: AnyFunction) {
       return verb(args);
     };
   return {
-    compute: withReceiver((args) => computeWithInfo(calls, self, args)),
-    callAndShelve: withReceiver((args) => callAndShelve(calls, self, args)),
-    explain: withReceiver((args) => explain(calls, self, args)),
+    compute: withReceiver((args) => compute(bound, args)),
+    callAndShelve: withReceiver((args) => callAndShelve(bound, args)),
+    explain: withReceiver(async (args) => (await inspection.load()).explain(calls, self, args)),
     checkCallInCache: withReceiver((args) => checkCallInCache(bound, args)),
     delete: withReceiver((args) => deleteCall(bound, args)),
     clear: () => clearFunction(calls),

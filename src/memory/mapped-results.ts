@@ -1,8 +1,7 @@
-/** Calls whose result is given as MappedArrays, or is copied into the caller's buffer. */
+/** Calls whose result is given as MappedArrays, or is copied into the caller's buffer. Fetched when one is first asked for. */
 import { MappedArray, type TypedArray } from '../arrays/arrays.ts';
 import {
   type CachedCall,
-  type CallOverrides,
   type CallWays,
   type FunctionCalls,
   findEntry,
@@ -10,8 +9,6 @@ import {
   freshnessOf,
   type Hit,
   keptOf,
-  Origin,
-  signalsOf,
 } from '../calls/calls.ts';
 import type { EntryRecord } from '../catalog/catalog.ts';
 import { EntryBusyError, ResultEvictedError } from '../errors/errors.ts';
@@ -25,10 +22,7 @@ import {
 } from '../mapped/mapped.ts';
 import { isWriting, type MmapMode } from '../options/options.ts';
 
-/** How a call wants its result, where it does not want a plain value. */
-type Asked = { readonly mode: MmapMode } | { readonly into: TypedArray };
-
-interface Request {
+export interface Request {
   readonly self: unknown;
   readonly args: readonly unknown[];
   readonly overrides: CallWays;
@@ -144,7 +138,7 @@ async function findAfter(
 }
 
 /** The call's result with a MappedArray for every typed array, whether it was stored before, is stored now, or cannot be. */
-async function callMapped(calls: FunctionCalls, request: Request, mode: MmapMode): Promise<unknown> {
+export async function callMapped(calls: FunctionCalls, request: Request, mode: MmapMode): Promise<unknown> {
   const { self, args, overrides } = request;
   const { store, options } = calls;
   const when = { since: Date.now(), forceFresh: overrides.forceFresh };
@@ -173,7 +167,11 @@ function refuseInto(found: unknown): never {
 }
 
 /** Fills the caller's buffer; what is stored is read straight into it, a few MiB at a time. */
-async function callInto(calls: FunctionCalls, request: Request, into: TypedArray): Promise<TypedArray> {
+export async function callInto(
+  calls: FunctionCalls,
+  request: Request,
+  into: TypedArray,
+): Promise<TypedArray> {
   const { self, args, overrides } = request;
   const call = calls.store && (await calls.callOf(calls.store, self, args));
   const hit = call && !overrides.forceFresh ? await findHit(calls, call, 'r') : undefined;
@@ -186,28 +184,4 @@ async function callInto(calls: FunctionCalls, request: Request, into: TypedArray
   } finally {
     await result.close();
   }
-}
-
-/** The ways of this call, of the function, of the memory: the first that says anything. */
-function askedOf({ options, context }: FunctionCalls, { mmapMode, into }: CallOverrides): Asked | undefined {
-  if (into) return { into };
-  const inherited = options.mmapMode === undefined ? context.options.mmapMode : options.mmapMode;
-  const mode = mmapMode === undefined ? inherited : mmapMode;
-  return mode ? { mode } : undefined;
-}
-
-/** A call in the way that is asked for. */
-export async function callAs(
-  calls: FunctionCalls,
-  self: unknown,
-  args: readonly unknown[],
-  overrides: CallOverrides = {},
-): Promise<unknown> {
-  const asked = askedOf(calls, overrides);
-  if (!asked) return (await calls.perform(self, args, overrides)).value;
-  // Where it comes from is seen in this turn only.
-  for (const signal of signalsOf(args)) signal.throwIfAborted();
-  overrides.signal?.throwIfAborted();
-  const request = { self, args, overrides: { ...overrides, origin: new Origin() } };
-  return 'into' in asked ? callInto(calls, request, asked.into) : callMapped(calls, request, asked.mode);
 }

@@ -1,7 +1,7 @@
 /** The Memory: wraps functions, holds the options, and answers for everything that is kept under its name. */
 
 import { type Flight, hasherOnce, type MemoryContext, setToken } from '../calls/calls.ts';
-import { listMemories } from '../catalog/catalog.ts';
+import { type ChunkError, onMissing } from '../chunks/chunks.ts';
 import { MemoryClosedError } from '../errors/errors.ts';
 import type { ChannelMessage } from '../locks/locks.ts';
 import {
@@ -15,28 +15,32 @@ import {
 } from '../options/options.ts';
 import type { ExportQuery, ImportOptions, ImportReport, PackOrigin } from '../packs/packs.ts';
 import type { Elsewhere } from '../portable/portable.ts';
-import { forgetIn, MemoryTier, type Removed, type StorageStatus, Store } from '../store/store.ts';
-import { Maintenance, resolveLimits, type SizeLimits } from '../upkeep/upkeep.ts';
+import {
+  forgetIn,
+  MemoryTier,
+  maxBytesOnce,
+  type Removed,
+  type StorageStatus,
+  Store,
+} from '../store/store.ts';
+import type { SizeLimits } from '../upkeep/upkeep.ts';
 import { CacheEventTarget } from './cache-event-target.ts';
 import { type CacheMethod, createCacheMethod } from './cache-method.ts';
 import type { CachedFunction } from './cached-function.ts';
 import type { ResultIn } from './call-types.ts';
-import { type ClearedOrigin, clearOrigin } from './clear-origin.ts';
-import { type EntryList, type EntryQuery, listEntries } from './entries.ts';
-import { type Explanation, explainEntry } from './explain.ts';
+import type { ClearedOrigin } from './clear-origin.ts';
+import type { EntryList, EntryQuery } from './entries.ts';
+import type { Explanation } from './explain.ts';
 import { hasBrowserStorage, hasStorage } from './has-browser-storage.ts';
-import { openEntry } from './open-entry.ts';
+import { inspection, listEntries } from './late-inspection.ts';
+import { LateUpkeep } from './late-upkeep.ts';
+import { createVerifier, type LateVerifier } from './late-verifier.ts';
 import { PendingWork } from './pending-work.ts';
 import { eventOf } from './remote-events.ts';
 import { parseReference, type ShelvedResult, StoredResult } from './shelved-result.ts';
-import {
-  type FunctionStatistics,
-  functionStatistics,
-  type MemoryStatistics,
-  memoryStatistics,
-} from './statistics.ts';
+import type { FunctionStatistics, MemoryStatistics } from './statistics.ts';
 import { elsewhereOf, exportFrom, importInto } from './travel.ts';
-import { createVerifier, type Verification, type Verifier, type VerifyOptions } from './verifier.ts';
+import type { Verification, VerifyOptions } from './verifier.ts';
 
 export type { MemoryOptions } from '../options/options.ts';
 export type { MemoryEvent } from './cache-event-target.ts';
@@ -47,30 +51,40 @@ const REMEMBERED_EVICTIONS = 1_000;
 /** Live memories of this realm, for clearOrigin(). */
 const open = new Set<WeakRef<Memory<MaybeMode>>>();
 
+let announce: (memory: Memory<MaybeMode> | undefined, error: ChunkError) => void;
+
+/** Says to every live memory that a part of the library could not be fetched. */
+function announceMissing(error: ChunkError): void {
+  for (const ref of open) announce(ref.deref(), error);
+}
+
 /** Wraps functions so that a call with the same arguments is computed once, ever. Cheap: storage opens at the first call. */
 export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
   readonly #options: ResolvedMemoryOptions;
   readonly #tier: MemoryTier;
+  readonly #maxBytes: () => Promise<number>;
   readonly #context: MemoryContext;
   readonly #run = new WeakMap<AnyFunction, CachedFunction>();
   /** Wraps functions and decorates methods. Bound to this memory, so that it can be a decorator. */
   readonly cache: CacheMethod<M>;
-  readonly #maintenance: Maintenance;
-  readonly #verifier: Verifier | undefined;
+  readonly #upkeep: LateUpkeep;
+  readonly #verifier: LateVerifier | undefined;
   readonly #elsewhere: Elsewhere | undefined;
   readonly #work = new PendingWork();
   readonly #evicted = new Set<string>();
   #store: Store | undefined;
   #isClosed = false;
+  #isMissingSaid = false;
 
   /** @throws TypeError or RangeError for an option that is not accepted. */
   constructor(options: MemoryOptions<M> = {}) {
     super();
     this.#options = resolveMemoryOptions(options);
+    this.#maxBytes = maxBytesOnce(this.#options.maxBytes);
     this.#tier = new MemoryTier(this.#options.memoryTierBytes);
     if (hasStorage(this.#options.storage)) this.#store = this.#openStore();
-    this.#maintenance = new Maintenance({
-      maxBytes: this.#options.maxBytes,
+    this.#upkeep = new LateUpkeep({
+      maxBytes: this.#maxBytes,
       emit: (event) => this.emit(event),
       forget: (key) => this.#forgetEvicted(key),
     });
@@ -81,6 +95,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
     // Where a cached function uses its memory, or another one, no result depends on which.
     setToken(this, () => `memory ${this.name}`);
     open.add(new WeakRef(this));
+    onMissing(announceMissing);
   }
 
   get name(): string {
@@ -120,11 +135,13 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
 
   /** Totals per function, the last used first. */
   async functions(): Promise<FunctionStatistics[]> {
+    const { functionStatistics } = await inspection.load();
     return functionStatistics(await this.#functionRows());
   }
 
   /** Totals of this memory: entries, bytes, hits, misses by reason, time spent and saved. */
   async stats(): Promise<MemoryStatistics> {
+    const { memoryStatistics } = await inspection.load();
     return memoryStatistics(await this.#functionRows(), this.#elsewhere?.totals());
   }
 
@@ -142,10 +159,8 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
    * Deletes the least recently used entries until every limit holds; a limit of zero empties the memory, none does nothing.
    * @throws RangeError for a negative age or a size that cannot be read.
    */
-  async reduceSize(limits: SizeLimits = {}): Promise<Removed> {
-    const resolved = resolveLimits(limits);
-    const store = resolved && (await this.#openedStore());
-    return store ? this.#maintenance.reduceSize(store, resolved) : { removed: 0, freedBytes: 0 };
+  reduceSize(limits: SizeLimits = {}): Promise<Removed> {
+    return this.#upkeep.reduceSize(() => this.#openedStore(), limits);
   }
 
   /**
@@ -159,13 +174,14 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
   ): Promise<ShelvedResult<T>> {
     const { codecs } = functionOptions(options, this.#options);
     await this.#openedStore();
+    const { openEntry } = await inspection.load();
     return openEntry<T>({ context: this.#context, codecs }, key);
   }
 
   /** Of an entry by its key: the other one of its function that agrees in most, and where the two differ. */
   async explain(key: string): Promise<Explanation> {
     const store = await this.#openedStore();
-    if (store) return explainEntry(this.#context, store, key);
+    if (store) return (await inspection.load()).explainEntry(this.#context, store, key);
     return { hit: false, reason: 'no-storage', identity: 'source', key, differences: [] };
   }
 
@@ -243,7 +259,7 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
 
   /** Names of every memory of this origin. */
   static async list(): Promise<string[]> {
-    return hasBrowserStorage() ? listMemories() : [];
+    return hasBrowserStorage() ? (await inspection.load()).listMemories() : [];
   }
 
   /**
@@ -257,7 +273,21 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
       if (memory) await memory.#reset();
       else open.delete(ref);
     }
-    return clearOrigin(names);
+    return (await inspection.load()).clearOrigin(names);
+  }
+
+  static {
+    announce = (memory, error) => {
+      if (memory) memory.#sayMissing(error);
+    };
+  }
+
+  /** Says once that a part of the library is not to be had. */
+  #sayMissing(error: ChunkError): void {
+    if (this.#isMissingSaid) return;
+    this.#isMissingSaid = true;
+    const tier = this.#store?.status.tier ?? 'none';
+    this.emit({ kind: 'storage', tier, reason: error.message, error });
   }
 
   /** Lets go of everything stored, and starts anew at the next call. */
@@ -276,8 +306,8 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
       receive: (message) => this.#receive(message),
       onStatus: ({ tier, reasons }) =>
         this.emit({ kind: 'storage', tier, reason: reasons.join('; ') || 'opened' }),
-      onOpened: (store) => void this.#maintenance.sweepWhenIdle(store),
-      onFreed: (store) => this.#maintenance.compactSoon(store),
+      onOpened: (store) => void this.#upkeep.sweepWhenIdle(store),
+      onFreed: (store) => this.#upkeep.compactSoon(store),
     });
   }
 
@@ -316,10 +346,10 @@ export class Memory<M extends MaybeMode = null> extends CacheEventTarget {
       track: (work) => this.#work.add(work),
       onStored: (store, { totalBytes, isReplaced, key }) => {
         if (isReplaced) store.tellRevised(key);
-        this.#work.add(this.#maintenance.afterCommit(store, totalBytes));
+        this.#work.add(this.#upkeep.afterCommit(store, totalBytes));
       },
-      makeRoom: (store, neededBytes) => this.#maintenance.makeRoom(store, neededBytes),
-      maxBytes: () => this.#maintenance.maxBytes(),
+      makeRoom: (store, neededBytes) => this.#upkeep.makeRoom(store, neededBytes),
+      maxBytes: this.#maxBytes,
       deleteKeys: (keys) => this.#deleteKeys(keys),
       clearFunction: (functionId, functionKey) => this.#clearFunction(functionId, functionKey),
     };

@@ -1,7 +1,8 @@
 /** A stored result by the key of its entry. */
 import { DamagedEntryError, ResultEvictedError } from '../errors/errors.ts';
 import { infoOf } from '../options/options.ts';
-import { contentOf, type Shelf, type ShelvedResult, StoredResult } from './shelved-result.ts';
+import { contentOf } from './shelf-access.ts';
+import { type Shelf, type ShelvedResult, StoredResult } from './shelved-result.ts';
 
 /** @throws ResultEvictedError or DamagedEntryError where there is no such entry, or none that can be believed. */
 export async function openEntry<T>(shelf: Shelf, key: string): Promise<ShelvedResult<T>> {

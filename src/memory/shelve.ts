@@ -1,8 +1,10 @@
 /** callAndShelve() and compute(): calls that return more than the value. */
 
-import { type CachedCall, type FunctionCalls, findEntry, Origin } from '../calls/calls.ts';
+import { type CachedCall, type FunctionCalls, findEntry, type Origin } from '../calls/calls.ts';
 import { type EntryInfo, infoOf, unstoredInfo } from '../options/options.ts';
-import { contentOf, HeldResult, type ShelvedResult, StoredResult } from './shelved-result.ts';
+import { previewOf } from '../values/values.ts';
+import { contentOf } from './shelf-access.ts';
+import { HeldResult, type ShelvedResult, StoredResult } from './shelved-result.ts';
 
 /** The entry of a call as a shelved result; undefined where there is none to use. */
 async function shelved(
@@ -31,9 +33,9 @@ export async function callAndShelve(
   calls: FunctionCalls,
   self: unknown,
   args: readonly unknown[],
+  origin: Origin,
 ): Promise<ShelvedResult> {
   const { store } = calls;
-  const origin = new Origin();
   const call = store && (await calls.callOf(store, self, args));
   const found = call && (await shelved(calls, call, true).catch(() => undefined)); // a failing store is a miss
   if (found) return found;
@@ -46,7 +48,10 @@ export async function callAndShelve(
     stored ??
     new HeldResult(
       value,
-      unstoredInfo({ key: call?.key ?? '', functionId: calls.id, computeMs }, args),
+      unstoredInfo({
+        ...{ key: call?.key ?? '', functionId: calls.id, computeMs },
+        argumentsPreview: previewOf(args),
+      }),
       calls.options.codecs,
     )
   );
@@ -57,15 +62,19 @@ export async function computeWithInfo(
   calls: FunctionCalls,
   self: unknown,
   args: readonly unknown[],
+  origin: Origin,
 ): Promise<{ value: unknown; info: EntryInfo }> {
   const start = performance.now();
   const { store } = calls;
-  const origin = new Origin();
   const key = store && (await calls.callOf(store, self, args)).key;
   const { value, ended } = await calls.perform(self, args, { forceFresh: true, origin });
   const computeMs = performance.now() - start;
   await ended;
   const detail = key === undefined ? undefined : await store?.catalog.detail(key).catch(() => undefined);
-  const unstored = (): EntryInfo => unstoredInfo({ key: key ?? '', functionId: calls.id, computeMs }, args);
+  const unstored = (): EntryInfo =>
+    unstoredInfo({
+      ...{ key: key ?? '', functionId: calls.id, computeMs },
+      argumentsPreview: previewOf(args),
+    });
   return { value, info: detail ? infoOf(detail, Date.now()) : unstored() };
 }

@@ -1,12 +1,10 @@
 /** A reference to a stored result that does not load its value until it is asked to. */
 import type { Mapped } from '../arrays/arrays.ts';
 import { type MemoryContext, setToken } from '../calls/calls.ts';
-import type { EntryRecord } from '../catalog/catalog.ts';
-import { decode, encode, safetensorsHeader, type TensorInfo } from '../codec/codec.ts';
-import { DamagedEntryError, isMemoryError, MemoryClosedError, ResultEvictedError } from '../errors/errors.ts';
-import { mapValue, openMapped } from '../mapped/mapped.ts';
+import { Chunk } from '../chunks/chunks.ts';
+import { ResultEvictedError } from '../errors/errors.ts';
 import { checkMode, type EntryInfo, type MmapMode } from '../options/options.ts';
-import type { Removed, Store } from '../store/store.ts';
+import type { Removed } from '../store/store.ts';
 import type { Codec } from '../values/values.ts';
 
 /** A plain, cloneable reference: memory.shelved() revives it in any realm of the origin. */
@@ -54,6 +52,9 @@ export abstract class ShelvedResult<T = unknown> {
   abstract toJSON(): ShelvedReference;
 }
 
+/** How the bytes of stored results are come by: fetched with the first that is asked for them. */
+const access = new Chunk(() => import('./shelf-access.ts'));
+
 /** A result that is in the store. */
 export class StoredResult<T> extends ShelvedResult<T> {
   readonly #shelf: Shelf;
@@ -64,30 +65,19 @@ export class StoredResult<T> extends ShelvedResult<T> {
   }
 
   async get(): Promise<T> {
-    const { skeleton, buffers } = await this.#load();
-    const source = {
-      buffer: (index: number): ArrayBuffer => bufferAt(buffers, index),
-      blob: (index: number, type: string): Blob => new Blob([bufferAt(buffers, index)], { type }),
-    };
+    const { readValue } = await access.load();
     // The type is what the function returned when the entry was stored.
-    return (await decode(skeleton, source, { codecs: this.#shelf.codecs, key: this.info.key })) as T;
+    return (await readValue(this.#shelf, this.info)) as T;
   }
 
   async map(mode: MmapMode = 'r'): Promise<Mapped<T>> {
     checkMode(mode);
-    const { context, codecs } = this.#shelf;
-    const { key, functionId } = this.info;
-    const { store } = context;
-    if (!store) throw new ResultEvictedError(key);
-    await store.open();
-    const shelf = { context, store, functionId, codecs, key };
-    const open = () => openMapped(shelf, mode, () => this.#find(store));
-    return (await this.#typed(store, open)) as Mapped<T>; // what the function returned when it was stored
+    const { openArrays } = await access.load();
+    return (await openArrays(this.#shelf, this.info, mode)) as Mapped<T>; // as get()
   }
 
   async blob(): Promise<Blob> {
-    const { skeleton, buffers } = await this.#load();
-    return tensorFile(skeleton, buffers, this.info.key);
+    return (await access.load()).readFile(this.#shelf, this.info.key);
   }
 
   clear(): Promise<Removed> {
@@ -101,38 +91,6 @@ export class StoredResult<T> extends ShelvedResult<T> {
       digest: this.digest,
       info: this.info,
     };
-  }
-
-  async #find(store: Store): Promise<EntryRecord> {
-    const { key } = this.info;
-    const found = await store.find(key);
-    if (found.kind === 'absent') throw new ResultEvictedError(key);
-    if (found.kind === 'unreadable') throw new DamagedEntryError(key, found.reason);
-    return found.entry;
-  }
-
-  async #load() {
-    const { store, isClosed } = this.#shelf.context;
-    const { key } = this.info;
-    if (isClosed) throw new MemoryClosedError('The memory of this result');
-    if (!store) throw new ResultEvictedError(key);
-    await store.open();
-    return this.#typed(store, async () => store.load(await this.#find(store)));
-  }
-
-  /** Errors of the store as those of a result. */
-  async #typed<R>(store: Store, read: () => Promise<R>): Promise<R> {
-    const { key } = this.info;
-    try {
-      return await read();
-    } catch (error) {
-      if (isMemoryError(error)) throw error;
-      const isGone = error instanceof Error && error.name === 'NotFoundError';
-      if (isGone && (await store.find(key)).kind === 'absent') throw new ResultEvictedError(key);
-      throw new DamagedEntryError(key, error instanceof Error ? error.message : String(error), {
-        cause: error,
-      });
-    }
   }
 }
 
@@ -159,17 +117,14 @@ export class HeldResult<T> extends ShelvedResult<T> {
 
   async map(mode: MmapMode = 'r'): Promise<Mapped<T>> {
     checkMode(mode);
-    return (await mapValue(await this.get(), mode, this.#codecs)) as Mapped<T>; // T is what get() gives
+    const value = await this.get();
+    const { mapHeld } = await access.load();
+    return (await mapHeld(value, mode, this.#codecs)) as Mapped<T>; // T is what get() gives
   }
 
   async blob(): Promise<Blob> {
-    const { skeleton, buffers } = await encode(await this.get(), { codecs: this.#codecs });
-    const bytes = await Promise.all(
-      buffers.map((buffer) =>
-        buffer.kind === 'blob' ? buffer.blob.arrayBuffer() : new Uint8Array(buffer.bytes).buffer,
-      ),
-    );
-    return tensorFile(skeleton, bytes, this.info.key);
+    const value = await this.get();
+    return (await access.load()).heldFile(value, this.info.key, this.#codecs);
   }
 
   async clear(): Promise<Removed> {
@@ -184,34 +139,6 @@ export class HeldResult<T> extends ShelvedResult<T> {
     );
   }
 }
-
-function bufferAt(buffers: readonly ArrayBuffer[], index: number): ArrayBuffer {
-  const buffer = buffers[index];
-  if (!buffer) throw new DamagedEntryError('', `there is no buffer ${index}`);
-  return buffer;
-}
-
-function tensorFile(skeleton: Uint8Array, buffers: readonly ArrayBuffer[], key: string): Blob {
-  const parts = [new Uint8Array(skeleton), ...buffers.map((buffer) => new Uint8Array(buffer))];
-  const tensors = parts.map(
-    (bytes, at): TensorInfo => ({
-      name: at === 0 ? 'keepsake.skeleton' : `buffer ${at}`,
-      dtype: 'U8',
-      elementCount: bytes.byteLength,
-    }),
-  );
-  // All are bytes, so they stay in order.
-  const { header } = safetensorsHeader(tensors, { key });
-  return new Blob([new Uint8Array(header), ...parts]);
-}
-
-/** Digest text of an entry's content, from its checksums: no byte is read. */
-export const contentOf = ({ skeleton, buffers }: EntryRecord): unknown[] =>
-  [skeleton, ...buffers].map(({ checks, rawByteLength, compression }) => [
-    rawByteLength,
-    compression,
-    checks,
-  ]);
 
 /** The reference, checked. @throws TypeError for anything else. */
 export function parseReference(json: unknown, memory: string): ShelvedReference {

@@ -1,9 +1,13 @@
 /** Results that leave a memory, and come into it. What few pages need comes when it is asked for. */
+import { Chunk } from '../chunks/chunks.ts';
 import { StorageUnavailableError } from '../errors/errors.ts';
 import type { ResolvedMemoryOptions } from '../options/options.ts';
 import type { ExportQuery, ImportOptions, ImportReport, PackOrigin } from '../packs/packs.ts';
 import type { Elsewhere } from '../portable/portable.ts';
 import type { Store, StoreContext } from '../store/store.ts';
+
+const packs = new Chunk(() => import('../packs/packs.ts'));
+const others = new Chunk(() => import('../elsewhere/elsewhere.ts'));
 
 /** @param opening The store, once all that was computed is in it. */
 export function exportFrom(
@@ -14,7 +18,7 @@ export function exportFrom(
   const write = async (): Promise<void> => {
     const store = await opening;
     if (!store) throw new StorageUnavailableError(['this memory stores nothing']);
-    const { writePack } = await import('../packs/packs.ts');
+    const { writePack } = await packs.load();
     await writePack(store, query).pipeTo(writable);
   };
   void write().catch((error: unknown) => writable.abort(error).catch(() => undefined)); // who reads hears of it
@@ -26,7 +30,7 @@ export async function importInto(
   source: PackOrigin,
   options: ImportOptions,
 ): Promise<ImportReport> {
-  const { importPack, sourceOf } = await import('../packs/packs.ts');
+  const { importPack, sourceOf } = await packs.load();
   return importPack(context, sourceOf(source, options.signal), options);
 }
 
@@ -39,12 +43,15 @@ export function elsewhereOf(
   let opened: Elsewhere | undefined;
   let opening: Promise<Elsewhere | undefined> | undefined;
   const open = (): Promise<Elsewhere | undefined> => {
-    opening ??= import('../elsewhere/elsewhere.ts').then(
+    opening ??= others.load().then(
       ({ openElsewhere }) => {
         opened = openElsewhere(context());
         return opened;
       },
-      () => undefined, // the page is offline, or was deployed anew: calls compute
+      () => {
+        opening = undefined; // the page is offline, or was deployed anew: calls compute, and the next one tries again
+        return undefined;
+      },
     );
     return opening;
   };

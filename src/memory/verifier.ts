@@ -1,6 +1,6 @@
 /** Checks stored results against the code as it runs now: a share of the hits in the background, or all that were seen. */
 import type { CallWitness, MemoryContext, Staleness, WitnessedCall } from '../calls/calls.ts';
-import { buildMode, type ResolvedMemoryOptions } from '../options/options.ts';
+import { buildMode } from '../options/options.ts';
 import { previewOf } from '../values/values.ts';
 
 export interface VerifyOptions {
@@ -165,13 +165,4 @@ export class Verifier implements CallWitness {
       `[keepsake] ${id}${args}: the stored result is not what is computed now, and was removed; it differs first at ${path}. ${cures[reason]}`,
     );
   }
-}
-
-/** The verifier that the options ask for; none where it would never have anything to do. */
-export function createVerifier(
-  context: () => MemoryContext,
-  { verify }: ResolvedMemoryOptions,
-): Verifier | undefined {
-  if (verify === 'off' || (verify === 'development' && buildMode() === 'production')) return undefined;
-  return new Verifier(context, verify === 'development' ? 'once' : verify);
 }

@@ -1,6 +1,5 @@
 /** What is told of a stored entry. */
 import type { DetailRecord, EntryTier } from '../catalog/catalog.ts';
-import { previewOf } from '../values/values.ts';
 
 export interface EntryInfo {
   /** The call key: lower-case hexadecimal. */
@@ -57,17 +56,13 @@ export function infoOf({ digests, result, ...detail }: DetailRecord, now: number
 
 /** What is told of a result that is not stored. */
 export function unstoredInfo(
-  { key, functionId, computeMs }: Pick<EntryInfo, 'key' | 'functionId' | 'computeMs'>,
-  args: readonly unknown[],
+  known: Pick<EntryInfo, 'key' | 'functionId' | 'computeMs' | 'argumentsPreview'>,
 ): EntryInfo {
   const now = Date.now();
   return {
-    key,
-    functionId,
-    argumentsPreview: previewOf(args),
+    ...known,
     createdAt: now,
     lastUsedAt: now,
-    computeMs,
     storeMs: 0,
     sizeBytes: 0,
     hits: 0,

@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url';
 import type { PluginBuild } from 'esbuild';
 import type { Plugin } from 'rollup';
 
-/** The library as it is published, next to this plugin. */
-const page = fileURLToPath(new URL('../index.js', import.meta.url));
+/** The files of the library, as it is published next to this plugin, that start the worker. */
+const starters = ['part-miss.js', 'single.js'].map((name) =>
+  fileURLToPath(new URL(`../${name}`, import.meta.url)),
+);
 const worker = fileURLToPath(new URL('../keepsake/storage-worker.js', import.meta.url));
 
 /** The worker's URL in the library. */
@@ -24,8 +26,8 @@ export function emitWithEsbuild(build: PluginBuild): void {
   const name = 'keepsake:storage-worker';
   build.onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: worker, namespace: name }));
   build.onLoad({ filter: /./, namespace: name }, () => ({ contents: readFileSync(worker), loader: 'file' }));
-  build.onLoad({ filter: /[\\/]dist[\\/]index\.js$/ }, ({ path }) => {
-    if (realpathSync(path) !== page) return undefined;
+  build.onLoad({ filter: /[\\/]dist[\\/](?:part-miss|single)\.js$/ }, ({ path }) => {
+    if (!starters.includes(realpathSync(path))) return undefined;
     const source = readFileSync(path, 'utf8').replace(workerUrl, 'new URL(keepsakeWorker, keepsakeBase)');
     const named = `import keepsakeWorker from '${name}';\nconst keepsakeBase = ${baseOf(build.initialOptions.format)};`;
     return { contents: `${source}\n${named}\n`, loader: 'js' };
@@ -34,7 +36,7 @@ export function emitWithEsbuild(build: PluginBuild): void {
 
 /** As an asset of the chunk that holds the library; a change within one line leaves the map of lines right. */
 export const emitWithRollup: NonNullable<Plugin['renderChunk']> = function (code, { fileName, moduleIds }) {
-  if (!moduleIds.includes(page) || !workerPath.test(code)) return null;
+  if (!starters.some((each) => moduleIds.includes(each)) || !workerPath.test(code)) return null;
   const source = readFileSync(worker);
   const asset = this.getFileName(this.emitFile({ type: 'asset', name: 'storage-worker.js', source }));
   const path = posix.relative(posix.dirname(fileName), asset);

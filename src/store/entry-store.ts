@@ -16,10 +16,10 @@ import { openChannel, type RealmChannel } from '../locks/locks.ts';
 import type { ResolvedMemoryOptions } from '../options/options.ts';
 import { folderOf } from './file-names.ts';
 import { News } from './news.ts';
+import { LateLease } from './late-lease.ts';
 import { Pins } from './pins.ts';
 import { rangesOf, unstore, unstoreNow } from './stored-bytes.ts';
 import { Touches } from './touches.ts';
-import { WriterLease } from './writer-lease.ts';
 
 /** How long a file that another realm holds is asked for again. */
 const REMOVE_RETRY_MS = 3_000;
@@ -57,7 +57,7 @@ export class Store {
   readonly news: News = new News(() => this.channel);
   /** Entries that are being read. */
   readonly pins = new Pins();
-  readonly writerLease: WriterLease;
+  readonly writerLease: LateLease;
   /** What open arrays do before the store closes. */
   readonly onClose = new Set<(writes: { readonly areStored: boolean }) => Promise<void>>();
   /** Folder of this memory's files. */
@@ -86,7 +86,7 @@ export class Store {
         for (const name of used) this.news.add('used', name);
       },
     );
-    this.writerLease = new WriterLease(options.name, () => this.#catalog);
+    this.writerLease = new LateLease(options.name, () => this.#catalog);
     this.channel = openChannel(options.name, (message) => {
       if (message.kind === 'release') void this.#release(message.files);
       else if (message.kind === 'clear-origin') void this.#letGo();
@@ -111,7 +111,13 @@ export class Store {
 
   /** Opens the catalog; where the database is refused, in this realm's memory. */
   open(): Promise<void> {
-    this.#openingCatalog ??= this.#openCatalog().then(() => this.#onOpened(this));
+    this.#openingCatalog ??= this.#openCatalog().then(
+      () => this.#onOpened(this),
+      (error: unknown) => {
+        this.#openingCatalog = undefined; // what was missing may be there the next time
+        throw error;
+      },
+    );
     return this.#openingCatalog;
   }
 
@@ -231,13 +237,13 @@ export class Store {
   async #openCatalog(): Promise<void> {
     const { storage } = this.#options;
     if (storage === 'memory') {
-      this.#catalog = openInMemoryCatalog();
+      this.#catalog = await openInMemoryCatalog();
       return;
     }
     try {
       this.#catalog = await openCatalog(this.#options.name, () => this.writerLease.note());
     } catch (error) {
-      this.#catalog = openInMemoryCatalog();
+      this.#catalog = await openInMemoryCatalog();
       this.#setStatus({ tier: 'memory', reasons: [`indexeddb: ${String(error)}`] });
     }
   }
@@ -254,7 +260,7 @@ export class Store {
       folder,
       wanted: catalog.isPersistent ? (storage ?? 'auto') : 'memory',
       workerFactory,
-      keyedBytes: catalog.keyedBytes(),
+      keyedBytes: () => catalog.keyedBytes(),
       onOpened: (tier, reasons) => {
         // A catalog without a database has said why already.
         if (this.#status.tier === 'none') this.#setStatus({ tier: tier ?? 'none', reasons });

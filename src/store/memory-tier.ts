@@ -10,6 +10,8 @@ export interface KeptValue {
   readonly createdAt: number;
   readonly computeMs: number;
   readonly sizeBytes: number;
+  /** Of what the store has not. */
+  readonly argumentsPreview?: string;
   /** Whether the store has it too. */
   readonly isStored: boolean;
 }

@@ -6,9 +6,6 @@ import type { SweepReport } from '../events/events.ts';
 import { fileLock, heldLocks, sweepLock, withLock } from '../locks/locks.ts';
 import type { Store } from '../store/store.ts';
 
-// As the page starts, its own first calls have precedence.
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 10_000;
 /** Opening a store writes a throwaway file for some milliseconds: one that is still there after this is nobody's. */
 const PROBE_MS = 5_000;
 
@@ -17,22 +14,14 @@ const written = (file: string): string => file.replace(/\.crswap$/, '');
 
 const isProbe = (file: string): boolean => /\/probe-[0-9a-f-]+(\.crswap)?$/.test(file);
 
-/** Resolves when the realm has nothing better to do. */
-async function whenIdle(): Promise<void> {
-  await wait(FIRST_WAIT_MS);
-  if (typeof requestIdleCallback === 'undefined') return; // workers, and Safari
-  await new Promise((resolve) => requestIdleCallback(resolve, { timeout: LONGEST_WAIT_MS }));
-}
-
 /** Memories that were swept in this realm. */
 const swept = new Set<string>();
 
-/** Sweeps once per realm, when it is idle. */
-export async function sweepWhenIdle(store: Store): Promise<SweepReport | undefined> {
+/** Sweeps once per realm. */
+export async function sweepOnce(store: Store): Promise<SweepReport | undefined> {
   if (swept.has(store.name)) return undefined;
   swept.add(store.name);
-  await whenIdle();
-  return store.isClosed ? undefined : sweep(store);
+  return sweep(store);
 }
 
 /** Sweeps, unless another realm is at it. Leaves alone what any realm is writing. */

@@ -1,6 +1,5 @@
 /** Keeps a memory within its limits: after commits, on request, and when the browser refuses more room. */
 
-import { estimateQuotaBytes } from '../blobs/blobs.ts';
 import { wait } from '../deferred/deferred.ts';
 import type { CacheEvent } from '../events/events.ts';
 import type { Budget } from '../eviction/eviction.ts';
@@ -9,7 +8,7 @@ import type { Removed, Store } from '../store/store.ts';
 import { compact } from './compact.ts';
 import { evict } from './evict.ts';
 import { evictSegments } from './evict-segments.ts';
-import { sweepWhenIdle } from './sweep.ts';
+import { sweepOnce } from './sweep.ts';
 
 /** What reduceSize() is to leave. Each limit that is given holds afterwards. */
 export interface SizeLimits {
@@ -21,9 +20,6 @@ export interface SizeLimits {
   readonly ageMs?: number;
 }
 
-/** Where the caller names no limit: a tenth of what the browser grants, and no more than this. */
-const DEFAULT_MAX_BYTES = 2 ** 30;
-const DEFAULT_SHARE = 0.1;
 /** Room made when storage is full, as a multiple of what is needed: Chromium charges an open file its next power of two. */
 const HEAD_ROOM = 2;
 /** Deletions come in numbers: what they leave is looked at so long after the first. */
@@ -33,13 +29,14 @@ const REFUSAL_MS = 300;
 
 const nothing: Removed = { removed: 0, freedBytes: 0 };
 
-interface Owner {
-  readonly maxBytes: number | undefined;
+/** The memory that is kept within its limits. */
+export interface MaintenanceOwner {
+  maxBytes(): Promise<number>;
   emit(event: CacheEvent): void;
   forget(key: string): void;
 }
 
-interface ResolvedLimits {
+export interface ResolvedLimits {
   readonly bytes: number;
   readonly items: number;
   readonly ageMs: number;
@@ -80,30 +77,19 @@ export function budgetFor(
 }
 
 export class Maintenance {
-  readonly #owner: Owner;
-  #maxBytes: number | undefined;
+  readonly #owner: MaintenanceOwner;
   #isEvicting = false;
   #compaction: ReturnType<typeof setTimeout> | undefined;
   /** A commit came while entries were being evicted. */
   #isAskedAgain = false;
 
-  constructor(owner: Owner) {
+  constructor(owner: MaintenanceOwner) {
     this.#owner = owner;
-    this.#maxBytes = owner.maxBytes;
-  }
-
-  /** Bytes that the memory may take. Asks once what the browser grants, where the caller named no limit. */
-  async maxBytes(): Promise<number> {
-    if (this.#maxBytes === undefined) {
-      const quota = (await estimateQuotaBytes()) ?? Number.POSITIVE_INFINITY;
-      this.#maxBytes ??= Math.floor(Math.min(DEFAULT_MAX_BYTES, quota * DEFAULT_SHARE));
-    }
-    return this.#maxBytes;
   }
 
   /** Evicts what a commit has made too much. Costs nothing where the total is within the limit. */
   async afterCommit(store: Store, totalBytes: number): Promise<void> {
-    const maxBytes = await this.maxBytes();
+    const maxBytes = await this.#owner.maxBytes();
     if (totalBytes <= maxBytes) return;
     this.#isAskedAgain = true;
     if (this.#isEvicting) return;
@@ -137,8 +123,8 @@ export class Maintenance {
   }
 
   /** Removes what killed pages left. Rejects never: what is not swept now is swept later. */
-  async sweepWhenIdle(store: Store): Promise<void> {
-    const swept = await sweepWhenIdle(store).catch(() => undefined);
+  async sweepOnce(store: Store): Promise<void> {
+    const swept = await sweepOnce(store).catch(() => undefined);
     if (swept) this.#owner.emit({ kind: 'storage', reason: 'swept', tier: store.status.tier, swept });
     if (swept) this.compactSoon(store);
   }

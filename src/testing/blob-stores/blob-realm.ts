@@ -18,7 +18,7 @@ function fail(): never {
 
 async function run({ method, args }: RealmCall): Promise<unknown> {
   if (method === 'open') {
-    store = openBlobStore({ folder: String(args[0]), wanted: 'sync', keyedBytes: noBytes });
+    store = openBlobStore({ folder: String(args[0]), wanted: 'sync', keyedBytes: async () => noBytes });
     return store.opened().then(({ tier }) => tier);
   }
   if (!store) throw new TypeError('open comes first');

@@ -22,6 +22,8 @@ export async function runInFrame<R>(module: URL, ...args: readonly unknown[]): P
   addEventListener('message', settle);
   const call = `run(...${JSON.stringify(args)})`;
   frame.srcdoc = `<script type="module">
+    // What the test runner makes of import() in the modules that it serves.
+    globalThis.__vitest_browser_runner__ = { wrapDynamicImport: (load) => load() };
     const tell = (data) => parent.postMessage(data, '*');
     try { const { run } = await import(${JSON.stringify(module.href)}); tell({ result: await ${call} }); }
     catch (error) { tell({ error: String(error?.stack ?? error) }); }
