@@ -16,7 +16,7 @@ const parts: Readonly<Record<string, readonly string[]>> = {
   'memory-only': ['in-memory-catalog'],
   'in-thread': ['operations'],
   sha256: ['sha256'],
-  'plain-hashes': ['plain'],
+  'plain-hashes': ['xxh128', 'xxh64'],
 };
 
 type Chunk = Rolldown.OutputChunk;

@@ -33,7 +33,7 @@ async function showFor(useScale: UseScale, ks: readonly number[]): Promise<strin
   const texts: string[] = [];
   for (const k of ks) {
     root.render(createElement(StrictMode, null, createElement(Shown, { k })));
-    await expect.poll(() => place.textContent).toMatch(new RegExp(`^${k}: `));
+    await expect.poll(() => place.textContent, { timeout: 20_000 }).toMatch(new RegExp(`^${k}: `));
     texts.push(place.textContent ?? '');
   }
   root.unmount();

@@ -11,8 +11,9 @@ import { wrap } from './wrap.ts';
 export type { Hasher } from './hasher.ts';
 export type DigestAlgorithm = 'xxh128' | 'sha-256';
 
-// Who needs one of these does so at its first call: neither is worth fetching ahead.
-const plain = /* @__PURE__ */ new Chunk(() => import('./plain/plain.ts'), { isAhead: false });
+// Who needs one of these does so at its first call: none is worth fetching ahead.
+const plainXxh128 = /* @__PURE__ */ new Chunk(() => import('./plain/xxh128.ts'), { isAhead: false });
+const plainXxh64 = /* @__PURE__ */ new Chunk(() => import('./plain/xxh64.ts'), { isAhead: false });
 const sha256 = /* @__PURE__ */ new Chunk(() => import('./sha256.ts'), { isAhead: false });
 
 /** A hasher for call keys and content digests. */
@@ -21,7 +22,7 @@ export async function createHasher(algorithm: DigestAlgorithm): Promise<Hasher> 
   try {
     return wrap(await createXXHash128(0, 0));
   } catch {
-    return (await plain.load()).createPlainXxh128();
+    return (await plainXxh128.load()).createPlainXxh128();
   }
 }
 
@@ -57,6 +58,6 @@ async function openChecksum(): Promise<Checksum> {
       return new DataView(digest.buffer, digest.byteOffset).getBigUint64(0);
     };
   } catch {
-    return (await plain.load()).plainXxh64;
+    return (await plainXxh64.load()).plainXxh64;
   }
 }
