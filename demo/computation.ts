@@ -2,7 +2,7 @@ import type { CacheEvent, CacheEventOf, EntryInfo, Memory } from 'keepsake';
 import { getElement } from './elements.ts';
 import { formatBytes, formatDuration } from './format.ts';
 import { type JobName, onJobReport } from './job.ts';
-import { createOutcomeText, type Outcome, whyNotKept } from './outcome-text.ts';
+import { createOutcomeText, type Outcome, placeText, whyNotKept } from './outcome-text.ts';
 import { hasStorage, onRemoved } from './stored.ts';
 
 export interface Computation<Result> {
@@ -132,6 +132,7 @@ function wireProgress(card: HTMLElement, job: JobName): void {
 function wireStoredNote<Result>(card: HTMLElement, computation: Computation<Result>): void {
   const { memory, functionId, isStored } = computation;
   const note = getElement('[data-stored]', HTMLElement, card);
+  let place: string | undefined;
   const show = (state: 'yes' | 'no', text: string) => {
     note.dataset.stored = state;
     note.textContent = text;
@@ -139,12 +140,21 @@ function wireStoredNote<Result>(card: HTMLElement, computation: Computation<Resu
   const check = async (isEverythingGone = false) => {
     const mayBeStored = !isEverythingGone && (await hasStorage(memory));
     const hasEntry = mayBeStored && (await isStored().catch(() => false));
-    show(hasEntry ? 'yes' : 'no', hasEntry ? 'Stored in this browser' : 'Not stored');
+    if (!hasEntry) place = undefined;
+    show(hasEntry ? 'yes' : 'no', hasEntry ? (place ?? 'Stored in this browser') : 'Not stored');
     showExpectation(card, hasEntry);
   };
   memory.addEventListener('store', ({ detail }) => {
     if (detail.functionId !== functionId) return;
     show('yes', `${formatBytes(detail.sizeBytes)}, written in ${formatDuration(detail.storeMs)}`);
+  });
+  memory.addEventListener('hit', async ({ detail }) => {
+    if (detail.functionId !== functionId) return;
+    // An entry that is gone meanwhile is told by another event.
+    const entry = await findEntry(memory, detail).catch(() => undefined);
+    if (!entry) return;
+    place = placeText(entry);
+    show('yes', place);
   });
   memory.addEventListener('skip', ({ detail }) => {
     if (detail.functionId === functionId) show('no', whyNotKept(detail.reason));

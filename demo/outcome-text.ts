@@ -1,6 +1,6 @@
-import type { CacheEventOf } from 'keepsake';
+import type { CacheEventOf, EntryInfo } from 'keepsake';
 import { createElement } from './elements.ts';
-import { formatDuration, formatRatio } from './format.ts';
+import { formatBytes, formatDuration, formatRatio } from './format.ts';
 
 export type Outcome =
   | { readonly kind: 'computed'; readonly ms: number }
@@ -34,13 +34,26 @@ const advice: Partial<Readonly<Record<CacheEventOf<'skip'>['reason'], string>>> 
 export const whyNotKept = (reason: CacheEventOf<'skip'>['reason']): string =>
   advice[reason] ?? `Not kept (${reason}).`;
 
+const places: Readonly<Record<NonNullable<EntryInfo['tier']>, string>> = {
+  database: 'in IndexedDB',
+  segment: 'in a private file, with other results',
+  file: 'in a private file',
+  memory: 'in this tab',
+};
+
+/** Where the bytes are: "64 MB in a private file". */
+export const placeText = ({ sizeBytes, tier }: EntryInfo): string =>
+  `${formatBytes(sizeBytes)} ${tier ? places[tier] : 'in this browser'}`;
+
 const figure = (ms: number) => createElement('strong', {}, formatDuration(ms));
 
-/** Says in words, and for hits also in two bars, how a value came. */
+/** Says how a value came; of hits, what computing took and what reading took, side by side. */
 export function createOutcomeText(outcome: Outcome): (Node | string)[] {
   switch (outcome.kind) {
     case 'computed':
-      return [paragraph('Computed in ', figure(outcome.ms), ', in a worker.')];
+      return [
+        paragraph('Computed in ', figure(outcome.ms), ', in a worker. Reload the page: it is read back.'),
+      ];
     case 'hit':
       return createHitText(outcome);
     case 'cancelled':
@@ -51,25 +64,23 @@ export function createOutcomeText(outcome: Outcome): (Node | string)[] {
 }
 
 function createHitText({ ms, source, computeMs }: Extract<Outcome, { kind: 'hit' }>): (Node | string)[] {
-  const start = [sources[source], figure(ms)];
-  if (source === 'in-flight' || computeMs === undefined || computeMs < ms) return [paragraph(...start, '.')];
-  const comparison = ` — computing took ${formatDuration(computeMs)}, ${formatRatio(computeMs, ms)} longer.`;
-  return [paragraph(...start, comparison), createBars(ms, computeMs)];
+  if (source === 'in-flight' || computeMs === undefined || computeMs < ms)
+    return [paragraph(sources[source], figure(ms), '.')];
+  const times = createElement(
+    'span',
+    { class: 'times' },
+    createTime('computing', 'Computed once in ', computeMs, 1),
+    createTime('reading', sources[source], ms, ms / computeMs),
+  );
+  return [times, paragraph(`Computing it again would take ${formatRatio(computeMs, ms)} longer.`)];
 }
 
 const paragraph = (...children: (Node | string)[]) =>
   createElement('span', { class: 'sentence' }, ...children);
 
-/** Two bars to scale; hidden from assistive technology, since the sentence above says the same. */
-function createBars(ms: number, computeMs: number): HTMLElement {
-  const bars = createElement('span', { class: 'bars', 'aria-hidden': 'true' });
-  for (const [name, share] of [
-    ['computing', 1],
-    ['reading', ms / computeMs],
-  ] as const) {
-    const bar = createElement('span', { class: 'bar', 'data-bar': name });
-    bar.style.setProperty('--share', String(share));
-    bars.append(createElement('span', { class: 'bar-name' }, name), bar);
-  }
-  return bars;
+/** A duration in figures and, to the scale of the one beside it, as a bar. */
+function createTime(name: 'computing' | 'reading', words: string, ms: number, share: number): HTMLElement {
+  const bar = createElement('span', { class: 'bar', 'data-bar': name, 'aria-hidden': 'true' });
+  bar.style.setProperty('--share', String(share));
+  return createElement('span', { class: 'time', 'data-time': name }, words, figure(ms), bar);
 }

@@ -19,7 +19,8 @@ async function expectComputed(page: Page, name: string): Promise<void> {
 
 /** What the page says of each result after it has looked: stored or not. */
 async function expectStored(page: Page, expected: { distances: boolean; layout: boolean }): Promise<void> {
-  const text = (isStored: boolean): string => (isStored ? 'Stored in this browser' : 'Not stored');
+  const text = (isStored: boolean): RegExp =>
+    isStored ? /^(?:Stored in this browser|.* in a private file|.* in IndexedDB)$/ : /^Not stored$/;
   await expect(page.locator('[data-job="distances"] [data-stored]')).toHaveText(text(expected.distances));
   await expect(page.locator('[data-job="layout"] [data-stored]')).toHaveText(text(expected.layout));
 }

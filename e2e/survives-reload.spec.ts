@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import {
   computations,
   confirmed,
@@ -30,6 +31,15 @@ test('a result computed once is read back after a reload, without entering the f
   console.log(
     `computed in ${first.ms.toFixed(0)} ms, read in ${second.ms.toFixed(0)} ms: ${(first.ms / second.ms).toFixed(0)} times faster`,
   );
+  const distances = page.getByRole('article', { name: 'Pairwise distances' });
+  await expect(distances.getByText('64 MB in a private file')).toBeVisible();
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${colorScheme}: ${id} ${nodes[0]?.target.join(' ')}`)).toEqual(
+      [],
+    );
+  }
   expect(first.ms / second.ms).toBeGreaterThanOrEqual(SPEED_UP);
 });
 

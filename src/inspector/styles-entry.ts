@@ -15,7 +15,7 @@ export const entryStyles = css`
   dd { overflow-wrap: anywhere; }
   .figures { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; }
   .figures dd { font-weight: 600; }
-  .read { color: var(--muted); }
+  .read { display: flex; flex-wrap: wrap; gap: 0 0.75rem; color: var(--muted); }
   .ways { display: flex; gap: 0; }
   .ways button { border-radius: 0; margin-inline-start: -1px; }
   .ways button:first-child { border-radius: 0.375rem 0 0 0.375rem; margin: 0; }
@@ -60,11 +60,12 @@ export const entryStyles = css`
   .function-list > li, .memories > li { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0.25rem 1rem; align-items: center; padding: 0.5rem 0.75rem; border-block-end: 1px solid var(--line); background: var(--surface); }
   .function-list .name { font-weight: 650; }
   .details { grid-column: 1 / -1; display: grid; gap: 0.625rem; padding: 0.25rem 0 0.5rem 1.125rem; }
-  .details .facts > div { grid-template-columns: minmax(8rem, 18rem) minmax(0, 1fr); }
+  .details .facts > div { grid-template-columns: minmax(8rem, 20rem) minmax(0, 1fr); }
   .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: 0.75rem; max-inline-size: 40rem; }
   figcaption { color: var(--muted); }
   .origin { display: grid; align-content: start; gap: 1.5rem; padding: 1rem 0.75rem; }
   .origin section { display: grid; gap: 0.5rem; justify-items: start; }
+  .origin .facts > div { grid-template-columns: 12rem minmax(0, 1fr); }
   .origin section > * { max-inline-size: 70ch; }
   .origin .memories { inline-size: 100%; max-inline-size: 44rem; border-block-start: 1px solid var(--line); }
   .meter { inline-size: 100%; max-inline-size: 30rem; block-size: 0.625rem; border-radius: 0.3125rem; background: var(--raised); overflow: hidden; }
@@ -75,12 +76,14 @@ export const entryStyles = css`
   @container (max-width: 56rem) {
     .entry { border-inline-start: 0; }
     .line { grid-template-columns: 2.5rem minmax(0, 1fr) auto auto; }
-    .line .how { grid-row: 2; grid-column: 2 / -1; }
+    .line { gap: 0 0.75rem; padding-block: 0.375rem; }
+    .line .how { grid-row: 2; grid-column: 2 / 4; }
+    .line button { grid-row: 1 / 3; grid-column: 4; }
     .line .bar, .line .figure:nth-last-of-type(-n + 2) { display: none; }
     .why { padding-inline-start: 0.75rem; }
   }
   @container (max-width: 40rem) {
-    .facts > div, .details .facts > div { grid-template-columns: minmax(0, 1fr); gap: 0; }
+    .facts > div, :is(.details, .origin) .facts > div { grid-template-columns: minmax(0, 1fr); gap: 0; }
   }
   @media (forced-colors: active) {
     .bar span, .meter span { background: CanvasText; }

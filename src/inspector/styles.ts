@@ -87,6 +87,8 @@ const list = css`
   .filters { position: relative; display: flex; flex-wrap: wrap; gap: 0.5rem; padding: 0.625rem 0.75rem 0; }
   .filters input[type="search"] { flex: 1 1 14rem; min-inline-size: 0; }
   .filters details { display: contents; }
+  .filters details[open]::details-content { display: contents; }
+  .filters details:not([open])::details-content { display: none; }
   summary { display: inline-flex; align-items: center; min-block-size: 1.875rem; padding: 0.125rem 0.625rem; border: 1px solid var(--strong-line); border-radius: 0.375rem; background: var(--surface); cursor: pointer; }
   .choices { flex-basis: 100%; display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; order: 9; }
   .choices select { max-inline-size: 14rem; }
@@ -98,7 +100,7 @@ const list = css`
   .canvas { position: relative; }
   .columns {
     display: grid;
-    grid-template-columns: 1.5rem minmax(5rem, 2fr) minmax(6rem, 4fr) minmax(5rem, 2fr) 4.75rem 6rem 5rem 3.75rem 6.5rem;
+    grid-template-columns: 1.5rem minmax(5rem, 2fr) minmax(6rem, 4fr) minmax(5rem, 2fr) 4.75rem 6.75rem 5rem 3.75rem 6.5rem;
     gap: 0 0.75rem;
     align-items: center;
     padding-inline: 0.75rem;
@@ -137,6 +139,7 @@ const list = css`
     .head .size { grid-column: 3; }
     button, select, summary, input[type="search"] { min-block-size: 2.5rem; }
     .sort { min-block-size: 2rem; }
+    .filters input[type="search"] { flex-basis: 100%; }
   }
 `;
 

@@ -122,7 +122,7 @@ export class FunctionsView implements View {
     ];
     return html`<div class="details">
       <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-      ${loads.length > 0 ? html`<p>Of the last ${loads.length === 1 ? 'hit' : `${formatCount(loads.length)} hits`} here, loading apart: ${formatDuration(net)} saved.</p>` : nothing}
+      ${loads.length > 0 ? html`<p>The ${loads.length === 1 ? 'last hit' : `last ${formatCount(loads.length)} hits`} here saved ${formatDuration(net)}, loading taken off.</p>` : nothing}
       ${net < 0 ? html`<p class="problem">Loading its results takes longer than computing them: it is better called without a cache, or kept with storeIf only where it was slow.</p>` : nothing}
       ${missed > 0 ? html`<p class="label">Why it was computed</p><ul class="reasons">${Object.entries(misses).map(([reason, count]) => html`<li>${formatCount(count)} × ${missText(reason)}</li>`)}</ul>` : nothing}
       ${this.#plots()}

@@ -48,9 +48,9 @@ export class OriginView implements View {
       ['This origin uses', `${bytesOrNot(usage)} of ${bytesOrNot(quota)} that the browser grants`],
       ['Results, by the books', formatBytes(ledger)],
       [
-        'Files on disk',
+        'On disk',
         files
-          ? `${formatCount(files.count)}, ${formatBytes(files.bytes)}`
+          ? `${formatCount(files.count)} ${files.count === 1 ? 'file' : 'files'}, ${formatBytes(files.bytes)}`
           : 'none: there is no private file system here',
       ],
       [
