@@ -88,6 +88,7 @@ for (const [name, start] of Object.entries(servers)) {
     });
 
     test(`a MiB of an array of ${SLICED_MIB} MiB is all that comes over the wire`, async ({ profile }) => {
+      test.skip(name !== 'Node', 'its bytes are counted where they are sent');
       const url = `${server.url}large.pack`;
       await (await openPage(profile)).evaluate(
         async ({ to, mib }) => {
