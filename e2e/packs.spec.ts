@@ -5,7 +5,7 @@ import { pagesHome } from './support/home.ts';
 import { nginxPath, type PackServer, startNginx, startNode } from './support/pack-servers.ts';
 import { expect, Profile, test } from './support/profile.ts';
 
-/** `npm run packs -- --packs 0 --schedules 0 --slice-mib 1024` has a larger array. */
+/** `KEEPSAKE_SLICE_MIB=1024 npx playwright test packs` has a larger array. */
 const SLICED_MIB = Number(process.env.KEEPSAKE_SLICE_MIB ?? 256);
 const MIB = 2 ** 20;
 
@@ -88,7 +88,7 @@ for (const [name, start] of Object.entries(servers)) {
     });
 
     test(`a MiB of an array of ${SLICED_MIB} MiB is all that comes over the wire`, async ({ profile }) => {
-      test.skip(name !== 'Node', 'its bytes are counted where they are sent');
+      test.skip(name !== 'Node', 'only the Node server counts what it sends');
       const url = `${server.url}large.pack`;
       await (await openPage(profile)).evaluate(
         async ({ to, mib }) => {
