@@ -36,6 +36,12 @@ export interface Writing {
   readonly done: Promise<Written>;
 }
 
+/** The writing, for whoever may not look at `taken`: `done` tells that it fails, too. */
+export function toldByDone(writing: Writing): Writing {
+  writing.taken.catch(() => undefined);
+  return writing;
+}
+
 /** A slice, and where its bytes go: a buffer of its own, or `into`, which keeps its place in memory. */
 export interface Slice extends SliceToRead {
   /** As long as the slice. */

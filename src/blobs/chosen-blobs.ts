@@ -4,7 +4,16 @@
  */
 import type { Checksum } from '../digest/digest.ts';
 import { StorageUnavailableError } from '../errors/errors.ts';
-import type { BlobStore, BlobTier, FileToWrite, Place, SegmentRecord, Slice, Writing } from './blob-store.ts';
+import {
+  type BlobStore,
+  type BlobTier,
+  type FileToWrite,
+  type Place,
+  type SegmentRecord,
+  type Slice,
+  toldByDone,
+  type Writing,
+} from './blob-store.ts';
 import { copyParts, guardOf, isOneTurn } from './copy-pieces.ts';
 import type { StoredFile, SyncReader } from './protocol.ts';
 
@@ -67,9 +76,9 @@ export class ChosenBlobs implements Omit<BlobStore, 'isAsleep' | 'wake'> {
     const kept: FileToWrite = isCopied
       ? { ...request, parts: copyParts(request.parts) }
       : { ...request, guard: (checksum && guardOf(request, checksum)) ?? 'caller' };
-    const writing = this.#choose().then(({ store }) => store.write(kept));
+    const writing = this.#choose().then(({ store }) => toldByDone(store.write(kept)));
     const done = writing.then((started) => started.done);
-    return { taken: isCopied ? Promise.resolve() : writing.then(({ taken }) => taken), done };
+    return toldByDone({ taken: isCopied ? Promise.resolve() : writing.then(({ taken }) => taken), done });
   }
 
   settle(place: Place, isKept: boolean): void {

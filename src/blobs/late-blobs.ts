@@ -5,7 +5,15 @@
 import { Chunk } from '../chunks/chunks.ts';
 import { createChecksum, readyChecksum } from '../digest/digest.ts';
 import type { BlobStoreOptions } from './blob-options.ts';
-import type { BlobStore, FileToWrite, Place, SegmentRecord, Slice, Writing } from './blob-store.ts';
+import {
+  type BlobStore,
+  type FileToWrite,
+  type Place,
+  type SegmentRecord,
+  type Slice,
+  toldByDone,
+  type Writing,
+} from './blob-store.ts';
 import type { ChosenBlobs, OpenedTier } from './chosen-blobs.ts';
 import { FileReads } from './file-reads.ts';
 import type { StoredFile, SyncReader } from './protocol.ts';
@@ -43,9 +51,9 @@ export class LateBlobs implements OpenBlobStore {
       ...part,
       bytes: bytes instanceof Uint8Array && isCopied ? bytes.slice() : bytes,
     }));
-    const writing = this.#open().then((store) => store.write({ ...request, parts: copied }));
+    const writing = this.#open().then((store) => toldByDone(store.write({ ...request, parts: copied })));
     const taken = isCopied ? Promise.resolve() : writing.then((started) => started.taken);
-    return { taken, done: writing.then(({ done }) => done) };
+    return toldByDone({ taken, done: writing.then(({ done }) => done) });
   }
 
   settle(place: Place, isKept: boolean): void {

@@ -49,5 +49,13 @@ export function openChannel(memory: string, receive: (message: ChannelMessage) =
   channel.onmessage = ({ data }: MessageEvent<ChannelMessage>) => receive(data);
   // In Node an open channel would keep a server-rendering process alive.
   (channel as { unref?: () => void }).unref?.();
-  return { post: (message) => channel.postMessage(message), close: () => channel.close() };
+  let isOpen = true;
+  return {
+    // What ends after the memory has nobody to tell.
+    post: (message) => isOpen && channel.postMessage(message),
+    close: () => {
+      isOpen = false;
+      channel.close();
+    },
+  };
 }
