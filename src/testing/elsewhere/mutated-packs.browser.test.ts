@@ -11,10 +11,10 @@ import { isFirstBuffer, isPacked, isVaried, variedCalls } from '../varied.ts';
 import { mutatePack, type OpenedPack, openWhole } from './mutated-packs.ts';
 
 const wanted = import.meta.env.VITE_KEEPSAKE_PACKS;
-const enough = Number(wanted ?? 120);
+const enough = Number(wanted ?? 60);
 const first = Number(import.meta.env.VITE_KEEPSAKE_FIRST_PACK ?? 0);
 /** Where no number is asked for, no new pack begins after so long. */
-const limitMs = wanted === undefined ? 20_000 : Number.POSITIVE_INFINITY;
+const limitMs = wanted === undefined ? 8_000 : Number.POSITIVE_INFINITY;
 /** So many packs at once: they mostly wait. */
 const LANES = 8;
 /** Nothing takes so long, on the slowest machine. */

@@ -93,7 +93,7 @@ async function runSchedule(seed: number): Promise<Outcome> {
 
 /** So many at once: they mostly wait. */
 const LANES = 25;
-const schedules = Number(import.meta.env.VITE_KEEPSAKE_SCHEDULES ?? 300);
+const schedules = Number(import.meta.env.VITE_KEEPSAKE_SCHEDULES ?? 120);
 const first = Number(import.meta.env.VITE_KEEPSAKE_FIRST_SCHEDULE ?? 0);
 
 test('a cached call gives the value of the function whatever the storage does', {
