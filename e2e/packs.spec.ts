@@ -6,7 +6,7 @@ import { nginxPath, type PackServer, startNginx, startNode } from './support/pac
 import { expect, Profile, test } from './support/profile.ts';
 
 /** `KEEPSAKE_SLICE_MIB=1024 npx playwright test packs` has a larger array. */
-const SLICED_MIB = Number(process.env.KEEPSAKE_SLICE_MIB ?? 256);
+const SLICED_MIB = Number(process.env.KEEPSAKE_SLICE_MIB ?? 64);
 const MIB = 2 ** 20;
 
 const nginx = nginxPath();

@@ -25,7 +25,7 @@ interface Outcome {
 
 /** What Firefox runs too: every verb on real storage, mapped results, every blob backend. */
 const firefoxTests = [
-  'memory.browser',
+  'memory/memory.browser',
   'verbs.browser',
   'mapped-results.browser',
   'mapped-calls.browser',
