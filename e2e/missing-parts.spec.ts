@@ -8,6 +8,13 @@ const parts =
   /\/src\/(calls\/miss|catalog\/(books|in-memory-catalog)|blobs\/backends|store\/writer-lease|upkeep\/upkeep|mapped\/(mapped|map-value|entry-writer)|memory\/(inspection|mapped-results|shelve|shelf-access|verifier)|packs\/packs|elsewhere\/elsewhere)\.ts/;
 const sizes = [300, 100_000, 9_500_000];
 
+/** Under which URL the page has asked for a file; undefined where it has not. */
+const urlOf = (path: string): string | undefined =>
+  performance
+    .getEntriesByType('resource')
+    .map(({ name }) => name)
+    .find((name) => name.includes(path));
+
 /** Calls of one memory, each with what became of it, and what was said of parts that are missing. */
 const calls = (page: Page) =>
   page.evaluate(async (all) => {
@@ -56,10 +63,11 @@ test('what is stored is found though no other part can be fetched', async ({ pro
 
 test('a page that is offline after its first call goes on to store, list and limit', async ({ profile }) => {
   const page = await profile.openLab();
-  const fetched = page.waitForRequest(/upkeep\/upkeep\.ts/);
   await page.evaluate(() => window.lab.open().get(1, 300));
-  await fetched;
-  await page.waitForLoadState('networkidle');
+  const asked = (part: string) => page.waitForFunction(urlOf, part, { timeout: 60_000 });
+  // The library has asked for them; to import them again is to wait until they are here, with all that they import.
+  for (const part of ['/src/upkeep/upkeep.ts', '/src/memory/inspection.ts'])
+    await page.evaluate(async (url = '') => void (await import(url)), await (await asked(part)).jsonValue());
   const context = await profile.context();
   await context.setOffline(true);
   const found = await page.evaluate(async () => {
