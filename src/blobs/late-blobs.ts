@@ -1,6 +1,6 @@
 /**
  * A blob store of which reading in files is here from the start, in the way that every realm has. How bytes are written
- * is fetched and found out when something is, or after the first reads: these do not wait for it, at any size.
+ * is fetched and found out when something is, or after the first reads: these do not wait for it, unless they are large.
  */
 import { Chunk } from '../chunks/chunks.ts';
 import { createChecksum, readyChecksum } from '../digest/digest.ts';
@@ -16,10 +16,13 @@ import {
 } from './blob-store.ts';
 import type { ChosenBlobs, OpenedTier } from './chosen-blobs.ts';
 import { FileReads } from './file-reads.ts';
-import type { StoredFile, SyncReader } from './protocol.ts';
+import { type StoredFile, type SyncReader, sliceBytes } from './protocol.ts';
 
 /** A blob store that says which tier it found. */
 export type OpenBlobStore = BlobStore & { opened(): Promise<OpenedTier> };
+
+/** Above, waiting for the storage worker to start costs less than reading without it. */
+const EARLY_BYTES = 16 * 2 ** 20;
 
 const backends = new Chunk(() => import('./backends.ts'));
 
@@ -61,8 +64,9 @@ export class LateBlobs implements OpenBlobStore {
   }
 
   async read(slices: readonly Slice[]): Promise<readonly ArrayBuffer[]> {
-    const store = this.#store;
-    if (store?.isAwake || !inFiles.has(this.#options.wanted)) return (await this.#open()).read(slices);
+    const isLarge = slices.reduce((sum, slice) => sum + sliceBytes(slice), 0) > EARLY_BYTES;
+    if (isLarge || this.#store?.isAwake || !inFiles.has(this.#options.wanted))
+      return (await this.#open()).read(slices);
     try {
       return await (await this.#fileReads()).read(slices);
     } catch {
