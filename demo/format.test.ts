@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatAge, formatBytes, formatDuration, formatRatio, visible } from './format.ts';
+import { formatBytes, formatDuration, formatRatio } from './format.ts';
 
 test.each([
   [0.427, '0.43 ms'],
@@ -25,20 +25,4 @@ test.each([
 test('formatRatio() stays finite when the fast way took no measurable time', () => {
   expect(formatRatio(7300, 85)).toBe('86 times');
   expect(formatRatio(100, 0)).toBe('1,000 times');
-});
-
-test('formatAge() counts in the largest unit that fits', () => {
-  const now = Date.UTC(2026, 0, 10);
-  expect(formatAge(now - 1_000, now)).toBe('now');
-  expect(formatAge(now - 120_000, now)).toBe('2 minutes ago');
-  expect(formatAge(now - 86_400_000, now)).toBe('yesterday');
-});
-
-test.each([
-  ['plain, with ümläuts and 漢字', 'plain, with ümläuts and 漢字'],
-  ['turned \u202Eround', 'turned \\u{202E}round'],
-  ['a\u0000b\nc', 'a\\u{0}b\\u{A}c'],
-  ['half \uD83D pair', 'half \\u{D83D} pair'],
-])('visible() writes %j as %s', (text, shown) => {
-  expect(visible(text)).toBe(shown);
 });

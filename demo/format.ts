@@ -2,9 +2,6 @@ const locale = 'en';
 const wholeNumber = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const threeDigits = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
 const twoDigits = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
-const relativeTime = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-
-export const formatCount = (count: number): string => wholeNumber.format(count);
 
 /** 0.43 → "0.43 ms", 85.4 → "85 ms", 7,312 → "7.3 s". */
 export function formatDuration(ms: number): string {
@@ -26,22 +23,3 @@ export function formatRatio(slowMs: number, fastMs: number): string {
   const ratio = slowMs / Math.max(fastMs, 0.1);
   return `${ratio < 10 ? twoDigits.format(ratio) : wholeNumber.format(ratio)} times`;
 }
-
-/** "now", "2 minutes ago", "yesterday". */
-export function formatAge(time: number, now: number): string {
-  const seconds = Math.round((time - now) / 1000);
-  if (seconds > -60) return seconds > -5 ? 'now' : relativeTime.format(seconds, 'second');
-  const minutes = Math.round(seconds / 60);
-  if (minutes > -60) return relativeTime.format(minutes, 'minute');
-  const hours = Math.round(minutes / 60);
-  return hours > -24
-    ? relativeTime.format(hours, 'hour')
-    : relativeTime.format(Math.round(hours / 24), 'day');
-}
-
-/** What would not show, or would turn the text around it, by its code: controls, bidirectional marks, halves of pairs. */
-export const visible = (text: string): string =>
-  text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return `\\u{${code.toString(16).toUpperCase()}}`;
-  });

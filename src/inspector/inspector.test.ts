@@ -1,7 +1,7 @@
 /** What the panel says and draws, as far as it needs no page. */
 import { MappedArray, Memory } from 'keepsake';
 import { expect, test } from 'vitest';
-import { formatBytes, formatDuration, shortened, visible } from './format.ts';
+import { formatAge, formatBytes, formatDuration, shortened, visible } from './format.ts';
 import { compareBy, grouped, isWantedBy, noFilter } from './model/entry-filter.ts';
 import { filteredInSlices, sortedInSlices } from './model/yielding.ts';
 import { csvOf, npyOf } from './preview/downloads.ts';
@@ -15,6 +15,12 @@ const entry = (key: string, more: object = {}) => ({
   ...{ key, functionId: 'f', argumentsPreview: '(1)', createdAt: 0, lastUsedAt: 0, computeMs: 1, storeMs: 1 },
   ...{ sizeBytes: 10, hits: 0, savedMs: 0, tags: [], ageMs: 0 },
   ...more,
+});
+
+test('formatAge() counts in the largest unit that fits', () => {
+  const now = Date.UTC(2026, 0, 10);
+  const ages = [1_000, 120_000, 86_400_000, -60_000].map((ms) => formatAge(now - ms, now));
+  expect(ages).toEqual(['now', '2 min. ago', 'yesterday', 'in the future']);
 });
 
 test('formatDuration() and formatBytes() in three digits, below zero too', () => {
