@@ -9,6 +9,8 @@ export interface Verified {
   readonly seed: number;
   readonly how: 'hit' | 'computed';
   readonly isRight: boolean;
+  /** Why it was computed. */
+  readonly reason?: string;
 }
 
 /** An array that is written to: see kill-mapped.ts. */

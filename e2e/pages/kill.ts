@@ -40,8 +40,10 @@ const bytes = memory.cache(
 );
 
 const listeners: { [Kind in CacheEvent['kind']]?: (event: Extract<CacheEvent, { kind: Kind }>) => void } = {
-  miss: ({ key, functionId }) => {
-    if (functionId === 'bytes' && !seeds.has(key)) seeds.set(key, current);
+  miss: ({ key, functionId, reason, error }) => {
+    if (functionId !== 'bytes') return;
+    if (!seeds.has(key)) seeds.set(key, current);
+    why = error === undefined ? reason : `${reason}: ${error}`;
   },
   store: ({ key, functionId }) => {
     const seed = seeds.get(key);
@@ -63,6 +65,8 @@ for (const [kind, listener] of Object.entries(listeners)) {
 
 /** Seed of the call whose miss comes next: calls of this page miss one after another. */
 let current = -1;
+/** Of the miss before. */
+let why = '';
 let turn: Promise<unknown> = Promise.resolve();
 
 /** The call; misses are told apart by taking turns until each call has said whether it is one. */
@@ -70,11 +74,13 @@ function get(seed: number): Promise<Verified> {
   const call = turn.then(async (): Promise<Verified> => {
     const before = entered;
     current = seed;
+    why = '';
     const value = await bytes(seed, sizeOf(seed));
     return {
       seed,
       how: entered > before ? 'computed' : 'hit',
       isRight: isBytesOf(value, seed, sizeOf(seed)),
+      reason: why,
     };
   });
   turn = call.catch(() => undefined);

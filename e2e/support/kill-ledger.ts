@@ -56,7 +56,7 @@ export class Ledger {
       this.#arrays.set(array, { flushed: generation, begun: generation });
     }
     return [
-      ...gone.map(({ seed }) => String(seed)),
+      ...gone.map(({ seed, reason }) => `${seed} (${reason ?? 'unknown'})`),
       ...older.map(({ array, generation }) => `array ${array}, now of generation ${generation}`),
     ];
   }

@@ -12,6 +12,7 @@ import {
   isStorageFull,
   type Store,
   storageFull,
+  storeOrMakeRoom,
   writeTensors,
 } from '../store/store.ts';
 import { blockPlaces, runsOf } from './entry-blocks.ts';
@@ -103,15 +104,11 @@ export class EntryWriter {
       const file = `${store.folder}/${fileNameOf(functionId, this.#entry.key)}`;
       return withLock(fileLock(file), {}, () => this.#write(piece, changed, { file, start }));
     };
+    const neededBytes = changed.dirty.size * BLOCK_BYTES;
     try {
-      await write();
+      await storeOrMakeRoom(write, () => context.makeRoom(store, neededBytes));
     } catch (error) {
-      if (!isStorageFull(error)) throw error;
-      const neededBytes = changed.dirty.size * BLOCK_BYTES;
-      await context.makeRoom(store, neededBytes);
-      await write().catch((again: unknown) => {
-        throw isStorageFull(again) ? storageFull(again, neededBytes) : again;
-      });
+      throw isStorageFull(error) ? storageFull(error, neededBytes) : error;
     }
   }
 

@@ -29,10 +29,10 @@ export class LateUpkeep {
     return store ? (await this.#load()).reduceSize(store, resolved) : nothing;
   }
 
-  /** Evicts for a value that did not fit. */
-  async makeRoom(store: Store, neededBytes: number): Promise<Removed> {
+  /** Evicts for a value that did not fit; false where it waited for another's room instead. */
+  async makeRoom(store: Store, neededBytes: number): Promise<boolean> {
     const maintenance = await this.#load().catch(() => undefined); // then there is no more room than before
-    return maintenance?.makeRoom(store, neededBytes) ?? nothing;
+    return maintenance?.makeRoom(store, neededBytes) ?? true;
   }
 
   /** Removes what killed pages left, after the page's own first calls. Never rejects. */

@@ -17,16 +17,20 @@ export const isStorageFull = (error: unknown): boolean =>
 export const storageFull = (error: unknown, neededBytes: number): StorageFullError =>
   error instanceof StorageFullError ? error : new StorageFullError(neededBytes, undefined, { cause: error });
 
-/** Stores; when there is no room, makes some and tries once more. */
+/**
+ * Stores; when there is no room, has some made and tries once more. `makeRoom` resolves with whether it was made for this
+ * one: what others had made may be enough for it, too, and where it is not, its own turn comes.
+ */
 export async function storeOrMakeRoom<T>(
   store: () => Promise<T>,
-  makeRoom: () => Promise<unknown>,
+  makeRoom: () => Promise<boolean>,
 ): Promise<T> {
-  try {
-    return await store();
-  } catch (error) {
-    if (!isStorageFull(error)) throw error;
-    await makeRoom();
-    return store();
+  for (let isLast = false; ; ) {
+    try {
+      return await store();
+    } catch (error) {
+      if (isLast || !isStorageFull(error)) throw error;
+      isLast = await makeRoom();
+    }
   }
 }

@@ -20,7 +20,7 @@ export interface StoreContext {
   /** Called after each commit: the place to keep the limits. */
   onStored(store: Store, stored: Stored): void;
   /** Called when the browser grants no more room. */
-  makeRoom(store: Store, neededBytes: number): Promise<Removed>;
+  makeRoom(store: Store, neededBytes: number): Promise<boolean>;
   /** What the memory may take; a larger value is not stored. */
   maxBytes(): Promise<number>;
   deleteKeys(keys: readonly string[]): Promise<Removed>;

@@ -79,6 +79,7 @@ export function budgetFor(
 export class Maintenance {
   readonly #owner: MaintenanceOwner;
   #isEvicting = false;
+  #makingRoom: Promise<void> | undefined;
   #compaction: ReturnType<typeof setTimeout> | undefined;
   /** A commit came while entries were being evicted. */
   #isAskedAgain = false;
@@ -111,15 +112,29 @@ export class Maintenance {
     });
   }
 
-  /** Evicts for a value that did not fit, and lets go of every open file. */
-  async makeRoom(store: Store, neededBytes: number): Promise<Removed> {
+  /**
+   * Evicts for a value that did not fit, and lets go of every open file. While that is done for one, others wait and
+   * resolve with false: each evicting for itself, values that come abreast would drive out one another.
+   */
+  async makeRoom(store: Store, neededBytes: number): Promise<boolean> {
+    if (this.#makingRoom !== undefined) {
+      await this.#makingRoom;
+      return false;
+    }
+    this.#makingRoom = this.#evictAndRelease(store, neededBytes);
+    await this.#makingRoom;
+    this.#makingRoom = undefined;
+    return true;
+  }
+
+  /** Never rejects: only room is lost. */
+  async #evictAndRelease(store: Store, neededBytes: number): Promise<void> {
     const run = (): Promise<Removed> => this.#evictFiles(store, neededBytes * HEAD_ROOM);
-    const removed = await run().catch(async () => {
+    await run().catch(async () => {
       await wait(REFUSAL_MS);
       return run().catch(() => nothing);
     });
-    await store.releaseAll().catch(() => undefined); // only room is lost
-    return removed;
+    await store.releaseAll().catch(() => undefined);
   }
 
   /** Removes what killed pages left. Rejects never: what is not swept now is swept later. */
