@@ -33,7 +33,7 @@ const kill: KillPage = {
     for (let seed = 0; seed < SEEDS; seed += 1) verified.push(await get(seed));
     return { verified, written: [], damaged: 0 };
   },
-  leftovers: async () => ({ files: [], orphans: 0, madeAt, witness }),
+  leftovers: async () => ({ files: [], orphans: 0, entries: 0, madeAt, witness }),
   work: (seed) => workOn({ get, remove }, seed),
 };
 

@@ -32,6 +32,8 @@ export interface Leftovers {
   readonly files: readonly string[];
   /** Files that the sweep removed. */
   readonly orphans: number;
+  /** Entries that the sweep removed, as their files were gone. */
+  readonly entries: number;
   /** When the database was made. */
   readonly madeAt: number;
   readonly witness: Witness;

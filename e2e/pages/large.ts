@@ -29,7 +29,7 @@ class LargeResult {
 
   constructor(name: string, sizes: readonly number[]) {
     this.#sizes = sizes;
-    this.#memory = new Memory({ name, maxBytes: '16G' });
+    this.#memory = new Memory({ name, maxBytes: '16G', verify: 'off' });
     for (const kind of ['compute', 'hit', 'store', 'skip'] as const) {
       this.#memory.addEventListener(kind, ({ detail }) => {
         const error = 'error' in detail && detail.error ? ` (${detail.error})` : '';

@@ -57,7 +57,7 @@ class LayoutsByHand {
   }
 }
 
-const memory = new Memory({ name: 'migrations', maxBytes: '4G' });
+const memory = new Memory({ name: 'migrations', maxBytes: '4G', verify: 'off' });
 const layouts = memory.cache(layOut, { id: 'layouts' });
 
 /** What a graph's view draws first: 10,000 nodes. */

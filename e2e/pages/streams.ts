@@ -6,7 +6,7 @@ const GARBAGE_BYTES = 8 * 2 ** 20;
 /** There where the browser is started with it. */
 const collectGarbage: (() => void) | undefined = Reflect.get(globalThis, 'gc');
 
-const memory = new Memory({ name: 'streams', maxBytes: '4G' });
+const memory = new Memory({ name: 'streams', maxBytes: '4G', verify: 'off' });
 
 /** So many MiB in chunks, each made when it is asked for. */
 function source(mib: number): ReadableStream<Uint8Array<ArrayBuffer>> {

@@ -45,6 +45,8 @@ export interface KillFigures {
   compacted: number;
   /** Files that sweeps removed. */
   orphans: number;
+  /** Entries that sweeps removed, as their files were gone. */
+  fileless: number;
   /**
    * Kills after which the browser had thrown away all databases of the origin, among them one that the page makes once
    * and never touches again: told apart from lost entries. Each with what the browser says of it.
@@ -109,6 +111,7 @@ class KillRun {
     flushes: 0,
     compacted: 0,
     orphans: 0,
+    fileless: 0,
     databasesLost: [],
   };
 
@@ -192,6 +195,7 @@ class KillRun {
     const left = await page.evaluate(() => window.kill.leftovers());
     if (!this.#isAllLost(left, when)) figures.lost.push(...lost);
     figures.orphans += left.orphans;
+    figures.fileless += left.entries;
     figures.leftovers.push(...left.files.map((file) => `${when}: ${file}`));
   }
 
