@@ -193,19 +193,21 @@ test('the origin is cleared: no database, no file', async ({ profile }) => {
   await expect(page.getByText('Nothing is stored yet')).toBeVisible();
 });
 
-const looks = (['light', 'dark'] as const).flatMap((colorScheme) =>
-  [1280, 390].map((width) => ({ colorScheme, width })),
-);
-
-for (const { colorScheme, width } of looks) {
-  test(`axe finds nothing in any view, ${colorScheme}, ${width} pixels wide`, async ({ profile }) => {
+for (const width of [1280, 390]) {
+  test(`axe finds nothing in any view, light or dark, ${width} pixels wide`, async ({ profile }) => {
     const page = await openInspector(profile);
-    await page.emulateMedia({ colorScheme });
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     await page.setViewportSize({ width, height: 900 });
     await fill(page);
+    /** A theme changes nothing but colours. */
     const check = async (what: string): Promise<void> => {
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const found = violations.map(
+      const light = await new AxeBuilder({ page }).analyze();
+      await page.emulateMedia({ colorScheme: 'dark' });
+      const dark = await new AxeBuilder({ page })
+        .withRules(['color-contrast', 'link-in-text-block'])
+        .analyze();
+      await page.emulateMedia({ colorScheme: 'light' });
+      const found = [...light.violations, ...dark.violations].map(
         ({ id, nodes }) => `${what}: ${id} ${nodes[0]?.target.join(' ')} ${nodes[0]?.failureSummary}`,
       );
       expect(found).toEqual([]);

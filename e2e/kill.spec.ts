@@ -3,7 +3,7 @@ import { killRounds } from './support/kill-rounds.ts';
 
 /** `npm run kill -- --rounds 100` has more of them. */
 const ROUNDS = 5;
-const LIMIT_MS = 45_000;
+const LIMIT_MS = 30_000;
 
 test('a killed browser loses nothing that was stored, and never gives a wrong value', async () => {
   const figures = await killRounds({ browser: 'chromium', rounds: ROUNDS, seed: 1, limitMs: LIMIT_MS });

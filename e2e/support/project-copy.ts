@@ -4,13 +4,13 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { port as demoPort } from './home.ts';
+import { ownPort } from './home.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const parts = ['index.html', 'package.json', 'tsconfig.json', 'vite.config.ts', 'demo', 'scripts', 'src'];
 
 /** One origin for both servers: what development stores, the build finds. */
-const port = demoPort + 2;
+const port = ownPort + 1;
 
 export class ProjectCopy {
   readonly url = `http://localhost:${port}/`;

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createServer, type ViteDevServer } from 'vite';
-import { port } from './home.ts';
+import { ownPort } from './home.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export class SmallProject {
-  readonly url = `http://localhost:${port + 3}/`;
+  readonly url = `http://localhost:${ownPort}/`;
   readonly #folder = mkdtempSync(join(tmpdir(), 'keepsake-small-'));
   #server: ViteDevServer | undefined;
 
@@ -28,7 +28,7 @@ export class SmallProject {
       cacheDir: join(this.#folder, 'cache'),
       resolve: { alias: { keepsake: join(root, 'src/index.ts') } },
       optimizeDeps: { noDiscovery: true, include: [] },
-      server: { port: port + 3, strictPort: true, fs: { allow: [this.#folder, root] } },
+      server: { port: ownPort, strictPort: true, fs: { allow: [this.#folder, root] } },
     });
     await this.#server.listen();
   }
