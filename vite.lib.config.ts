@@ -79,7 +79,6 @@ export default defineConfig(async ({ mode }): Promise<UserConfig> => {
       outDir: isSize ? 'reports/size' : 'dist',
       emptyOutDir: entry === entries.index,
       target: 'es2022',
-      sourcemap: !isSize,
       lib: { entry, formats: ['es'] },
       rolldownOptions: {
         external,
