@@ -82,12 +82,10 @@ function commonHooks(session: PluginSession, options: PluginOptions): UnpluginOp
     transform: {
       filter: { id: { include: codeId, exclude: [/[\\/]node_modules[\\/]/, /^\0/] } },
       async handler(code, id) {
-        const { output, diagnostics, files } = await session.transform(
-          code,
-          splitQuery(id).file,
-          resolverOf(this),
-        );
-        if (isWatched(this)) for (const file of files) this.addWatchFile(file);
+        const own = splitQuery(id).file;
+        const { output, diagnostics, files } = await session.transform(code, own, resolverOf(this));
+        // Vite takes what is watched for imported: an entry that imports itself has no end where a page would be reloaded.
+        if (isWatched(this)) for (const file of files) if (file !== own) this.addWatchFile(file);
         for (const { code: finding, text, isUnfollowable } of diagnostics) {
           if (isFatal(finding) || (options.strict === true && isUnfollowable)) this.error(text);
           else this.warn(text);

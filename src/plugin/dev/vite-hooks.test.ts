@@ -91,6 +91,18 @@ describe('in development', () => {
     expect(modules?.map((each) => each.url)).toContain(main);
   });
 
+  test('an entry does not import itself, so that an edit below it reloads the page', {
+    timeout: 30_000,
+  }, async () => {
+    dev = new DevServer(project);
+    await dev.start();
+    await dev.fingerprints();
+    const graph = dev.server.environments.client.moduleGraph;
+    const entry = await graph.getModuleByUrl(main);
+    expect(entry?.importedModules.size).toBeGreaterThan(0);
+    expect([...(entry?.importers ?? [])]).toEqual([]);
+  });
+
   test('with bundledDev every function is partial, and a warning says why', { timeout: 30_000 }, async () => {
     const warnings: string[] = [];
     const customLogger = { ...createLogger('silent'), warn: (text: string) => warnings.push(text) };
