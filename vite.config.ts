@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
-import { digits } from './scripts/pack-digits.ts';
+import { demoData } from './scripts/demo-data.ts';
 import { keepsake } from './src/plugin/vite.ts';
 
 /** The policy the built demo runs under. WebAssembly is allowed for the faster digests; keepsake also works without it. */
@@ -11,6 +11,8 @@ const demoPolicy = [
   "style-src 'self'",
   "connect-src 'self'",
   "img-src 'self' data:",
+  // The scene with two tabs has them in frames.
+  "frame-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "require-trusted-types-for 'script'",
@@ -39,7 +41,7 @@ if (process.env.CI) process.env.BROWSER ??= 'none';
 /** The demo: `vite` serves it, `vite build` writes it to demo-dist/ as a static site for any path. */
 const demo = (): UserConfig => ({
   base: './',
-  plugins: [keepsake(), digits(), contentSecurityPolicy()],
+  plugins: [keepsake(), demoData(), contentSecurityPolicy()],
   // The demo imports `keepsake` by name, as a user's page does.
   resolve: {
     alias: [
@@ -52,11 +54,16 @@ const demo = (): UserConfig => ({
   // folder belong to tests, and to tools that are not installed here.
   optimizeDeps: {
     include: ['idb', 'hash-wasm', 'umap-js', 'lit', 'lit/directive.js', '@tanstack/virtual-core'],
-    entries: ['index.html'],
+    entries: ['index.html', 'tab.html'],
   },
   server: { port: 5173, strictPort: true },
   preview: { port: 5173, strictPort: true },
-  build: { outDir: 'demo-dist', emptyOutDir: true, target: 'es2023' },
+  build: {
+    outDir: 'demo-dist',
+    emptyOutDir: true,
+    target: 'es2023',
+    rolldownOptions: { input: ['index.html', 'tab.html'].map(here) },
+  },
 });
 
 export default defineConfig(() => demo());

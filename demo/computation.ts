@@ -6,6 +6,8 @@ import { createOutcomeText, type Outcome, placeText, whyNotKept } from './outcom
 import { hasStorage, onRemoved } from './stored.ts';
 
 export interface Computation<Result> {
+  /** The elements that show it, as in the page's first two. */
+  readonly card: HTMLElement;
   readonly job: JobName;
   readonly memory: Memory;
   readonly functionId: string;
@@ -14,19 +16,23 @@ export interface Computation<Result> {
   onResult(result: Result): void;
 }
 
-/**
- * Wires one computation's card: its buttons, progress, how the value came, and whether it is stored.
- * Returns what a press of its button does.
- */
-export function wireComputation<Result>(computation: Computation<Result>): () => Promise<void> {
-  const card = getElement(`[data-job="${computation.job}"]`, HTMLElement);
+export interface Wired {
+  /** What a press of the button does. */
+  run(): Promise<void>;
+  /** What a press of the other one does. */
+  cancel(): void;
+}
+
+/** Wires one computation's card: its buttons, progress, how the value came, and whether it is stored. */
+export function wireComputation<Result>(computation: Computation<Result>): Wired {
+  const { card } = computation;
   getElement('[data-run]', HTMLButtonElement, card).disabled = false;
   wireProgress(card, computation.job);
   wireStoredNote(card, computation);
   return wireRun(card, computation);
 }
 
-function wireRun<Result>(card: HTMLElement, computation: Computation<Result>): () => Promise<void> {
+function wireRun<Result>(card: HTMLElement, computation: Computation<Result>): Wired {
   const runButton = getElement('[data-run]', HTMLButtonElement, card);
   const cancelButton = getElement('[data-cancel]', HTMLButtonElement, card);
   let controller: AbortController | undefined;
@@ -41,8 +47,9 @@ function wireRun<Result>(card: HTMLElement, computation: Computation<Result>): (
   };
   // A click has nobody to hand the promise to; runOnce reports failures in the card.
   runButton.addEventListener('click', () => void run());
-  cancelButton.addEventListener('click', () => controller?.abort());
-  return run;
+  const cancel = () => controller?.abort();
+  cancelButton.addEventListener('click', cancel);
+  return { run, cancel };
 }
 
 async function runOnce<Result>(computation: Computation<Result>, signal: AbortSignal): Promise<Outcome> {

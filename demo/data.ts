@@ -8,12 +8,26 @@ export interface Digits {
   readonly labels: Uint8Array<ArrayBuffer>;
 }
 
-/** Fetches the packed digits that lie beside the page. */
-export async function fetchDigits(): Promise<Digits> {
-  const response = await fetch(new URL('digits.bin', document.baseURI));
+async function fetchBytes(what: string): Promise<ArrayBuffer> {
+  const response = await fetch(new URL(`${what}.bin`, document.baseURI));
   if (!response.ok)
-    throw new Error(`The digits could not be fetched: ${response.status} ${response.statusText}`);
-  const buffer = await response.arrayBuffer();
+    throw new Error(`The ${what} could not be fetched: ${response.status} ${response.statusText}`);
+  return response.arrayBuffer();
+}
+
+let digits: Promise<Digits> | undefined;
+
+/** The packed digits that lie beside the page, fetched once. */
+export function fetchDigits(): Promise<Digits> {
+  digits ??= readDigits().catch((problem) => {
+    digits = undefined;
+    throw problem;
+  });
+  return digits;
+}
+
+async function readDigits(): Promise<Digits> {
+  const buffer = await fetchBytes('digits');
   const count = buffer.byteLength / (pixelsPerDigit + 1);
   if (!Number.isInteger(count)) throw new Error(`The digits are cut off at ${buffer.byteLength} bytes`);
   return {
@@ -21,4 +35,9 @@ export async function fetchDigits(): Promise<Digits> {
     pixels: new Uint8Array(buffer, 0, count * pixelsPerDigit),
     labels: new Uint8Array(buffer, count * pixelsPerDigit),
   };
+}
+
+/** Fetches [200000, 2] flights, as they are packed beside the page: minute of the day, and delay in minutes. */
+export async function fetchFlights(): Promise<Int16Array<ArrayBuffer>> {
+  return new Int16Array(await fetchBytes('flights'));
 }

