@@ -7,7 +7,16 @@ import { fileURLToPath } from 'node:url';
 import { ownPort } from './home.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const parts = ['index.html', 'tab.html', 'package.json', 'tsconfig.json', 'vite.config.ts', 'demo', 'scripts', 'src'];
+const parts = [
+  'index.html',
+  'tab.html',
+  'package.json',
+  'tsconfig.json',
+  'vite.config.ts',
+  'demo',
+  'scripts',
+  'src',
+];
 
 /** One origin for both servers: what development stores, the build finds. */
 const port = ownPort + 1;
