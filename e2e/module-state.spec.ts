@@ -116,3 +116,26 @@ test('state counts as it is at the call, receivers by their classes, and what no
   // Its state is in a closure.
   expect(second.ways.byStore).toEqual(['compute', 'compute']);
 });
+
+test('state is called by its name where it makes a call miss, and where it changes while the function runs', async ({
+  profile,
+  home,
+}) => {
+  const page = await profile.openPage(home);
+  const notices: string[] = [];
+  page.on('console', (message) => void notices.push(message.text()));
+  const differences = await page.evaluate(async () => {
+    const { byVariable, setFactor, tally, memory } = (window as unknown as { openLab(): Lab }).openLab();
+    await byVariable(3);
+    await tally(3);
+    await memory.flush();
+    setFactor(7);
+    return (await byVariable.explain(3)).differences;
+  });
+  expect(differences).toEqual([
+    { kind: 'state', path: 'state["state.ts#factor"]', text: 'state["state.ts#factor"] differs' },
+  ]);
+  expect(notices.join()).toMatch(
+    /not kept: state\["globalThis\.runs"\] changed while it ran, by the function itself/,
+  );
+});

@@ -7,7 +7,7 @@ import type { Evaluation } from './claims.ts';
 import { CodeBook, type CodeRules } from './code-digest.ts';
 import { readsReceiver } from './code-text.ts';
 import { type ReceiverRules, receiverDigest } from './receiver.ts';
-import { stateDigest } from './state.ts';
+import { stateByPath, stateDigest } from './state.ts';
 import { untold } from './untold.ts';
 
 interface Known {
@@ -102,7 +102,8 @@ export class CallContext {
     ]);
     if (this.#receiver && self !== undefined)
       digests.push(['this', () => this.#receiverDigest(self, hasher)]);
-    return digests;
+    const { codecs } = this.#known.options;
+    return [...digests, ...stateByPath(this.#facts?.state ?? [], { hasher, codecs })];
   }
 
   #book(hasher: KeyHasher): CodeBook {

@@ -67,6 +67,14 @@ export function noteSkipped(
       'returned memory that was changed before it was stored, by itself or by its caller, so that the result is not kept; return a copy, such as "result.slice()"',
     );
   if (reason !== 'arguments-changed') return;
+  if (path?.startsWith('state[')) {
+    const cure = 'keep counts and logs out of the function (who listens to "compute" can keep them)';
+    say(
+      history,
+      `is computed and not kept: ${path} changed while it ran, by the function itself or by others; ${cure}, or pass what it reads as an argument`,
+    );
+    return;
+  }
   const what = path ?? 'one of its arguments';
   const cure = path === undefined ? 'the "ignore" option' : ignoreOf(path);
   say(

@@ -36,6 +36,18 @@ export function stateDigest(keys: readonly string[], rules: StateRules): string 
     : Promise.all(digests).then((all) => rules.hasher.digest(all));
 }
 
+/** Makers of digests of each cell that the function itself reads, by path, for explain(). */
+export const stateByPath = (
+  keys: readonly string[],
+  rules: StateRules,
+): [string, () => string | Promise<string>][] =>
+  keys
+    .filter((key) => !/^[?!]/.test(key))
+    .map((key) => [
+      `state[${JSON.stringify(key.replace(/^global:/, 'globalThis.'))}]`,
+      () => stateDigest([key], rules),
+    ]);
+
 function readCell(key: string): unknown {
   if (key.startsWith('!'))
     throw new UnhashableArgumentError(key.slice(1), 'state that nobody outside can read');

@@ -16,8 +16,8 @@ import type { Store } from '../store/store.ts';
 
 /** One thing that keeps the nearest entry from being this call's. */
 export interface Difference {
-  readonly kind: 'argument' | 'captured' | 'code';
-  /** `arguments[1].metric`, `captures.scale`, or the identity's kind for code. */
+  readonly kind: 'argument' | 'captured' | 'state' | 'code';
+  /** `arguments[1].metric`, `captures.scale`, `state["src/config.ts#gain"]`, or the identity's kind for code. */
   readonly path: string;
   readonly text: string;
 }
@@ -79,6 +79,11 @@ async function withDeclarations(
 /** How many entries, the last used first, are compared. */
 const COMPARED = 500;
 
+function partOf(path: string): Difference['kind'] {
+  if (path.startsWith('captures.')) return 'captured';
+  return path.startsWith('state[') ? 'state' : 'argument';
+}
+
 function differencesOf(
   { digests: mine, functionKey: own, kind: identity }: Asked,
   { digests, functionKey }: DetailRecord,
@@ -87,13 +92,12 @@ function differencesOf(
   const differences = paths
     .filter((path) => mine[path] !== digests[path])
     .map((path): Difference => {
-      const kind = path.startsWith('captures.') ? 'captured' : 'argument';
       const text = !(path in digests)
         ? `${path} is new`
         : !(path in mine)
           ? `${path} is gone`
           : `${path} differs`;
-      return { kind, path, text };
+      return { kind: partOf(path), path, text };
     });
   if (functionKey === own) return differences;
   const what = { plugin: 'the code that it reaches', version: 'its version or source', source: 'its source' }[

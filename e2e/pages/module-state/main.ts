@@ -1,5 +1,5 @@
 import { memory } from './memory.ts';
-import { counted, memoised, timesEntered } from './own.ts';
+import { counted, memoised, tally, timesEntered } from './own.ts';
 import { factor, setFactor, settings, store } from './state.ts';
 
 const byVariable = memory.cache(async (x: number) => x * factor);
@@ -51,7 +51,7 @@ const withProgress = (onProgress: (share: number) => void) =>
 const openLab = () => ({
   memory,
   ...{ byVariable, setFactor, byInstance, settings, byStore, store },
-  ...{ counted, timesEntered, memoised },
+  ...{ counted, timesEntered, memoised, tally },
   ...{ Filter, Gauss, Box, withHelper, withProgress },
 });
 export type Lab = ReturnType<typeof openLab>;
