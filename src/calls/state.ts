@@ -86,7 +86,9 @@ class StateWalk {
   digest(value: unknown): string | Promise<string> {
     const { hasher, codecs } = this.#rules;
     const known = (each: object): Token | undefined =>
-      tokenOf(each) ?? platformToken(each) ?? (isCode(each) ? this.#numberOf(each) : this.#instanceOf(each));
+      tokenOf(each) ??
+      platformToken(each) ??
+      (isCode(each) ? this.#numberOf(each) : (this.#namespaceOf(each) ?? this.#instanceOf(each)));
     const options = { codecs, root: this.#key, tokenOf: known };
     const digests = [hasher.digest(value, options)];
     for (let next = this.#queue.shift(); next; next = this.#queue.shift())
@@ -95,6 +97,16 @@ class StateWalk {
       return digests.length === 1 ? (digests[0] ?? '') : hasher.digest(digests);
     }
     return Promise.all(digests).then((all) => hasher.digest(all));
+  }
+
+  /** A module as a whole is what it exports. */
+  #namespaceOf(value: object): Token | undefined {
+    const known = this.#numbers.get(value);
+    if (known !== undefined || !isNamespace(value)) return known;
+    const number = `${this.#numbers.size} module`;
+    this.#numbers.set(value, number);
+    this.#queue.push(value);
+    return number;
   }
 
   /** An instance of a class that is part of the code is its fields, and that class. */
@@ -141,6 +153,10 @@ const ofEveryFunction: ReadonlySet<string | symbol> = new Set([
   'arguments',
   'caller',
 ]);
+
+/** A namespace of the engine's or of a bundler's, whose members may be getters. */
+const isNamespace = (value: object): boolean =>
+  Object.getOwnPropertyDescriptor(value, Symbol.toStringTag)?.value === 'Module';
 
 /** Fields with symbols for names, or computed by getters, are no plain data. */
 const hasOddFields = (value: object): boolean =>

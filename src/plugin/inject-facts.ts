@@ -2,7 +2,7 @@ import type { SourceMap } from 'magic-string';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
 import type { AnalysedSite, ModuleAnalysis } from './graph/analyser.ts';
 import type { ToldModule } from './graph/tell-module.ts';
-import { holder, registration, wrapper } from './inject-cells.ts';
+import { defaultName, holder, registration, wrapper } from './inject-cells.ts';
 import { MagicString } from './peers.ts';
 
 export interface InjectOptions {
@@ -72,7 +72,8 @@ function writeTold(output: InstanceType<typeof MagicString>, told: ToldModule): 
     output.appendLeft(code.start, `${wrapper}(`);
     output.appendRight(code.end, `,${JSON.stringify(text)})`);
   }
-  if (told.nameless) {
+  if (told.nameless?.nameAt !== undefined) output.appendLeft(told.nameless.nameAt, ` ${defaultName} `);
+  else if (told.nameless) {
     output.appendLeft(told.nameless.start, `${holder}(${JSON.stringify(told.nameless.key)},`);
     output.appendRight(told.nameless.end, ')');
   }

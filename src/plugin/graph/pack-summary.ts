@@ -20,8 +20,10 @@ const plainTraits = {
   isCollection: false,
   isEmpty: false,
   isInert: false,
+  isInertWithin: false,
   isExported: false,
   hasPrivate: false,
+  hidesStatics: false,
 };
 
 /** Everything of a record that differs from a plain one. */

@@ -1,6 +1,7 @@
 import { REGISTRY_NAME } from '../../fingerprint/fingerprint.ts';
 import { isUnfollowable } from '../report/diagnostic-code.ts';
-import type { CodeSite, ModuleSummary, Site } from '../summary/module-summary.ts';
+import type { CodeSite, Item, ModuleSummary, Site } from '../summary/module-summary.ts';
+import { DEFAULT_NAME } from '../summary/split-module.ts';
 import { cellNames, isState } from '../summary/state-names.ts';
 import type { CodeGraph } from '../walk/code-graph.ts';
 import type { WalkResult } from '../walk/walk.ts';
@@ -16,6 +17,8 @@ export interface ToldCode {
 export interface NamelessCell {
   readonly start: number;
   readonly end: number;
+  /** Where a declaration is given a name, by which its cell and code read it. */
+  readonly nameAt?: number;
   readonly key: string;
 }
 
@@ -49,15 +52,20 @@ export async function tellModule(module: ModuleToTell): Promise<ToldModule> {
   const { summary, path, graph, isUntouched } = module;
   if (!summary || summary.isCommonJs || summary.error !== undefined) return nothingTold;
   const label = graph.world.label(path);
-  const nameless = isUntouched
-    ? summary.items.find((item) => item.nameless && item.kind === 'value' && isState(item))
-    : undefined;
+  const nameless = isUntouched ? summary.items.find((item) => isToldApart(item) && isState(item)) : undefined;
+  const isNamed = nameless?.nameless?.nameAt !== undefined;
+  const codes = await tellCodes(module);
+  const cells = [...cellNames(summary), ...(isNamed ? [DEFAULT_NAME] : [])];
   return {
-    codes: await tellCodes(module),
-    cells: cellNames(summary).map((name) => [`${label}#${name}`, name] as const),
+    codes: codes.filter(({ code }) => code.name !== DEFAULT_NAME || isNamed),
+    cells: cells.map((name) => [`${label}#${name}`, name] as const),
     nameless: nameless?.nameless && { ...nameless.nameless, key: `${label}#${nameless.names[0]}` },
   };
 }
+
+/** A default export without a name: an expression that makes a value, a class or a function. */
+const isToldApart = ({ nameless, kind }: Item): boolean =>
+  nameless !== undefined && (kind === 'value' || nameless.nameAt !== undefined);
 
 async function tellCodes(module: ModuleToTell): Promise<ToldCode[]> {
   const found: ToldCode[] = [];

@@ -23,7 +23,7 @@ export function changes(use: ItemUse, item: Item): boolean {
 }
 
 function receives(use: ItemUse, { kind, traits }: Item): boolean {
-  if (kind === 'literal' || traits.isInert) return false;
+  if (kind === 'literal' || (traits.isInert && (use.isMember !== true || traits.isInertWithin))) return false;
   if (kind === 'function') return !/^(?:call|apply|bind|toString)$/.test(use.method ?? '');
   if (use.method === 'subarray') return true;
   if (traits.isCollection) return mutators.has(use.method ?? '') || !traits.isFlat;

@@ -3,7 +3,7 @@ import { ItemUses } from './item-uses.ts';
 import { type ModuleContext, slotOfBinding } from './module-context.ts';
 import type { CodeSite, ItemUse, Slot } from './module-summary.ts';
 import { specialWriters } from './special-nodes.ts';
-import type { RawItem } from './split-module.ts';
+import { DEFAULT_NAME, type RawItem } from './split-module.ts';
 import { UnitWriter } from './unit-writer.ts';
 
 /**
@@ -20,7 +20,9 @@ export function findCodes(
     if (context.memoNodes.has(item.value ?? item.node)) return [];
     const [name = ''] = item.names;
     const isMet = item.kind === 'class' || (item.kind === 'function' && handedOn.has(name));
-    if (isIdentifier(name) && isMet) return [namedCode(name, { kind: 'local', name }, item.kind === 'class')];
+    const isDefault = name === DEFAULT_NAME && item.value === undefined;
+    if ((isIdentifier(name) || isDefault) && isMet)
+      return [namedCode(name, { kind: 'local', name }, item.kind === 'class')];
     return item.kind === 'statement' ? inlineCodes(context, item.node) : [];
   });
   const imported = [...handedOn].flatMap(([name, slot]) =>

@@ -18,6 +18,12 @@ const ambient = new Set(
 
 const modeNames = new Set(['DEV', 'PROD', 'MODE', 'SSR', 'BASE_URL']);
 
+/** Among the globals that code reads: the object of them all, so that it may be any. */
+export const anyGlobal = '*';
+
+/** Whether a name is that of the object of all globals. */
+export const isGlobalObject = (name: string): boolean => /^(?:globalThis|window|self|global)$/.test(name);
+
 /** The name of a global without the object that holds all globals: `window.x` is `x`. */
 export function withoutGlobalObject(chain: string): string {
   return chain.replace(/^(?:(?:globalThis|window|self|global)\.)+/, '');

@@ -14,7 +14,7 @@ import {
 } from '../ast/node.ts';
 import { findBinding, type Scope } from '../ast/scopes.ts';
 import { Escapes } from './escapes.ts';
-import { withoutGlobalObject } from './global-notes.ts';
+import { anyGlobal, isGlobalObject, withoutGlobalObject } from './global-notes.ts';
 import { globalChain, type ModuleContext, slotOfBinding, slotOfNamespaceMember } from './module-context.ts';
 import type { ItemUse, Slot } from './module-summary.ts';
 import type { RawItem } from './split-module.ts';
@@ -34,8 +34,6 @@ export const mutators: ReadonlySet<string> = new Set(
 /** Writing to these is output, which no memoised function can read back as code or data. */
 const outputs =
   /^(?:document|location|history|localStorage|sessionStorage|navigator|console|screen|module|exports)(?:\.|$)/;
-
-const globalObject = /^(?:globalThis|window|self|global)$/;
 
 /** What an item's code does to module-level names, and whether it hides state in closures. */
 export interface UsesOfItem {
@@ -313,7 +311,15 @@ export class ItemUses {
     const inner = withoutTypes(object);
     const root = rootOf(inner);
     const member = namespaceRoot(this.#context, inner, place.scope);
-    const use = { how: 'receiver' as const, method, isDiscarded, isMemo: /^(?:set|add)$/.test(method) };
+    const isDirect = inner === root || slotOfNamespaceMember(this.#context, inner, place.scope) !== undefined;
+    const isMemo = /^(?:set|add)$/.test(method);
+    const use = {
+      how: 'receiver' as const,
+      method,
+      isDiscarded,
+      isMemo,
+      ...(!isDirect && { isMember: true }),
+    };
     if (member) this.#add(member, place, use);
     else if (identifierName(root) === undefined) {
       if (mutators.has(method)) this.#writeThis(inner, place);
@@ -347,8 +353,8 @@ export class ItemUses {
       else if (root.type === 'ThisExpression') this.#writeThis(target.isKeyed ? root : node, place);
       else this.#push(root, 'value', place);
     } else {
-      if (!findBinding(place.scope, textOf(root, 'name')))
-        this.#writeGlobal(`${textOf(root, 'name')}.[]`, place);
+      const globalRoot = globalChain(root, place.scope);
+      if (globalRoot !== undefined && isMember) this.#writeGlobal(`${globalRoot}.[]`, place);
       this.#useName(root, place, use);
       if (isUsed) this.#useName(root, place, { how: 'read' });
     }
@@ -370,9 +376,11 @@ export class ItemUses {
   #writeGlobal(chain: string, place: Place): void {
     const name = withoutGlobalObject(chain);
     if (outputs.test(name)) return;
-    const isAnywhere = globalObject.test(name) || /(?:^|\.)(?:prototype|__proto__|\[\])(?:\.|$)/.test(name);
+    const isAny = isGlobalObject(name) || name === '[]';
+    const isAnywhere = isAny || /(?:^|\.)(?:prototype|__proto__|\[\])(?:\.|$)/.test(name);
     const member = name.split('.').slice(0, 2).join('.');
-    this.#put({ of: isAnywhere ? 'builtin' : `global:${member}`, how: 'write', isLater: place.isLater });
+    const of = isAnywhere ? 'builtin' : (`global:${member}` as const);
+    this.#put({ of, how: 'write', isLater: place.isLater, ...(isAny && { method: anyGlobal }) });
   }
 
   #useName(node: AstNode, place: Place, use: UseWithout): void {

@@ -25,7 +25,12 @@ export class MethodClosure extends Closure {
   #needsWholeClass = false;
 
   constructor(context: ModuleContext, siteScope: Scope, classNode: AstNode, isStatic: boolean) {
-    super(context, siteScope, context.scopes.of.get(classNode) ?? siteScope, false);
+    super(context, {
+      scope: siteScope,
+      around: context.scopes.of.get(classNode) ?? siteScope,
+      fn: undefined,
+      capturesThis: false,
+    });
     this.#classNode = classNode;
     this.#isStatic = isStatic;
   }

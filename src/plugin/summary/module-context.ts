@@ -1,5 +1,6 @@
 import { type AstNode, childOf, identifierName, memberName, textOf, withoutTypes } from '../ast/node.ts';
 import { type Binding, findBinding, type Scope, type ScopeTree } from '../ast/scopes.ts';
+import { isGlobalObject as isGlobalName } from './global-notes.ts';
 import type { Origin, Slot } from './module-summary.ts';
 
 /** What is known of a module before any of its code is serialised. */
@@ -79,10 +80,26 @@ export function globalChain(node: AstNode, scope: Scope): string | undefined {
     : undefined;
 }
 
-/** `const env = import.meta.env` is another name for it. */
-function chainOfAlias({ node, isConst, kind, scope }: Binding): string | undefined {
-  const init = kind === 'variable' && isConst ? childOf(node, 'init') : undefined;
-  if (!init || identifierName(childOf(node, 'id')) === undefined) return undefined;
+/** Whether an expression is the object of all globals: `typeof window === 'undefined' ? globalThis : window`. */
+function isGlobalObject(node: AstNode, scope: Scope): boolean {
+  const expression = withoutTypes(node);
+  const isOne = (field: string): boolean => {
+    const part = childOf(expression, field);
+    return part !== undefined && isGlobalObject(part, scope);
+  };
+  if (expression.type === 'ConditionalExpression') return isOne('consequent') && isOne('alternate');
+  if (expression.type === 'LogicalExpression')
+    return isOne('right') && (expression.operator === '&&' || isOne('left'));
+  const name = identifierName(expression) ?? '';
+  return isGlobalName(name) && !findBinding(scope, name);
+}
+
+/** `const env = import.meta.env` is another name for it, and so is `const root = globalThis`. */
+function chainOfAlias({ node, isConst, isAssigned, kind, scope }: Binding): string | undefined {
+  const init = kind === 'variable' ? childOf(node, 'init') : undefined;
+  if (!init || isAssigned || identifierName(childOf(node, 'id')) === undefined) return undefined;
+  if (isGlobalObject(init, scope)) return 'globalThis';
+  if (!isConst) return undefined;
   if (withoutTypes(init).type !== 'MemberExpression' || memberName(withoutTypes(init)) !== 'env')
     return undefined;
   return globalChain(init, scope) === 'import.meta.env' ? 'import.meta.env' : undefined;

@@ -84,7 +84,7 @@ export interface ItemUse {
   /** Whether that code runs after the item was evaluated. */
   readonly isLater: boolean;
   readonly method?: string;
-  /** Whether a member is written, not the name itself. */
+  /** Whether a member is written, or has its method called, not the name itself. */
   readonly isMember?: boolean;
   /** Whether the write looks like that of a memo: by a key, or where nothing was yet. */
   readonly isMemo?: boolean;
@@ -108,9 +108,13 @@ export interface Traits {
   readonly isEmpty: boolean;
   /** None of its own methods uses `this`. */
   readonly isInert: boolean;
+  /** Holds primitives and functions only, at any depth, so that no method of a part of it changes that part. */
+  readonly isInertWithin: boolean;
   readonly isExported: boolean;
   /** A class with private fields, which nobody outside can read. */
   readonly hasPrivate: boolean;
+  /** A class with private statics that its code may change, so that nobody outside can read what it holds. */
+  readonly hidesStatics: boolean;
 }
 
 export type ItemKind = 'function' | 'class' | 'literal' | 'value' | 'statement';
@@ -139,8 +143,8 @@ export interface Item extends Unit {
   readonly isCached: boolean;
   /** A primitive, or an object literal of primitives that is frozen on the spot. */
   readonly isFrozen: boolean;
-  /** Where the value of `export default …` is, which has no name to read it by. */
-  readonly nameless?: { readonly start: number; readonly end: number };
+  /** Where the value of `export default …` is, which has no name to read it by; of a class or function, where one goes. */
+  readonly nameless?: { readonly start: number; readonly end: number; readonly nameAt?: number };
   /** Where what it declares comes from, by name, as far as that may lead to a Memory. */
   readonly origins?: Members;
   /** Parameter names, for a function. */

@@ -51,8 +51,14 @@ function writeMethodSite(context: ModuleContext, found: FoundSite): Written {
 
 function writeCallSite(context: ModuleContext, found: FoundSite, fn: AstNode | undefined): Written {
   const isArrow = fn?.type === 'ArrowFunctionExpression';
-  const closure = new Closure(context, found.scope, found.scope, isArrow && hasOuterThis(found.scope));
-  const target = fn && slotOfReference(context, fn, found.scope);
+  const { scope } = found;
+  const closure = new Closure(context, {
+    scope,
+    around: scope,
+    fn,
+    capturesThis: isArrow && hasOuterThis(scope),
+  });
+  const target = fn && slotOfReference(context, fn, scope);
   const isTarget = target?.kind === 'local' || target?.kind === 'import';
   if (fn && !isTarget) closure.writer.write(fn);
   closure.writePending();

@@ -43,6 +43,13 @@ function writeLiteral(writer: UnitWriter, node: AstNode): void {
   writer.push(String(value));
 }
 
+function writeUnary(writer: UnitWriter, node: AstNode): void {
+  const argument = childOf(node, 'argument');
+  writer.isTested = node.operator === 'typeof' && argument?.type === 'Identifier';
+  writer.writeFields(node);
+  writer.isTested = false;
+}
+
 function writeTemplate(writer: UnitWriter, node: AstNode): void {
   const text = stringValue(node);
   if (text !== undefined) {
@@ -215,6 +222,7 @@ export const specialWriters: ReadonlyMap<string, NodeWriter> = new Map<string, N
   ['Identifier', (writer, node) => writer.name(textOf(node, 'name'), node)],
   ['PrivateIdentifier', (writer, node) => writer.push(writer.privateName(textOf(node, 'name')))],
   ['Literal', writeLiteral],
+  ['UnaryExpression', writeUnary],
   ['TemplateLiteral', writeTemplate],
   ['TaggedTemplateExpression', writeTaggedTemplate],
   ['LogicalExpression', writeLogical],

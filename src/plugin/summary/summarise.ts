@@ -86,8 +86,10 @@ export function opaqueSummary(source: string, error: string): ModuleSummary {
       isCollection: false,
       isEmpty: false,
       isInert: false,
+      isInertWithin: false,
       isExported: false,
       hasPrivate: false,
+      hidesStatics: false,
     },
     ...{ skeleton: digestText(`${SUMMARY_FORMAT}|text ${source}`), slots: [], globals: [], notes: [] },
   };
@@ -139,12 +141,26 @@ function summariseItem(context: ModuleContext, item: RawItem, place: ItemPlace):
     isCached: isMemoised(context, item),
     isFrozen: isFrozen(item.value),
     ...ItemUses.of(context, item),
-    traits: traitsOf(context.source, item, place.exportedNames),
-    ...(item.value &&
-      item.names[0] === DEFAULT_NAME && { nameless: { start: item.value.start, end: item.value.end } }),
+    traits: traitsOf(context, item, place.exportedNames),
+    ...(item.names[0] === DEFAULT_NAME && { nameless: namelessPlace(context.source, item) }),
     ...(origins && { origins }),
     ...(isFunctionNode(fn) && { params: paramNames(context, fn), call: callTraits(fn) }),
   };
+}
+
+/** A declaration without a name is given one behind its keyword; an expression is wrapped. */
+function namelessPlace(source: string, { node, value }: RawItem): NonNullable<Item['nameless']> {
+  const { start, end } = value ?? node;
+  if (value) return { start, end };
+  const [first] = isClassNode(node)
+    ? [childOf(node, 'superClass'), childOf(node, 'superTypeParameters'), childOf(node, 'body')].filter(
+        Boolean,
+      )
+    : [];
+  const head = source.slice(start, first?.start ?? end);
+  const keyword = isClassNode(node) ? /^.*\bclass\b/su : /^(?:async\s+)?function\s*\*?/u;
+  const length = keyword.exec(head)?.[0].length;
+  return { start, end, ...(length !== undefined && { nameAt: start + length }) };
 }
 
 function writeItem(context: ModuleContext, item: RawItem): UnitWriter {

@@ -231,12 +231,13 @@ export class Survey {
   }
 
   #writeReference(node: AstNode, when: When): void {
-    const chain = globalChain(node, this.#scope);
+    const root = memberRoot(node);
+    const isName = root === node && findBinding(this.#scope, identifierName(node) ?? '') !== undefined;
+    const chain = isName ? undefined : globalChain(node, this.#scope);
     if (chain !== undefined) {
       this.#writeGlobal(chain, when);
       return;
     }
-    const root = memberRoot(node);
     const member = root === node ? undefined : namespaceMember(this.#context, node, this.#scope);
     if (member !== undefined) {
       this.#add(member, when, 'write');
@@ -247,10 +248,8 @@ export class Survey {
     if (binding && root === node) binding.isAssigned = true;
     const target = binding && this.#targetOf(binding);
     if (target !== undefined) this.#add(target, when, 'write');
-    else if (!binding) {
-      const global = globalChain(root, this.#scope);
-      if (global !== undefined) this.#writeGlobal(`${global}.[]`, when);
-    }
+    const global = root === node ? undefined : globalChain(root, this.#scope);
+    if (global !== undefined) this.#writeGlobal(`${global}.[]`, when);
   }
 
   #writeGlobal(chain: string, when: When): void {

@@ -7,14 +7,20 @@ import {
   isFunctionNode,
   withoutTypes,
 } from '../ast/node.ts';
+import type { ModuleContext } from './module-context.ts';
 import type { Traits } from './module-summary.ts';
+import { isHidingClass } from './private-statics.ts';
 import { isLiteral, type RawItem } from './split-module.ts';
 
 const typedArray = /^(?:(?:Big)?(?:Ui|I)nt\d+(?:Clamped)?|Float\d+)Array$/;
 const collection = /^(?:Array|Map|Set)$/;
 
 /** What the text of a declaration says of the value that it declares. */
-export function traitsOf(source: string, item: RawItem, exportedNames: ReadonlySet<string>): Traits {
+export function traitsOf(
+  { source, memoNodes }: ModuleContext,
+  item: RawItem,
+  exportedNames: ReadonlySet<string>,
+): Traits {
   const node = item.value ?? (item.node.type === 'VariableDeclarator' ? undefined : item.node);
   const constructed = node?.type === 'NewExpression' ? (identifierName(childOf(node, 'callee')) ?? '') : '';
   return {
@@ -24,10 +30,12 @@ export function traitsOf(source: string, item: RawItem, exportedNames: ReadonlyS
       typedArray.test(constructed) || collection.test(constructed) || node?.type === 'ArrayExpression',
     isEmpty: node !== undefined && isEmpty(node),
     isInert: node !== undefined && isInert(source, node),
+    isInertWithin: node !== undefined && isInertWithin(node, memoNodes),
     hasPrivate:
       node !== undefined &&
       isClassNode(node) &&
       /#[\p{ID_Start}$_]/u.test(source.slice(node.start, node.end)),
+    hidesStatics: isHidingClass(node),
     isExported: item.names.some((name) => exportedNames.has(name)),
   };
 }
@@ -43,7 +51,8 @@ function holdsOf(source: string, item: RawItem, node: AstNode | undefined): Trai
   return usesThis ? 'code' : 'value';
 }
 
-function isEmpty(node: AstNode): boolean {
+/** Whether an expression makes a collection or an object with nothing in it. */
+export function isEmpty(node: AstNode): boolean {
   if (node.type === 'ArrayExpression') return childrenOf(node, 'elements').length === 0;
   if (node.type === 'ObjectExpression') return childrenOf(node, 'properties').length === 0;
   return node.type === 'NewExpression' && childrenOf(node, 'arguments').length === 0;
@@ -73,6 +82,30 @@ function isInert(source: string, node: AstNode): boolean {
   if (!isClassNode(node)) return false;
   const members = childrenOf(childOf(node, 'body'), 'body');
   return members.every((member) => member.static !== true || !/\b(?:this|super)\b/.test(text(member)));
+}
+
+/** Whether all that an object or the statics of a class hold are primitives and functions, or objects of such. */
+function isInertWithin(start: AstNode, memoNodes: ModuleContext['memoNodes']): boolean {
+  const pending: (AstNode | undefined)[] = [start];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const node = withoutTypes(next);
+    if (node.type === 'ObjectExpression' || isClassNode(node)) {
+      const members = childrenOf(
+        isClassNode(node) ? childOf(node, 'body') : node,
+        isClassNode(node) ? 'body' : 'properties',
+      );
+      const held = members.filter((member) => !isClassNode(node) || member.static === true);
+      if (
+        held.some(
+          ({ type, kind }) => kind === 'get' || /^(?:SpreadElement|StaticBlock|AccessorProperty)$/.test(type),
+        )
+      )
+        return false;
+      pending.push(...held.flatMap((member) => childOf(member, 'value') ?? []));
+    } else if (!isLiteral(node) && !isFunctionNode(node) && memoNodes.get(node)?.callee === undefined)
+      return false;
+  }
+  return true;
 }
 
 const makesPrimitive = /^(?:Math|Number|String|Boolean|BigInt|Symbol|parseInt|parseFloat|isNaN|isFinite)$/;

@@ -2,7 +2,7 @@ import { type AstNode, childOf, isFunctionNode, isNode, keyName, textOf, without
 import { isErased, nodeFields } from '../ast/node-fields.ts';
 import { type Binding, findBinding, type Scope } from '../ast/scopes.ts';
 import { digestText } from './digest-text.ts';
-import { noteOfGlobal, withoutGlobalObject } from './global-notes.ts';
+import { anyGlobal, isGlobalObject, noteOfGlobal, withoutGlobalObject } from './global-notes.ts';
 import { isKnownGlobal } from './known-globals.ts';
 import { type ModuleContext, slotOfBinding } from './module-context.ts';
 import { type Note, type Slot, SUMMARY_FORMAT, type Unit } from './module-summary.ts';
@@ -28,6 +28,8 @@ export class UnitWriter {
   scope: Scope;
   /** The expression that the current call calls. */
   callee: AstNode | undefined;
+  /** While true, only whether a name is there is asked: `typeof window`. */
+  isTested = false;
   /** While true, local names that have no number yet keep their name and get none. */
   keepsNames = false;
   /** Of the enum or namespace that is being written. */
@@ -78,6 +80,7 @@ export class UnitWriter {
 
   global(chain: string, node: AstNode): void {
     this.#globals.add(withoutGlobalObject(chain));
+    if (isGlobalObject(chain) && !this.isTested) this.#globals.add(anyGlobal);
     const note = noteOfGlobal(chain);
     if (note) this.note(note.code, note.message, node);
     const name = chain.split('.')[0] ?? chain;

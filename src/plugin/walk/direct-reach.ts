@@ -19,7 +19,8 @@ export class DirectReach {
   /** Keys of state that is read at the call. */
   readonly #live: ReadonlySet<string>;
   readonly #seen = new Set<CodeNode>();
-  readonly #globals = new Set<string>();
+  /** The globals that it reads. */
+  readonly globals = new Set<string>();
   readonly #packages = new Set<string>();
 
   constructor(graph: CodeGraph, root: CodeNode, effects: Effects, live: ReadonlySet<string>) {
@@ -46,7 +47,7 @@ export class DirectReach {
       const { key, place, label, contents } = node;
       if (place) this.items.add(key);
       if (label.startsWith('package ')) this.#packages.add(packageOf(label));
-      for (const name of contents?.globals ?? []) this.#globals.add(name);
+      for (const name of contents?.globals ?? []) this.globals.add(name);
       const edges = contents?.edges ?? [];
       // Who writes to a declaration stands behind all that the declaration is made of.
       const item = place && this.#live.has(key) ? this.#graph.uses.itemOf(place) : undefined;
@@ -62,7 +63,7 @@ export class DirectReach {
   #isUnread({ use, target, by, key }: PlacedUse): boolean {
     if (use.of === 'builtin') return true;
     if (typeof use.of === 'string')
-      return readsGlobal(this.#globals, withoutGlobalObject(use.of.slice('global:'.length)));
+      return readsGlobal(this.globals, withoutGlobalObject(use.of.slice('global:'.length)));
     if (key === undefined) return false;
     if (target.kind === 'input') return this.#packages.has(key);
     if (!this.items.has(key) || this.#live.has(key)) return false;

@@ -1,4 +1,5 @@
 import { changes } from '../summary/changes.ts';
+import { anyGlobal } from '../summary/global-notes.ts';
 import { mutators } from '../summary/item-uses.ts';
 import type { Item, ItemUse } from '../summary/module-summary.ts';
 import type { CodeGraph } from './code-graph.ts';
@@ -169,8 +170,10 @@ export class ReachedState {
     const foreign = all.filter((change) => !this.#isOwn(change, isMemo) && !this.#isLoadOnly(change));
     const isObject = holdsObject(item);
     const isOpen = item.traits.isExported && isObject;
-    const hides = item.kind === 'value' && this.#hides(place);
+    const hides = item.traits.hidesStatics || (item.kind === 'value' && this.#hides(place));
     if (hides && (isOpen || foreign.length > 0)) return 'hidden';
+    const isWritten = foreign.some(({ use }) => use.how === 'write' && use.isMember);
+    if (isWritten && this.#mayBeGlobalObject(place)) return 'hidden';
     if (this.#isPackageMade(place, item) && this.#receivers.has(key) && (isOpen || foreign.length > 0))
       return 'hidden';
     // Private fields that nothing changes hold what the code says; who has not been seen cannot reach them.
@@ -233,6 +236,15 @@ export class ReachedState {
       }
     }
     return false;
+  }
+
+  /** A name for the object of all globals: what is written by it cannot be told from what the platform has. */
+  #mayBeGlobalObject(place: ItemPlace): boolean {
+    const named = this.#uses
+      .usesOf(place)
+      .flatMap(({ use, target }) => (use.how === 'call' && target.kind === 'item' ? [target] : []));
+    const items = [place, ...named].map((each) => this.#uses.itemOf(each));
+    return items[0]?.kind === 'value' && items.some((each) => each?.globals.includes(anyGlobal));
   }
 
   /** Whether a call that an item makes may run the functions that it is given. */

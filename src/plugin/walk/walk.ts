@@ -1,5 +1,6 @@
 import type { CallTraits } from '../summary/call-traits.ts';
 import { digestText } from '../summary/digest-text.ts';
+import { anyGlobal } from '../summary/global-notes.ts';
 import { isKnownGlobal } from '../summary/known-globals.ts';
 import { type Item, type Site, SUMMARY_FORMAT } from '../summary/module-summary.ts';
 import type { CodeGraph, CodeNode } from './code-graph.ts';
@@ -195,7 +196,7 @@ export class Walk {
       packages: this.#packages,
     }).find(this.#entryUses());
     const live = new Set(found.flatMap((each) => (each.counts === 'live' ? [keyOf(each)] : [])));
-    const direct = new DirectReach(this.#graph, this.#root, this.#effects, live).items;
+    const { items: direct, globals } = new DirectReach(this.#graph, this.#root, this.#effects, live);
     return found
       .flatMap((finding) => {
         const item = this.#graph.uses.itemOf(finding);
@@ -212,23 +213,28 @@ export class Walk {
           : finding.names.filter((name) => item.names.includes(name));
         return names.map((name) => `${mark}${this.#graph.world.label(finding.path)}#${name}`);
       })
-      .concat(this.#openGlobals());
+      .concat(this.#openGlobals(globals.has(`=${anyGlobal}`)));
   }
 
-  /** Globals of the program's own that something else than loading its modules may write: they can be read at the call. */
-  #openGlobals(): string[] {
+  /**
+   * Globals of the program's own that something else than loading its modules may write: they can be read at the call.
+   * @param isAny whether the function has the object of all globals, and may read any of them
+   */
+  #openGlobals(isAny: boolean): string[] {
     const { constants, provided } = this.#graph.world;
-    const heads = [...this.#globals].filter(
-      (name) => /^[\w$]+$/.test(name) && !isKnownGlobal(name) && !constants.has(name) && !provided.has(name),
-    );
-    const written = heads.length > 0 ? this.#writtenGlobals() : new Map<string, boolean>();
+    const isOwn = (name: string): boolean =>
+      /^[\w$]+$/.test(name) && !isKnownGlobal(name) && !constants.has(name) && !provided.has(name);
+    const heads = new Set([...this.#globals].filter(isOwn));
+    const written = heads.size > 0 || isAny ? this.#writtenGlobals() : new Map<string, boolean>();
+    for (const [name, isLater] of isAny ? written : []) if (isLater && isOwn(name)) heads.add(name);
     for (const [key, { undeclared }] of this.#notes) {
       const isKnown =
         undeclared !== undefined &&
         (written.has(undeclared) || provided.has(undeclared) || isReplaced(constants, undeclared));
       if (isKnown) this.#notes.delete(key);
     }
-    return heads.filter((name) => written.get(name) !== false).map((name) => `global:${name}`);
+    const open = [...heads].filter((name) => written.get(name) !== false).map((name) => `global:${name}`);
+    return isAny && written.get(anyGlobal) === true ? [...open, '!globalThis'] : open;
   }
 
   /** Globals that some module of the program writes, and whether it does so after it was loaded. */
@@ -237,7 +243,8 @@ export class Walk {
     const { uses } = this.#graph;
     for (const path of this.#effects.load.modules) {
       for (const { use } of uses.itemsOf(path).flatMap((_, index) => uses.usesOf({ path, index }))) {
-        const name = typeof use.of === 'string' ? use.of.slice('global:'.length).split('.')[0] : undefined;
+        if (typeof use.of !== 'string') continue;
+        const name = use.of === 'builtin' ? use.method : use.of.slice('global:'.length).split('.')[0];
         if (name !== undefined) written.set(name, written.get(name) === true || use.isLater);
       }
     }
