@@ -10,8 +10,6 @@ interface Computation {
   end: 'none' | 'left' | 'stored' | 'refused' | 'given-up';
 }
 
-const isOpen = ({ end }: Computation): boolean => end === 'none' || end === 'left';
-
 export class TabLedger {
   readonly #byKey = new Map<number, Computation[]>();
   readonly #closed = new Set<Tab>();
@@ -47,9 +45,9 @@ export class TabLedger {
     const all = this.#byKey.get(key)?.filter((each) => each.tab === tab) ?? [];
     const own =
       serial === undefined
-        ? // An event of the memory: what was given up is told once it has returned after all.
+        ? // An event of the memory: what was given up is told once it has returned after all, and another may run beside it.
           what === 'give-up'
-          ? all.find(isOpen)
+          ? all.find(({ end }) => end === 'left')
           : all.at(-1)
         : all.find((each) => each.serial === serial);
     if (own && what === 'leave') own.end = 'left';
