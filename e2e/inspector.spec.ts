@@ -102,6 +102,87 @@ test('entries are found, sorted, selected, deleted after a question, and cleared
   await expect(shown).toContainText('2 entries');
 });
 
+test('an entry is verified by itself, its reference copied as code that works, files are held against the books', async ({
+  profile,
+}) => {
+  const page = await openInspector(profile);
+  await (await profile.context()).grantPermissions(['clipboard-read', 'clipboard-write']);
+  await fill(page);
+  await page.evaluate(async () => {
+    const { fickle, memory } = window.inspected;
+    await fickle(1);
+    await fickle(2);
+    await memory.flush();
+  });
+  const said = page.locator('keepsake-inspector .said');
+  const table = await openEntry(page, 'table-of-rows');
+  await table.getByRole('button', { name: 'Verify' }).click();
+  await expect(said).toContainText('Computed again: it is the same');
+  await table.getByRole('button', { name: 'Copy reference' }).click();
+  await expect(said).toContainText('on the clipboard, as code');
+  const count = await page.evaluate(async () => {
+    const code = await navigator.clipboard.readText();
+    const [, json = ''] = /^const result = memory\.shelved\(([\s\S]*)\)$/.exec(code) ?? [];
+    return (await window.inspected.memory.shelved<unknown[]>(JSON.parse(json)).get()).length;
+  });
+  expect(count).toBe(200);
+  const fickle = await openEntry(page, 'fickle (1)');
+  await fickle.getByRole('button', { name: 'Verify' }).click();
+  await expect(said).toContainText('It differs at result[1] (not-deterministic): the entry was removed');
+  // Only the one that was asked about was looked at: the other, which differs as well, stays.
+  await expect(row(page, 'fickle')).toHaveCount(1);
+  await page.getByRole('tab', { name: 'Origin' }).click();
+  const files = page.getByRole('region', { name: 'Files' });
+  await expect(files).toContainText(/Files of many\s*1 file, .* on disk; \d results?, .* in the books/);
+  await expect(files).toContainText(/Files of no result\s*none/);
+  await page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    const folder = await (await root.getDirectoryHandle('keepsake')).getDirectoryHandle('inspected');
+    await folder.getFileHandle('left-behind', { create: true });
+  });
+  await page.getByRole('tab', { name: 'Origin' }).click();
+  await expect(files).toContainText(/Files of no result\s*1: just being written/);
+  const keep = page.getByRole('button', { name: 'Ask the browser to keep it' });
+  await keep.click();
+  await expect(said).toContainText(/The browser (keeps it|refused)/);
+});
+
+test('inspect() prints a memory on the console; findings of a manifest are in the view of functions', async ({
+  profile,
+}) => {
+  const page = await openInspector(profile);
+  await fill(page);
+  const printed: string[] = [];
+  page.on('console', (message) => printed.push(`${message.type()} ${message.text()}`));
+  await page.evaluate(() => window.inspected.inspect(window.inspected.memory));
+  expect(printed[0]).toMatch(/^log keepsake\/inspected: 4 entries, .*; storage: sync/);
+  expect(printed.filter((text) => text.startsWith('table'))).toHaveLength(2);
+  // As a build would have it: the plugin's identity, and a manifest that knows it.
+  await page.evaluate(async () => {
+    const { memory } = window.inspected;
+    const facts = { id: 'src/found.ts#found', fingerprint: 'f'.repeat(22), params: ['x'] };
+    const found = memory.cache((x: number) => x * 2, { id: 'found' }, facts);
+    await found(2);
+    await memory.flush();
+    const element = document.querySelector('keepsake-inspector');
+    const functions = {
+      found: { ...facts, flags: ['partial'], roots: [], diagnostics: ['FP004 reads <b>Date.now</b>'] },
+    };
+    const panel = document.createElement('keepsake-inspector');
+    panel.manifests = async () => [{ format: 2, functions }, 'nonsense', null];
+    panel.memory = memory;
+    element?.replaceWith(panel);
+  });
+  await page.getByRole('tab', { name: 'Functions' }).click();
+  await page.getByRole('button', { name: 'found' }).click();
+  const findings = page.getByRole('list', { name: 'Findings' }).getByRole('listitem');
+  await expect(findings).toHaveText([/^partial/, 'FP004 reads <b>Date.now</b>']);
+  await page.getByRole('button', { name: 'found' }).click();
+  await page.getByRole('button', { name: 'damped-wave' }).click();
+  await expect(page.getByRole('button', { name: 'List its entries' })).toBeVisible();
+  await expect(findings).toHaveCount(0);
+});
+
 test('calls say how they were answered, and a miss which path differs from the nearest entry', async ({
   profile,
 }) => {

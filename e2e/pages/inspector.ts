@@ -1,6 +1,6 @@
 /** The panel on a memory whose functions specs call. */
 import { Memory } from 'keepsake';
-import 'keepsake/inspector';
+import { inspect } from 'keepsake/inspector';
 
 interface Row {
   readonly id: number;
@@ -8,7 +8,8 @@ interface Row {
   readonly value: number;
 }
 
-const memory = new Memory({ name: 'inspected', verify: 'off' });
+// Nothing is verified by itself, and what was called can be.
+const memory = new Memory({ name: 'inspected', verify: 0 });
 const options = { captures: () => ({}) };
 
 const rows = memory.cache(
@@ -44,7 +45,10 @@ const slow = memory.cache(
 /** Small and many: what a list of a hundred thousand is made of. */
 const many = memory.cache((at: number) => at, { id: 'many', ...options });
 
-const inspected = { memory, rows, wave, matrix, report, slow, many };
+/** Another result at each call. */
+const fickle = memory.cache((at: number) => [at, performance.now()], { id: 'fickle', ...options });
+
+const inspected = { memory, inspect, fickle, rows, wave, matrix, report, slow, many };
 
 declare global {
   interface Window {

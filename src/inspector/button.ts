@@ -3,11 +3,13 @@ import type { Memory } from 'keepsake';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { KeepsakeInspector } from './element.ts';
 import { CallHistory } from './model/call-history.ts';
+import type { Manifests } from './model/findings.ts';
 import { mountStyles } from './styles.ts';
 
 export class InspectorButton extends LitElement {
   static override styles = mountStyles;
   memory: Memory | undefined;
+  manifests: Manifests | undefined;
   readonly history = new CallHistory();
   #isOpen = false;
 
@@ -24,7 +26,7 @@ export class InspectorButton extends LitElement {
     return html`${
       this.#isOpen
         ? html`<section aria-label="keepsake inspector" @keydown=${onKey}>
-            <keepsake-inspector .memory=${this.memory} .history=${this.history}></keepsake-inspector>
+            <keepsake-inspector .memory=${this.memory} .history=${this.history} .manifests=${this.manifests}></keepsake-inspector>
           </section>`
         : nothing
     }<button aria-expanded=${this.#isOpen} @click=${toggle}>${this.#isOpen ? 'Close keepsake' : 'keepsake'}</button>`;

@@ -4,6 +4,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { shortened, visible } from './format.ts';
 import { CallHistory } from './model/call-history.ts';
 import { EntryList } from './model/entry-list.ts';
+import { Findings, type Manifests } from './model/findings.ts';
 import type { Panel, Question, View, ViewName } from './model/panel.ts';
 import { StorageState } from './model/storage-state.ts';
 import { styles } from './styles.ts';
@@ -41,6 +42,7 @@ export class KeepsakeInspector extends LitElement {
   /** The memory to begin with; without one, the first of the origin. */
   declare memory: Memory | undefined;
   declare view: ViewName;
+  manifests: Manifests | undefined;
   /** Calls that were heard of before the panel was opened. */
   history = new CallHistory();
   #shown: Shown | undefined;
@@ -166,6 +168,7 @@ export class KeepsakeInspector extends LitElement {
     const panel: Panel = {
       ...{ memory, storage, changed, history: this.history, signal: end.signal },
       entries: new EntryList(memory, storage, changed),
+      findings: new Findings(this.manifests),
       say: (text) => {
         this.#said = text;
         changed();

@@ -6,6 +6,8 @@ import { previewOf } from '../values/values.ts';
 export interface VerifyOptions {
   /** Only calls of this function. */
   readonly functionId?: string;
+  /** Only the call with this key, as entries() lists it. */
+  readonly key?: string;
   /** At most so many calls, the last ones first. */
   readonly limit?: number;
   readonly signal?: AbortSignal;
@@ -91,10 +93,11 @@ export class Verifier implements CallWitness {
   }
 
   /** Never removes what cannot be told for certain. @throws the reason of the signal */
-  async verify({ functionId, limit = REMEMBERED, signal }: VerifyOptions): Promise<Verification> {
+  async verify({ functionId, key, limit = REMEMBERED, signal }: VerifyOptions): Promise<Verification> {
     const all = [...this.#seen.values()].reverse().map(({ call }) => call);
     const asked = all
       .filter((call) => functionId === undefined || call.functionId === functionId)
+      .filter((call) => key === undefined || call.key === key)
       .slice(0, limit);
     const stale: StaleResult[] = [];
     let unknown = 0;

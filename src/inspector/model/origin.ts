@@ -6,13 +6,27 @@ export interface MemoryRow {
   readonly stats: MemoryStatistics | undefined;
 }
 
+/** Files as they are on disk, and what the books say of them. */
+export interface FileReport {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+/** What one memory has on disk: results of a file each, and files that many share. */
+export interface MemoryFiles {
+  readonly own: FileReport;
+  readonly shared: FileReport;
+}
+
 export interface OriginReport {
   readonly usage: number | undefined;
   readonly quota: number | undefined;
   readonly isPersistent: boolean | undefined;
   readonly memories: readonly MemoryRow[];
   /** Files of all memories, as they are on disk. */
-  readonly files: { readonly count: number; readonly bytes: number } | undefined;
+  readonly files: FileReport | undefined;
+  /** Those of the memory that is shown. */
+  readonly ofMemory: MemoryFiles | undefined;
   /** Databases and folders that are no memory's. */
   readonly others: readonly string[];
 }
@@ -21,14 +35,20 @@ const OWN = 'keepsake';
 
 type Folder = FileSystemDirectoryHandle & AsyncIterable<[string, FileSystemHandle]>;
 
-async function filesIn(folder: FileSystemDirectoryHandle): Promise<{ count: number; bytes: number }> {
+const isShared = (name: string): boolean => name.endsWith('.segment');
+
+async function filesIn(
+  folder: FileSystemDirectoryHandle,
+  isWanted: (name: string) => boolean = () => true,
+): Promise<FileReport> {
   let [count, bytes] = [0, 0];
-  for await (const [, handle] of folder as Folder) {
+  for await (const [name, handle] of folder as Folder) {
     if (handle.kind === 'directory') {
-      const inside = await filesIn(handle as FileSystemDirectoryHandle); // by its kind
+      const inside = await filesIn(handle as FileSystemDirectoryHandle, isWanted); // by its kind
       [count, bytes] = [count + inside.count, bytes + inside.bytes];
       continue;
     }
+    if (!isWanted(name)) continue;
     // It may go while it is looked at.
     const file = await (handle as FileSystemFileHandle).getFile().catch(() => undefined);
     if (file) [count, bytes] = [count + 1, bytes + file.size];
@@ -54,6 +74,13 @@ async function othersIn(): Promise<string[]> {
   return [...names.map((name) => `database ${name}`), ...entries];
 }
 
+async function filesOf(memory: string, all: FileSystemDirectoryHandle): Promise<MemoryFiles | undefined> {
+  const folder = await look(() => all.getDirectoryHandle(memory));
+  if (!folder) return undefined;
+  const own = await filesIn(folder, (name) => !isShared(name));
+  return { own, shared: await filesIn(folder, isShared) };
+}
+
 /** Other memories are opened for it, and closed again. */
 async function rowOf(name: string, known: Memory): Promise<MemoryRow> {
   if (name === known.name) return { name, stats: await look(() => known.stats()) };
@@ -76,6 +103,7 @@ export async function lookAtOrigin(memory: Memory): Promise<OriginReport> {
     isPersistent: await look(() => navigator.storage?.persisted()),
     memories,
     files: root ? (own ? await look(() => filesIn(own)) : { count: 0, bytes: 0 }) : undefined,
+    ofMemory: own && (await look(() => filesOf(memory.name, own))),
     others: await othersIn(),
   };
 }

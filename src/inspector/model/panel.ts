@@ -2,6 +2,7 @@
 import type { Memory } from 'keepsake';
 import type { CallHistory } from './call-history.ts';
 import type { EntryList } from './entry-list.ts';
+import type { Findings } from './findings.ts';
 import type { StorageState } from './storage-state.ts';
 
 export type ViewName = 'entries' | 'calls' | 'functions' | 'origin';
@@ -19,6 +20,8 @@ export interface Panel {
   readonly entries: EntryList;
   readonly history: CallHistory;
   readonly storage: StorageState;
+  /** What the build plugin wrote, where the page has given it. */
+  readonly findings: Findings;
   /** Aborted when the panel shows another memory, or is gone. */
   readonly signal: AbortSignal;
   /** Has the panel drawn anew, soon. */

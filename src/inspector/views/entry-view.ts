@@ -166,18 +166,19 @@ export class EntryView implements View {
     this.#panel.say('The reference is on the clipboard, as code');
   }
 
-  async #verify({ functionId, key }: EntryInfo): Promise<void> {
-    this.#panel.say('Computing again…');
-    const { verified, unknown, stale } = await this.#panel.memory.verify({ functionId });
-    const mine = stale.find((each) => each.key === key);
-    if (mine) this.#panel.say(`It differs at ${mine.path} (${mine.reason}): the entry was removed`);
-    else if (verified === 0)
-      this.#panel.say(
-        `No call of this function can be computed again from here: only those that this page made are known, and with the option verify: 'off' none are`,
-      );
+  /** Computes this one call again, and compares. */
+  async #verify({ key }: EntryInfo): Promise<void> {
+    this.#panel.say('Computing it again…');
+    const { verified, unknown, stale } = await this.#panel.memory.verify({ key });
+    const [differing] = stale;
+    if (differing)
+      this.#panel.say(`It differs at ${differing.path} (${differing.reason}): the entry was removed`);
+    else if (verified > 0) this.#panel.say('Computed again: it is the same');
+    else if (unknown > 0)
+      this.#panel.say('It could not be compared: the function threw, or its arguments have changed since');
     else
       this.#panel.say(
-        `${formatCount(verified)} verified, ${formatCount(stale.length)} differ, ${formatCount(unknown)} of other pages`,
+        `It cannot be computed again from here: only calls that this page made since it was loaded are known, and with the option verify: 'off' none are`,
       );
   }
 

@@ -37,6 +37,7 @@ export class FunctionsView implements View {
   #rows: readonly FunctionStatistics[] | undefined;
   #opened: string | undefined;
   #entries: readonly EntryInfo[] = [];
+  #findings: readonly string[] | undefined;
   #problem: string | undefined;
 
   constructor(panel: Panel) {
@@ -60,6 +61,12 @@ export class FunctionsView implements View {
       const found: EntryInfo[] = [];
       if (this.#opened !== undefined) for await (const entry of memory.entries(query)) found.push(entry);
       this.#entries = found;
+      // The code as it is now is that of the entry that was stored last.
+      const last = found.reduce<EntryInfo | undefined>(
+        (last, each) => (last && last.createdAt >= each.createdAt ? last : each),
+        undefined,
+      );
+      this.#findings = await this.#panel.findings.of(last?.identity ?? '');
       this.#problem = undefined;
     } catch (error) {
       this.#problem = String(error);
@@ -125,12 +132,20 @@ export class FunctionsView implements View {
       ${loads.length > 0 ? html`<p>The ${loads.length === 1 ? 'last hit' : `last ${formatCount(loads.length)} hits`} here saved ${formatDuration(net)}, loading taken off.</p>` : nothing}
       ${net < 0 ? html`<p class="problem">Loading its results takes longer than computing them: it is better called without a cache, or kept with storeIf only where it was slow.</p>` : nothing}
       ${missed > 0 ? html`<p class="label">Why it was computed</p><ul class="reasons">${Object.entries(misses).map(([reason, count]) => html`<li>${formatCount(count)} × ${missText(reason)}</li>`)}</ul>` : nothing}
+      ${this.#found()}
       ${this.#plots()}
       <div class="actions">
         <button @click=${() => this.#list(functionId)}>List its entries</button>
         <button class="danger" @click=${() => attempt(this.#panel, () => this.#clear(row))}>Clear function</button>
       </div>
     </div>`;
+  }
+
+  #found(): TemplateResult | typeof nothing {
+    const findings = this.#findings;
+    if (!findings) return nothing;
+    if (findings.length === 0) return html`<p>The build plugin found nothing to complain of.</p>`;
+    return html`<p class="label">What the build plugin found</p><ul class="reasons" aria-label="Findings">${findings.map((text) => html`<li>${visible(shortened(text, 400))}</li>`)}</ul>`;
   }
 
   #plots(): TemplateResult | typeof nothing {

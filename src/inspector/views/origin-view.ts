@@ -3,7 +3,13 @@ import { Memory } from 'keepsake';
 import { html, nothing, type TemplateResult } from 'lit';
 import { styled } from '../directives.ts';
 import { formatBytes, formatCount, formatEntries, shortened, visible } from '../format.ts';
-import { lookAtOrigin, type OriginReport, settledUsage } from '../model/origin.ts';
+import {
+  type FileReport,
+  lookAtOrigin,
+  type MemoryFiles,
+  type OriginReport,
+  settledUsage,
+} from '../model/origin.ts';
 import { attempt, type Panel, type View } from '../model/panel.ts';
 
 const DAY = 86_400_000;
@@ -36,6 +42,7 @@ export class OriginView implements View {
         <h2>${statement.title}</h2><p>${statement.text}</p>
         ${this.#report ? this.#usage(this.#report) : html`<p class="quiet">Looking…</p>`}
       </section>
+      ${this.#report?.ofMemory ? this.#files(this.#report.ofMemory) : nothing}
       ${this.#report ? this.#memories(this.#report) : nothing}
       ${this.#clearing()}
     </div>`;
@@ -68,6 +75,35 @@ export class OriginView implements View {
       ${share === undefined ? nothing : html`<div class="meter" role="img" aria-label="${Math.round(share * 1_000) / 10} % of the quota is used"><span ${styled({ 'inline-size': `${Math.max(0.2, share * 100)}%` })}></span></div>`}
       <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${name === 'This origin uses' ? html`<output aria-label="Usage" data-usage=${usage ?? ''}>${value}</output>` : value}</dd></div>`)}</dl>
       ${isPersistent === false ? html`<button @click=${() => attempt(this.#panel, () => this.#persist())}>Ask the browser to keep it</button>` : nothing}`;
+  }
+
+  /** What is on disk beside what the books say: the rest is nobody's. */
+  #files({ own, shared }: MemoryFiles): TemplateResult {
+    const { entries, memory } = this.#panel;
+    const books = { own: { count: 0, bytes: 0 }, shared: { count: 0, bytes: 0 } };
+    for (const { tier, sizeBytes } of entries.listed()) {
+      const kind = tier === 'file' ? books.own : tier === 'segment' ? books.shared : undefined;
+      if (!kind) continue;
+      kind.count += 1;
+      kind.bytes += sizeBytes;
+    }
+    const orphans = Math.max(0, own.count - books.own.count);
+    const text = ({ count, bytes }: FileReport, what: string): string =>
+      `${formatCount(count)} ${what}${count === 1 ? '' : 's'}, ${formatBytes(bytes)}`;
+    const facts = [
+      ['Files of one result', `${text(own, 'file')} on disk; ${text(books.own, 'result')} in the books`],
+      ['Files of many', `${text(shared, 'file')} on disk; ${text(books.shared, 'result')} in the books`],
+      [
+        'Files of no result',
+        entries.isLoading
+          ? 'not told before all entries are read'
+          : orphans === 0
+            ? 'none'
+            : `${formatCount(orphans)}: just being written, or left by a page that ended; those are swept when the page is idle`,
+      ],
+    ];
+    return html`<section aria-label="Files"><h2>Files of ${visible(shortened(memory.name, 60))}</h2>
+      <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></section>`;
   }
 
   #memories({ memories }: OriginReport): TemplateResult {
