@@ -1,6 +1,6 @@
 /** Packs and the shared tier as one place where results are found, asked in this order. The room's door. */
 import { PackTier } from '../packs/packs.ts';
-import { type Elsewhere, Offer, type Offered, type SoughtCall } from '../portable/portable.ts';
+import { type Elsewhere, firingAfter, Offer, type Offered, type SoughtCall } from '../portable/portable.ts';
 import { RemoteTier } from '../remote/remote.ts';
 import type { StoreContext } from '../store/store.ts';
 
@@ -75,10 +75,10 @@ class Places implements Elsewhere {
     const epochs = await store.catalog.epochs(call.functionKey);
     for (const { find, findMs, loadMs } of this.#places) {
       const start = performance.now();
-      const offered = await find(call, AbortSignal.timeout(findMs)).catch(() => undefined); // not in time
+      const offered = await find(call, firingAfter(findMs)).catch(() => undefined); // not in time
       if (!offered) continue;
       const leftMs = Math.max(0, start + loadMs(offered) - performance.now());
-      return new Offer(offered, { context: this.#context, epochs, deadline: AbortSignal.timeout(leftMs) });
+      return new Offer(offered, { context: this.#context, epochs, deadline: firingAfter(leftMs) });
     }
     return undefined;
   }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { Memory } from '../memory/memory.ts';
-import type { RemoteOptions } from '../options/options.ts';
+import type { MemoryOptions, RemoteOptions } from '../options/options.ts';
 import type { LoggedRequest } from '../testing/elsewhere/faulty-server.ts';
 import { freshMemory, freshName } from '../testing/memories.ts';
 
@@ -19,8 +19,8 @@ const isRamp = ({ values, n: found }: ReturnType<typeof ramp>, n: number): boole
 const urlOf = (fault = 'none'): string => `${server}/${fault}/${bucket}`;
 const requests = async (): Promise<LoggedRequest[]> => (await fetch(`${server}/log/${bucket}`)).json();
 
-function memoryWith(remote: Partial<RemoteOptions> = {}, options = version) {
-  const watched = freshMemory({ remote: { url: urlOf(), ...remote } });
+function memoryWith(remote: Partial<RemoteOptions> = {}, options = version, memory: MemoryOptions = {}) {
+  const watched = freshMemory({ ...memory, remote: { url: urlOf(), ...remote } });
   return { ...watched, cached: watched.memory.cache(ramp, options) };
 }
 
@@ -31,8 +31,12 @@ const putsOf = async (folder: string): Promise<number> =>
   ).length;
 
 /** Computes the calls, and waits until they are sent. */
-async function share(sizes: readonly number[], remote: Partial<RemoteOptions> = {}): Promise<void> {
-  const { cached } = memoryWith({ write: true, ...remote });
+async function share(
+  sizes: readonly number[],
+  remote: Partial<RemoteOptions> = {},
+  memory: MemoryOptions = {},
+): Promise<void> {
+  const { cached } = memoryWith({ write: true, ...remote }, version, memory);
   const before = await putsOf('ac');
   for (const n of sizes) await cached(n);
   await vi.waitFor(async () => expect(await putsOf('ac')).toBe(before + sizes.length), {
@@ -73,6 +77,15 @@ describe('remote', () => {
     await memory.flush();
     expect(isRamp(await cached(600_000), 600_000)).toBe(true);
     expect(reasons('hit').at(-1)).toBe('storage');
+  });
+
+  test("is sent what is kept in this page's memory only, whatever its size", async () => {
+    await share([3, 9_000, 600_000], {}, { storage: 'memory' });
+    runs = 0;
+    const { cached, reasons } = memoryWith();
+    for (const n of [3, 9_000, 600_000]) expect(isRamp(await cached(n), n)).toBe(true);
+    expect(runs).toBe(0);
+    expect(reasons('hit')).toEqual(['remote', 'remote', 'remote']);
   });
 
   test('serves a slice of a mapped array by range', async () => {

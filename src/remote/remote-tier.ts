@@ -1,7 +1,7 @@
 /** A shared tier on plain HTTP: metadata under the call's key, bytes under their SHA-256. */
 import { toHex } from '../bytes/bytes.ts';
 import { RECORD_FORMAT } from '../catalog/catalog.ts';
-import { PackFormatError } from '../errors/errors.ts';
+import { isMemoryError, PackFormatError } from '../errors/errors.ts';
 import type { ResolvedRemote } from '../options/options.ts';
 import { areBlocks, bytesOfParts, DIGEST_BLOCK_BYTES } from '../pack-format/pack-format.ts';
 import { type Offered, type SoughtCall, sha256, within } from '../portable/portable.ts';
@@ -78,6 +78,7 @@ export class RemoteTier {
       await send(store, call, { http: this.#http, maxBytes, sign: signing, pathOf });
       this.#writes.succeeded();
     } catch (error) {
+      if (isMemoryError(error)) return; // it went before it was sent, or its file is damaged: no fault of the server's
       this.#writes.failed();
       this.#hooks.tell(`results are not sent to ${this.#remote.url}: ${textOf(error)}`, error);
     }

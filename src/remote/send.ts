@@ -7,6 +7,7 @@ import { bytesOfParts, digestsOfPart, identityKind } from '../pack-format/pack-f
 import {
   detailsOf,
   findStoredEntry,
+  firingAfter,
   portableOf,
   type SoughtCall,
   StoredEntry,
@@ -23,8 +24,7 @@ export interface SendOptions {
 }
 
 /** A request that takes longer has failed: so much, and for each MiB as much again as a slow line takes. */
-const timeOf = (byteLength: number): AbortSignal =>
-  AbortSignal.timeout(30_000 + (byteLength / 2 ** 20) * 8_000);
+const timeOf = (byteLength: number): AbortSignal => firingAfter(30_000 + (byteLength / 2 ** 20) * 8_000);
 
 async function gather(stored: StoredEntry, part: number): Promise<{ blob: Blob; address: string }> {
   const hasher = await createHasher('sha-256');
