@@ -1,7 +1,7 @@
 // Rooms from bottom to top: a room may use its own files and the doors of lower layers.
 const layers = [
   ['chunks'],
-  ['errors', 'bytes', 'deferred', 'events', 'fingerprint', 'digest'],
+  ['errors', 'bytes', 'deferred', 'events', 'fingerprint', 'digest', 'warm-protocol'],
   ['values', 'pack-format'],
   ['keys', 'codec', 'catalog', 'blobs', 'locks'],
   ['arrays', 'eviction'],
@@ -11,7 +11,7 @@ const layers = [
   ['packs', 'remote'],
   ['calls', 'elsewhere'],
   ['memory'],
-  ['inspector', 'codecs', 'testing-kit', 'frameworks'],
+  ['inspector', 'codecs', 'testing-kit', 'frameworks', 'warm'],
 ];
 
 const inside = (rooms) => `^src/(${rooms.join('|')})/`;
@@ -35,7 +35,7 @@ export default {
     only('no-cycles', {}, { circular: true, viaOnly: { dependencyTypesNot: ['dynamic-import'] } }),
     only(
       'layer-0-imports-nothing-in-src',
-      { path: inside(['chunks', 'errors', 'bytes', 'deferred', 'fingerprint']), pathNot: test },
+      { path: inside(['chunks', 'errors', 'bytes', 'deferred', 'fingerprint', 'warm-protocol']), pathNot: test },
       { path: '^src/', pathNot: inside(['chunks', 'errors', 'bytes', 'deferred', 'fingerprint']) },
     ),
     only(
@@ -88,7 +88,7 @@ export default {
     only(
       'plugin-stays-in-node',
       { path: '^src/plugin/' },
-      { path: '^src/', pathNot: '^src/(plugin|fingerprint|errors|pack-format)/' },
+      { path: '^src/', pathNot: '^src/(plugin|fingerprint|errors|pack-format|warm-protocol)/' },
     ),
     only(
       'nobody-imports-the-plugin',
@@ -110,7 +110,7 @@ export default {
     only(
       'no-unresolved',
       { pathNot: '^e2e/values/' },
-      { couldNotResolve: true, pathNot: ['^virtual:', '\\?', '^keepsake$', '^keepsake/inspector$'] },
+      { couldNotResolve: true, pathNot: ['^virtual:', '\\?', '^keepsake$', '^keepsake/(inspector|warm)$'] },
     ),
   ],
   options: {

@@ -47,6 +47,7 @@ const demo = (): UserConfig => ({
     alias: [
       { find: /^keepsake$/, replacement: here('src/index.ts') },
       { find: /^keepsake\/inspector$/, replacement: here('src/inspector/inspector.ts') },
+      { find: /^keepsake\/warm$/, replacement: here('src/warm/warm.ts') },
     ],
   },
   worker: { format: 'es' },

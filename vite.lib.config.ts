@@ -37,6 +37,7 @@ const entries = {
   // What has the library, and a framework, for types only or as a peer.
   beside: {
     testing: here('src/testing-kit/testing-kit.ts'),
+    warm: here('src/warm/warm.ts'),
     react: here('src/frameworks/react.ts'),
     vue: here('src/frameworks/vue.ts'),
     svelte: here('src/frameworks/svelte.ts'),

@@ -27,6 +27,7 @@ const entries = [
 /** These take their types from the package by its name, as whoever imports them does: they are copied as they are. */
 const beside: Readonly<Record<string, string>> = {
   'testing-kit/testing-kit': 'testing',
+  'warm/warm': 'warm',
   'inspector/inspector': 'inspector',
   'frameworks/react': 'react',
   'frameworks/vue': 'vue',

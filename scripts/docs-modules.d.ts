@@ -10,3 +10,12 @@ declare module 'decimal.js' {
 declare module '*/memo-versions' {
   export const versions: { readonly 'src/sim.ts#sim': string };
 }
+declare module '*/integrate.ts' {
+  export const integrate: (steps: number) => Float64Array<ArrayBuffer>;
+}
+declare module '*/results.ts' {
+  import type { CachedFunction, Memory } from 'keepsake';
+
+  export const memory: Memory;
+  export const orbit: CachedFunction<(steps: number) => Float64Array<ArrayBuffer>>;
+}

@@ -73,6 +73,7 @@ function writeExamples(files: readonly string[]): number {
     paths: {
       keepsake: ['../../src/index.ts'],
       'keepsake/testing': ['../../src/testing-kit/testing-kit.ts'],
+      'keepsake/warm': ['../../src/warm/warm.ts'],
       'keepsake/inspector': ['../../src/inspector/inspector.ts'],
       'keepsake/react': ['../../src/frameworks/react.ts'],
       'keepsake/vue': ['../../src/frameworks/vue.ts'],

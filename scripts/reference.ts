@@ -22,6 +22,7 @@ const pages = [
   { page: 'codecs', title: 'keepsake/codecs', model: 'codecs-codecs' },
   { page: 'vite', title: 'keepsake/vite', model: 'plugin-vite' },
   { page: 'testing', title: 'keepsake/testing', model: 'testing' },
+  { page: 'warm', title: 'keepsake/warm', model: 'warm' },
   { page: 'react', title: 'keepsake/react', model: 'react' },
   { page: 'vue', title: 'keepsake/vue', model: 'vue' },
   { page: 'svelte', title: 'keepsake/svelte', model: 'svelte' },

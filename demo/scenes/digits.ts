@@ -1,13 +1,10 @@
 /** The first scene: two slow functions, and a map of what they tell. */
-import { distances, layout, memory, metric } from '../cached.ts';
+import { distances, layout, layoutOptions, memory, metric } from '../cached.ts';
 import { wireComputation } from '../computation.ts';
 import { fetchDigits } from '../data.ts';
 import { getElement } from '../elements.ts';
 import { Explorer } from '../explorer.ts';
 import { hasStorage } from '../stored.ts';
-
-/** Of the seeds tried, 28 fills a landscape plot best. */
-const layoutOptions = { neighbours: 15, epochs: 400, seed: 28 };
 
 declare global {
   interface Window {

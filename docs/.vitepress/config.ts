@@ -54,6 +54,7 @@ export default defineConfig({
           page('keepsake/codecs', 'reference/codecs'),
           page('keepsake/vite and others', 'reference/vite'),
           page('keepsake/testing', 'reference/testing'),
+          page('keepsake/warm', 'reference/warm'),
           page('keepsake/react', 'reference/react'),
           page('keepsake/vue', 'reference/vue'),
           page('keepsake/svelte', 'reference/svelte'),

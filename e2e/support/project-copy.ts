@@ -1,5 +1,5 @@
 /** A copy of the demo whose files a spec may edit, served by Vite in development or from its production build. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,8 +46,23 @@ export class ProjectCopy {
 
   async serveBuild(): Promise<void> {
     await this.stop();
-    await this.#run(['build', '--logLevel', 'warn']);
+    await this.build();
     await this.#serve(['preview', '--port', String(port)]);
+  }
+
+  build(): Promise<void> {
+    return this.#run(['build', '--logLevel', 'warn']);
+  }
+
+  /** What `keepsake warm` prints. */
+  warm(calls: string, ...args: readonly string[]): string {
+    const command = ['src/plugin/command.ts', 'warm', calls, '--cache', 'cache', ...args];
+    const { status, stdout, stderr } = spawnSync(process.execPath, command, {
+      cwd: this.#folder,
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(`keepsake warm ended with ${status}: ${stderr}`);
+    return stdout.trim();
   }
 
   async stop(): Promise<void> {

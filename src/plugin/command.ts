@@ -5,10 +5,15 @@ import { fingerprintEntry } from './fingerprint-entry.ts';
 import { packCommand } from './pack-command.ts';
 import { describeDiff, diffManifests } from './report/diff-manifests.ts';
 import { parseManifest } from './report/manifest.ts';
+import { warmCommand } from './warm/warm-command.ts';
 
 const usage = `Usage: keepsake diff <old.json> <new.json>
        keepsake fingerprint <entry>... [--out <folder>]
        keepsake pack ls <pack> | verify <pack> | merge <new pack> <pack>...
+       keepsake warm <calls.ts> [--config <vite.config.ts>] [--mode <mode>] [options]
+       keepsake warm <page.html> --in <folder> [options]
+                     --pack <keepsake.pack> --max-bytes <64M> --timeout-ms <600000> --cache <folder>
+                     --channel <chrome> --executable <file>
        keepsake --version
 
 diff says which cached functions lose their results between two builds, and because of which declaration. The files are
@@ -18,7 +23,11 @@ fingerprint is for bundlers without the plugin (Turbopack, Parcel, Angular). It 
 memo-versions, whose versions['src/sim.ts#sim'] goes into the option "version" of the cached function.
 
 pack is for what memory.export() wrote: ls lists its entries, verify reads all of it and names what is damaged, merge
-writes the newest whole entry of each call into a new pack.`;
+writes the newest whole entry of each call into a new pack.
+
+warm makes the calls of a module in a headless browser, against the output of Vite, and writes a pack of their results
+into it; what has not changed since the last time is not computed again. With other bundlers, build a page that hands
+its calls to warm() of "keepsake/warm".`;
 
 function readManifest(file: string): Manifest {
   try {
@@ -67,6 +76,7 @@ async function main([verb, ...args]: readonly string[]): Promise<number> {
     if (verb === 'diff') return diff(args);
     if (verb === 'fingerprint') return await fingerprint(args);
     if (verb === 'pack') return (await packCommand(args)) ?? misused();
+    if (verb === 'warm') return (await warmCommand(args)) ?? misused();
     if (verb === '--version') return version();
     if (verb !== '--help') return misused();
     console.log(usage);

@@ -1,5 +1,6 @@
 import type { PackageMode } from './graph/classify.ts';
 import type { DiagnosticCode } from './report/diagnostic-code.ts';
+import type { WarmOptions } from './warm/warm-options.ts';
 
 /** Options of the build plugin. All are optional; none is needed in an ordinary project. */
 export interface PluginOptions {
@@ -19,6 +20,15 @@ export interface PluginOptions {
   readonly manifest?: string | false;
   /** Folder of the disk cache, or false for none. Default `node_modules/.cache/keepsake`. */
   readonly cacheDir?: string | false;
+}
+
+/** Options of the plugin for Vite. */
+export interface ViteOptions extends PluginOptions {
+  /**
+   * Calls that are made in a browser after `vite build`, so that a pack of their results is beside the app: the module
+   * that exports them, or more.
+   */
+  readonly warm?: string | WarmOptions;
 }
 
 /** The package mode that options give to a package. */

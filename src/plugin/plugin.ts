@@ -3,7 +3,7 @@ import type { UnpluginInstance, UnpluginOptions } from 'unplugin';
 import { defineConstants, pluginNames } from './constants.ts';
 import { viteHooks } from './dev/vite-hooks.ts';
 import { splitQuery } from './graph/classify.ts';
-import type { PluginOptions } from './options.ts';
+import type { PluginOptions, ViteOptions } from './options.ts';
 import { createUnplugin } from './peers.ts';
 import { addToCacheVersion } from './persistent-cache.ts';
 import { PluginSession } from './plugin-session.ts';
@@ -11,13 +11,14 @@ import { isFatal } from './report/diagnostic-code.ts';
 import { writeBesideOutput } from './report/write-manifest.ts';
 import { resolverOf } from './resolvers.ts';
 import { emitWithEsbuild, emitWithRollup } from './storage-worker.ts';
+import { warmHooks } from './warm/warm-hooks.ts';
 
 /** Code files, components, and the entries of workers; not the `?raw` or `?url` of a code file. */
 const codeId = /\.(?:vue|svelte|astro)$|\.[cm]?[jt]sx?(?:\?(?:worker_file|v=|t=|import)[^/]*)?$/;
 
 /** Every bundler's plugin. They differ only in where settings come from. */
-export const keepsake: UnpluginInstance<PluginOptions | undefined, false> = createUnplugin<
-  PluginOptions | undefined,
+export const keepsake: UnpluginInstance<ViteOptions | undefined, false> = createUnplugin<
+  ViteOptions | undefined,
   false
 >((options) => hooks(new PluginSession(options ?? {}), options ?? {}));
 
@@ -32,7 +33,8 @@ const inWorkers = createUnplugin((shared: SharedSession) => ({
   name: 'keepsake:worker',
 }));
 
-function hooks(session: PluginSession, options: PluginOptions): UnpluginOptions {
+function hooks(session: PluginSession, options: ViteOptions): UnpluginOptions {
+  const warming = warmHooks(options);
   const manifest = options.manifest ?? 'memo-manifest.json';
   return {
     ...commonHooks(session, options),
@@ -49,7 +51,13 @@ function hooks(session: PluginSession, options: PluginOptions): UnpluginOptions 
     watchChange: (path, { event }) => {
       session.change(path, event);
     },
-    vite: viteHooks(session, () => inWorkers.vite({ session, options })),
+    vite: {
+      ...viteHooks(session, {
+        again: () => inWorkers.vite({ session, options }),
+        onConfig: warming.configResolved,
+      }),
+      ...warming.hooks,
+    },
     rollup: {
       options: () => session.configure({ root: process.cwd() }),
       renderChunk: emitWithRollup,

@@ -1,8 +1,9 @@
 import type { Plugin } from 'vite';
-import type { PluginOptions } from './options.ts';
+import type { ViteOptions } from './options.ts';
 import { keepsake as unplugin } from './plugin.ts';
 
-export type { PluginOptions } from './options.ts';
+export type { PluginOptions, ViteOptions } from './options.ts';
+export type { WarmBrowser, WarmOptions } from './warm/warm-options.ts';
 
 /** The build plugin for vite. */
-export const keepsake: (options?: PluginOptions) => Plugin = unplugin.vite;
+export const keepsake: (options?: ViteOptions) => Plugin = unplugin.vite;

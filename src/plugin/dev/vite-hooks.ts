@@ -11,13 +11,17 @@ import {
   isCurrentExpression,
 } from './is-current-client.ts';
 
+interface ViteSettings {
+  /** Makes one more instance on the same session, for the bundles of workers. */
+  again(): Plugin | Plugin[];
+  onConfig(config: ResolvedConfig): void;
+}
+
 /**
  * What Vite needs beyond the common hooks: its configuration, workers, and in development the invalidation of modules
  * whose fingerprints depend on a changed file.
- *
- * @param again makes one more instance on the same session, for the bundles of workers
  */
-export function viteHooks(session: PluginSession, again: () => Plugin | Plugin[]): Partial<Plugin> {
+export function viteHooks(session: PluginSession, { again, onConfig }: ViteSettings): Partial<Plugin> {
   let server: ViteDevServer | undefined;
   return {
     // Both lists are merged with the user's.
@@ -27,6 +31,7 @@ export function viteHooks(session: PluginSession, again: () => Plugin | Plugin[]
     }),
     configResolved(config: ResolvedConfig) {
       if (config.isWorker) return; // configured with the main bundle
+      onConfig(config);
       const isServing = config.command === 'serve';
       const isBundledDev = isServing && hasBundledDev(config);
       if (isBundledDev) config.logger.warn(bundledDevWarning);
