@@ -35,7 +35,10 @@ export default {
     only('no-cycles', {}, { circular: true, viaOnly: { dependencyTypesNot: ['dynamic-import'] } }),
     only(
       'layer-0-imports-nothing-in-src',
-      { path: inside(['chunks', 'errors', 'bytes', 'deferred', 'fingerprint', 'warm-protocol']), pathNot: test },
+      {
+        path: inside(['chunks', 'errors', 'bytes', 'deferred', 'fingerprint', 'warm-protocol']),
+        pathNot: test,
+      },
       { path: '^src/', pathNot: inside(['chunks', 'errors', 'bytes', 'deferred', 'fingerprint']) },
     ),
     only(
