@@ -3,18 +3,22 @@ import { UnhashableArgumentError } from '../errors/errors.ts';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
 import type { IgnoredPath, KeyHasher } from '../keys/keys.ts';
 import type { AnyFunction, FunctionOptions } from '../options/options.ts';
+import { factsOf, hasCaptures } from './call-needs.ts';
 import type { Evaluation } from './claims.ts';
 import { CodeBook, type CodeRules } from './code-digest.ts';
-import { readsReceiver } from './code-text.ts';
+import { cureOrRethrow } from './cures.ts';
 import { type ReceiverRules, receiverDigest } from './receiver.ts';
 import { stateByPath, stateDigest } from './state.ts';
-import { untold } from './untold.ts';
+import { tokenReady } from './tokens.ts';
+import { type Untold, untold } from './untold.ts';
 
-interface Known {
+/** What is known of a function. */
+export interface Known {
   readonly fn: AnyFunction;
   readonly options: FunctionOptions;
   readonly facts: FunctionFacts | undefined;
   readonly isMethod: boolean;
+  readonly readsReceiver: boolean;
   /** Captured values that do not count. */
   readonly ignored: readonly IgnoredPath[] | undefined;
   readonly evaluation: Evaluation | undefined;
@@ -22,11 +26,13 @@ interface Known {
   onAmbiguous(): void;
 }
 
+const told = (error: unknown, path: string): Untold => untold(error, path, cureOrRethrow);
+
 type Digest = string | Promise<string>;
 type Values = Readonly<Record<string, unknown>>;
 
 export class CallContext {
-  readonly hasCaptures: boolean;
+  readonly #hasCaptures: boolean;
   readonly #known: Known;
   readonly #facts: FunctionFacts | undefined;
   /** undefined: the function uses no receiver. */
@@ -34,32 +40,37 @@ export class CallContext {
   #isInToken = false;
 
   constructor(known: Known) {
-    const { fn, options, facts } = known;
+    const { options, facts } = known;
     this.#known = known;
-    // With trustVersion the caller's word stands for what the function captures, too.
-    this.#facts = options.trustVersion ? undefined : facts;
-    this.hasCaptures = [options.captures, this.#facts?.captures, this.#facts?.thisProps].some(Boolean);
-    this.#receiver =
-      (facts?.usesThis ?? readsReceiver(fn)) ? receiverRules({ ...known, facts: this.#facts }) : undefined;
+    this.#facts = factsOf(options, facts);
+    this.#hasCaptures = hasCaptures(options, facts);
+    this.#receiver = known.readsReceiver ? receiverRules({ ...known, facts: this.#facts }) : undefined;
   }
 
-  get evaluation(): Evaluation | undefined {
-    return this.#known.evaluation;
-  }
-
-  get readsReceiver(): boolean {
-    return this.#receiver !== undefined;
+  /**
+   * Digest of the helpers and values that the function uses by its `depends`; '' where there are none.
+   * @throws Untold for what they hold, with its path: `depends[0].onEnd`.
+   */
+  async dependsDigest(hasher: KeyHasher, isTrusting = false): Promise<string> {
+    const { depends = [] } = this.#known.options;
+    if (depends.length === 0) return '';
+    await Promise.all(depends.map((value) => tokenReady(value)));
+    try {
+      return await new CodeBook({ ...this.#rules(hasher, false), isTrusting }).digest(depends, 'depends');
+    } catch (error) {
+      throw told(error, 'depends');
+    }
   }
 
   /** How functions and classes among the values count. */
-  rules(hasher: KeyHasher, isStrict: boolean): CodeRules {
+  #rules(hasher: KeyHasher, isStrict: boolean): CodeRules {
     const { options, evaluation, onAmbiguous } = this.#known;
     return { hasher, codecs: options.codecs, isStrict, evaluation, onAmbiguous };
   }
 
   /** Digest of all of it; undefined where there is nothing. @throws Untold */
   digest(self: unknown, hasher: KeyHasher): Digest | undefined {
-    const captured = this.hasCaptures ? this.#capturesDigest(self, hasher) : '';
+    const captured = this.#hasCaptures ? this.#capturesDigest(self, hasher) : '';
     const state = this.#stateDigest(hasher);
     const receiver = this.#receiver && self !== undefined ? this.#receiverDigest(self, hasher) : '';
     const parts = state === '' ? [captured, receiver] : [captured, receiver, state];
@@ -67,14 +78,14 @@ export class CallContext {
       return parts.some((part) => part !== '') ? parts.join(' ') : undefined;
     return Promise.all(parts).then(
       (all) => all.join(' '),
-      (error: unknown) => Promise.reject(untold(error, 'captures')),
+      (error: unknown) => Promise.reject(told(error, 'captures')),
     );
   }
 
   /** Digest of what the function captured, where it is itself an argument or captured. */
   tokenDigest(hasher: KeyHasher): Digest {
     // It may capture what it is a part of.
-    if (this.#isInToken || !this.hasCaptures) return '';
+    if (this.#isInToken || !this.#hasCaptures) return '';
     this.#isInToken = true;
     try {
       return this.#capturesDigest(undefined, hasher);
@@ -90,7 +101,7 @@ export class CallContext {
     try {
       return stateDigest(keys, { hasher, codecs: this.#known.options.codecs });
     } catch (error) {
-      throw untold(error, 'state');
+      throw told(error, 'state');
     }
   }
 
@@ -107,7 +118,7 @@ export class CallContext {
   }
 
   #book(hasher: KeyHasher): CodeBook {
-    return new CodeBook(this.rules(hasher, true));
+    return new CodeBook(this.#rules(hasher, true));
   }
 
   #captures(self: unknown): Values {
@@ -129,7 +140,7 @@ export class CallContext {
         return digest({ ...Object.fromEntries(Object.entries(byPlugin).filter(isTold(digest))), ...byHand });
       }
     } catch (error) {
-      throw untold(error, 'captures');
+      throw told(error, 'captures');
     }
   }
 
@@ -154,7 +165,7 @@ export class CallContext {
       return receiverDigest(self, this.#book(hasher), rules);
     } catch (error) {
       if (this.#known.options.trustVersion) return '';
-      throw untold(error, 'this');
+      throw told(error, 'this');
     }
   }
 }

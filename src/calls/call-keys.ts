@@ -4,15 +4,17 @@ import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
 import type { KeyHasher, KeyOptions } from '../keys/keys.ts';
 import type { AnyFunction, FunctionOptions } from '../options/options.ts';
 import { argumentsByPath, digestDigits, mostDigests } from './arguments-by-path.ts';
-import { CallContext } from './call-context.ts';
-import { claim, evaluationBelow, isClaimedBy } from './claims.ts';
-import { type Code, isSelfContained, sourceOf } from './code-text.ts';
+import type { CallContext } from './call-context.ts';
+import { hasCaptures, isToBeClaimed, needsCode } from './call-needs.ts';
+import { claim, type Evaluation, evaluationBelow, isClaimedBy } from './claims.ts';
 import type { MemoryContext } from './context.ts';
-import { type CodeIdentity, functionKeyOf, identify, keyOfParts } from './identity.ts';
+import { type Code, readsReceiver, sourceOf } from './function-source.ts';
+import { type CodeIdentity, identify, keyOfParts } from './identity.ts';
 import { type Ignored, ignoredPaths } from './ignore.ts';
+import { type CodeReader, codeReader } from './late-code.ts';
 import { countsArguments } from './parameters.ts';
 import { tokenOf } from './tokens.ts';
-import { noticeOnce, untold } from './untold.ts';
+import { noticeOnce, Untold, untold } from './untold.ts';
 
 /** Where and as what a function was wrapped. */
 export interface WrapSite {
@@ -21,16 +23,20 @@ export interface WrapSite {
   readonly isMethod: boolean;
 }
 
-/** Why nothing may be served or kept. */
+/** Why nothing may be served or kept; 'storage-failed': a part of the library that makes keys could not be fetched. */
 export interface Refusal {
-  readonly reason: 'ambiguous' | 'untold';
+  readonly reason: 'ambiguous' | 'untold' | 'storage-failed';
   readonly error: Error;
 }
 
 export class CallKeys {
   readonly identity: CodeIdentity;
-  /** What the call depends on beside code and arguments. */
-  readonly surroundings: CallContext;
+  readonly #needsCode: boolean;
+  readonly #readsReceiver: boolean;
+  readonly #evaluation: Evaluation | undefined;
+  readonly #isMethod: boolean;
+  /** What the call depends on beside code and arguments, once that can be read. */
+  #surroundings: CallContext | undefined;
   readonly #context: MemoryContext;
   readonly #fn: AnyFunction;
   readonly #options: FunctionOptions;
@@ -38,6 +44,9 @@ export class CallKeys {
   readonly #ignored: Ignored | undefined;
   readonly #countsArguments: boolean;
   #functionKey: string | undefined;
+  /** Why code cannot be read. */
+  #missing: unknown;
+  #isClaiming = false;
   /** The claimed identity; undefined where no mistake is possible. */
   #claimed: string | undefined;
   /** Why the code itself cannot be told. */
@@ -62,17 +71,13 @@ export class CallKeys {
       params: facts?.params,
       captures: [options.captures, facts?.captures].map(String).join(' '),
     });
-    this.surroundings = new CallContext({
-      fn,
-      options,
-      facts,
-      isMethod: site.isMethod,
-      ignored: this.#ignored?.captures,
-      evaluation: evaluationBelow(site.entry),
-      onAmbiguous: () => this.#forget(),
-    });
-    // Before any call, so that none is answered for the wrong function; with depends the digest has to come first.
-    if (!options.depends) this.#claim(JSON.stringify(this.identity.parts));
+    this.#isMethod = site.isMethod;
+    this.#evaluation = evaluationBelow(site.entry);
+    this.#readsReceiver = facts?.usesThis ?? readsReceiver(fn);
+    this.#needsCode = needsCode(options, facts, this.#readsReceiver);
+    if (!this.#needsCode) return;
+    if (codeReader.loaded) this.#read(codeReader.loaded);
+    else void this.#reading().catch(() => undefined); // told by open()
   }
 
   get isOpen(): boolean {
@@ -103,20 +108,27 @@ export class CallKeys {
   }
 
   /** Whether what stands for the function has to be hashed: then keys open when it is wrapped. */
-  get needsHasher(): boolean {
-    return this.#options.depends !== undefined || this.surroundings.hasCaptures;
+  get #needsHasher(): boolean {
+    return this.#options.depends !== undefined || hasCaptures(this.#options, this.#facts);
+  }
+
+  /** Resolves when `token` can be asked for; undefined where it can be now. */
+  get tokenReady(): Promise<void> | undefined {
+    if (this.#needsHasher) return this.open();
+    return this.#needsCode && !this.#surroundings ? this.#reading() : undefined;
   }
 
   /**
    * What stands for the function where it is an argument: its code identity and what it captured.
-   * @throws TypeError where these do not tell it apart for good.
+   * @throws TypeError where these do not tell it apart for good; ChunkError
    */
   get token(): string {
+    if (this.#needsCode && !this.#surroundings) throw this.#missing;
     const { parts, isPersistent, id } = this.identity;
     if (this.refusal()) throw new TypeError(`two functions have the id "${id}" and the same source`);
     if (!isPersistent) throw new TypeError(`the function ${id} has no "id" to tell it by after a reload`);
-    if (!this.needsHasher) return `function ${JSON.stringify(parts)}`;
-    const captured = this.surroundings.tokenDigest(this.hasher);
+    if (!this.#needsHasher || !this.#surroundings) return `function ${JSON.stringify(parts)}`;
+    const captured = this.#surroundings.tokenDigest(this.hasher);
     if (typeof captured !== 'string') throw new TypeError(`the function ${id} captures a Blob`);
     return `function ${this.functionKey} ${captured}`;
   }
@@ -141,7 +153,7 @@ export class CallKeys {
    * @throws Untold for what cannot be told of all but the arguments; UnhashableArgumentError for these.
    */
   keyOf(self: unknown, args: readonly unknown[]): string | Promise<string> {
-    const captured = this.surroundings.digest(self, this.hasher);
+    const captured = this.#surroundings?.digest(self, this.hasher);
     const make = (digest: string | undefined): string | Promise<string> =>
       this.hasher.callKey(
         { identity: this.functionKey, captured: digest, args: this.#inputsOf(args) },
@@ -159,7 +171,7 @@ export class CallKeys {
   /** Says once that a verb gives the function no receiver, where it reads one. */
   noteNoReceiver(): void {
     const { id } = this.identity;
-    if (!this.surroundings.readsReceiver) return;
+    if (!this.#readsReceiver) return;
     const text = `${id} reads "this", which its verbs have none of: use object.f.on(object).compute() and the like`;
     noticeOnce(this.#name('no receiver'), 'warn', text);
   }
@@ -173,7 +185,7 @@ export class CallKeys {
   async digestsOf(self: unknown, args: readonly unknown[]): Promise<Record<string, string>> {
     const digests: Record<string, string> = {};
     const { codecs } = this.#options;
-    const captured = this.surroundings.digestsByPath(self, this.hasher);
+    const captured = this.#surroundings?.digestsByPath(self, this.hasher) ?? [];
     const given = this.#argumentsByPath(args).map(
       ([path, value]) => [path, () => this.hasher.digest(value, { codecs, tokenOf, root: path })] as const,
     );
@@ -189,7 +201,7 @@ export class CallKeys {
     try {
       return [key(...(args as never[]))]; // the parameters' types are erased here
     } catch (error) {
-      throw untold(error, 'key()');
+      throw untold(error, 'key()', () => 'return what tells the calls apart');
     }
   }
 
@@ -205,31 +217,58 @@ export class CallKeys {
   }
 
   async #open(): Promise<void> {
-    const hasher = await this.#context.hasher();
-    const rules = this.surroundings.rules(hasher, false);
-    try {
-      this.#functionKey = await functionKeyOf(this.identity, rules);
-    } catch (error) {
-      const { reason } = untold(error, 'depends');
-      this.#untold = { reason: 'untold', error: reason };
-      // For what was stored before a second helper of the same source came.
-      this.#functionKey = await functionKeyOf(this.identity, { ...rules, isTrusting: true }).catch(() =>
-        keyOfParts(this.identity.parts, hasher),
-      );
-      this.noteUntold(reason);
-    }
+    const [hasher] = await Promise.all([this.#context.hasher(), this.#needsCode && this.#reading()]);
+    this.#functionKey = await keyOfParts(this.identity.parts, hasher, await this.#used(hasher));
     this.#hasher = hasher;
     if (this.#options.depends) this.#claim(this.#functionKey);
     if (!this.#facts && !this.#options.captures) this.#notice();
   }
 
+  /** Digest of what the function says that it uses. */
+  async #used(hasher: KeyHasher): Promise<string> {
+    try {
+      return (await this.#surroundings?.dependsDigest(hasher)) ?? '';
+    } catch (error) {
+      if (!(error instanceof Untold)) throw error;
+      this.#untold = { reason: 'untold', error: error.reason };
+      this.noteUntold(error.reason);
+      // For what was stored before a second helper of the same source came.
+      return (await this.#surroundings?.dependsDigest(hasher, true).catch(() => '')) ?? '';
+    }
+  }
+
+  /** Fetches what reads code. @throws ChunkError; the next call tries again */
+  async #reading(): Promise<void> {
+    try {
+      this.#read(await codeReader.load());
+    } catch (error) {
+      this.#missing = error;
+      throw error;
+    }
+  }
+
+  /** Before any call, so that none is answered for the wrong function; with depends the digest has to come first. */
+  #read({ CallContext, isSelfContained }: CodeReader): void {
+    if (this.#surroundings) return;
+    this.#surroundings = new CallContext({
+      fn: this.#fn,
+      options: this.#options,
+      facts: this.#facts,
+      isMethod: this.#isMethod,
+      readsReceiver: this.#readsReceiver,
+      ignored: this.#ignored?.captures,
+      evaluation: this.#evaluation,
+      onAmbiguous: () => this.#forget(),
+    });
+    this.#isClaiming = isToBeClaimed(this.#options, this.#facts) && !isSelfContained(this.#fn);
+    if (!this.#options.depends) this.#claim(JSON.stringify(this.identity.parts));
+  }
+
   /** Functions whose captured values are all in the key, or that have none, cannot be mistaken for each other. */
   #claim(identity: string): void {
-    const { captures, trustVersion } = this.#options;
-    const isWhole = this.#facts && !this.#facts.flags?.includes('partial');
-    if (isWhole || captures || trustVersion || isSelfContained(this.#fn)) return;
+    if (!this.#isClaiming) return;
     this.#claimed = this.#name(identity);
-    if (claim(this.#claimed, this.#fn, this.surroundings.evaluation)) return;
+    if (claim(this.#claimed, this.#fn, this.#evaluation)) return;
     if (!this.#untold)
       noticeOnce(this.#claimed, 'error', new AmbiguousFunctionError(this.identity.id).message);
     this.#forget();

@@ -2,7 +2,7 @@
  * Who in this realm has which source. Two functions, or two classes, of one source may be closures over different
  * values: neither can then be told by it. A module that a development server has evaluated again is no second closure.
  */
-import type { Code } from './code-text.ts';
+import type { Code } from './function-source.ts';
 
 /** Which evaluation of a module wrapped a function: its path, and the server's time of the update. */
 export interface Evaluation {

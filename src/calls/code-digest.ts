@@ -3,16 +3,8 @@ import { codeRegistry } from '../fingerprint/fingerprint.ts';
 import type { IgnoredPath, KeyHasher, Part, Token } from '../keys/keys.ts';
 import type { Codec } from '../values/values.ts';
 import { claim, type Evaluation } from './claims.ts';
-import {
-  builtInName,
-  type Code,
-  isClass,
-  isCode,
-  isSelfContained,
-  isShown,
-  readsOuterThis,
-  sourceOf,
-} from './code-text.ts';
+import { builtInName, isClass, isCode, isSelfContained, isShown, readsOuterThis } from './code-text.ts';
+import { type Code, sourceOf } from './function-source.ts';
 import { tokenOf } from './tokens.ts';
 
 /** How code without a fingerprint of the build plugin counts. */

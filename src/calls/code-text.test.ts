@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Code, isSelfContained, readsOuterThis, readsReceiver } from './code-text.ts';
+import { isSelfContained, readsOuterThis } from './code-text.ts';
+import { type Code, readsReceiver } from './function-source.ts';
 
 test('isSelfContained() is a matter of what a source says, and of the `this` around it', () => {
   const k = 2;

@@ -1,34 +1,10 @@
 /** What the text of a function or class says of it. */
 import { unsaidBy } from '../values/values.ts';
-import { arrowParameters } from './parameters.ts';
-
-/** Any function or class: it is only looked at, never called. */
-export type Code = (...args: never[]) => unknown;
+import { type Code, isArrow, methodUnder, sourceOf } from './function-source.ts';
 
 export const isCode = (value: unknown): value is Code => typeof value === 'function';
 
-const native = /\{\s*\[native code\]\s*\}\s*$/;
-const texts = new WeakMap<Code, string>();
-
-/** The source; '' for what the engine made: built-in and bound functions, and proxies of functions. */
-export function sourceOf(code: Code): string {
-  const known = texts.get(code);
-  if (known !== undefined) return known;
-  const text = Function.prototype.toString.call(code);
-  const source = native.test(text) ? '' : text;
-  texts.set(code, source);
-  return source;
-}
-
 export const isClass = (code: Code): boolean => /^class\b/.test(sourceOf(code));
-
-const isArrow = (source: string): boolean => arrowParameters(source) !== undefined;
-
-/** Whether a function may read a `this` that its caller gives. */
-export function readsReceiver(code: Code): boolean {
-  const source = sourceOf(code);
-  return source === '' || (/\b(?:this|super|eval)\b/.test(source) && !isArrow(source));
-}
 
 /** Whether a function reads the `this` of what surrounds it. */
 export const readsOuterThis = (source: string): boolean =>
@@ -107,15 +83,6 @@ function prototypeOf(value: object): object | undefined {
 }
 
 const shown = new WeakMap<Code, Map<string | symbol, Code>>();
-const methods = new WeakMap<Code, Code>();
-
-/** The method under a cached one, which its class shows. */
-export function setMethod(cached: Code, method: Code): void {
-  methods.set(cached, method);
-}
-
-export const methodUnder = (code: Code): Code => methods.get(code) ?? code;
-
 /** The name that a method or accessor is given by its place in a class. */
 const nameOfPlace = (name: string | symbol): string =>
   typeof name === 'symbol' ? `[${name.description}]` : name;

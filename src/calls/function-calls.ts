@@ -3,6 +3,7 @@ import { loadBackends } from '../blobs/blobs.ts';
 import { loadBooks } from '../catalog/catalog.ts';
 import { Chunk, ChunkError, fetchWhenIdle } from '../chunks/chunks.ts';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
+import { loadRareKinds } from '../keys/keys.ts';
 import {
   type AnyFunction,
   type CacheOptions,
@@ -31,9 +32,12 @@ import type { Verdict, WitnessedCall } from './witness.ts';
 const isOver = Promise.resolve();
 
 type Misses = typeof import('./miss.ts');
-/** With what writes: nothing is to be waited for between a function's return and the taking of its bytes. */
+/**
+ * With what writes: nothing is to be waited for between a function's return and the taking of its bytes. All at once: a
+ * part that is found to be needed by another that has come costs a way of its own.
+ */
 const misses = new Chunk<Misses>(async () => {
-  const [module] = await Promise.all([import('./miss.ts'), loadBooks(), loadBackends()]);
+  const [module] = await Promise.all([import('./miss.ts'), loadBooks(), loadBackends(), loadRareKinds()]);
   return module;
 });
 
@@ -107,10 +111,17 @@ export class FunctionCalls implements FlightControl {
 
   /** What was asked, under its key: at once where nothing has to open. */
   callOf(store: Store, self: unknown, args: readonly unknown[]): CachedCall | Promise<CachedCall> {
-    const keyed = (): CachedCall | Promise<CachedCall> => keyCall(this, { store, self, args });
+    const keyed = (missing?: ChunkError) => keyCall(this, { store, self, args }, missing);
     if (this.keys.isOpen && store.isOpen && tokensReady() === undefined) return keyed();
     fetchWhenIdle();
-    return Promise.all([this.keys.open(), store.open()]).then(tokensReady).then(keyed);
+    const opening = this.keys.open().catch((error: unknown) => {
+      if (error instanceof ChunkError) return error;
+      throw error;
+    });
+    return Promise.all([opening, store.open()]).then(async ([missing]) => {
+      await tokensReady();
+      return keyed(missing ?? undefined);
+    });
   }
 
   /** Counts and announces a hit. */
@@ -254,7 +265,7 @@ export class FunctionCalls implements FlightControl {
   noteMiss(call: CachedCall, { reason, error }: Miss): void {
     this.missedLast = true;
     if (!this.refusalOf(call)) this.context.witness?.note(this.#witnessed(call), false);
-    call.store.touches.addMiss(call.functionKey, call.id, reason);
+    if (this.keys.isOpen) call.store.touches.addMiss(call.functionKey, call.id, reason);
     call.context.emit({ kind: 'miss', functionId: call.id, key: call.key, reason, error });
   }
 }

@@ -2,9 +2,7 @@
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
 import type { KeyHasher } from '../keys/keys.ts';
 import type { AnyFunction, FunctionOptions } from '../options/options.ts';
-import { CodeBook, type CodeRules } from './code-digest.ts';
-import { sourceOf } from './code-text.ts';
-import { tokenReady } from './tokens.ts';
+import { sourceOf } from './function-source.ts';
 
 export type IdentityKind = 'plugin' | 'version' | 'source';
 
@@ -61,17 +59,7 @@ export function identify(
   return { kind: 'source', id, isPersistent: true, parts: ['source', id, source], depends };
 }
 
-/**
- * Digest of the identity: the key space of the function's entries.
- * @throws UnhashableArgumentError for what `depends` holds, with its path: `depends[0].onEnd`.
- */
-export async function functionKeyOf({ parts, depends }: CodeIdentity, rules: CodeRules): Promise<string> {
-  await Promise.all(depends.map((value) => tokenReady(value)));
-  const used = depends.length > 0 ? await new CodeBook(rules).digest(depends, 'depends') : '';
-  return keyOfParts(parts, rules.hasher, used);
-}
-
-/** Digest of what is known of the code without its helpers. */
+/** Digest of the identity, the key space of the function's entries; `used` is the digest of its helpers. */
 export const keyOfParts = (
   parts: readonly unknown[],
   hasher: KeyHasher,

@@ -14,16 +14,8 @@ import {
   methodsOf,
   staticsOf,
 } from './code-digest.ts';
-import {
-  type Code,
-  hidesState,
-  isCode,
-  isFieldOf,
-  isSelfContained,
-  methodUnder,
-  readsClass,
-  sourceOf,
-} from './code-text.ts';
+import { hidesState, isCode, isFieldOf, isSelfContained, readsClass } from './code-text.ts';
+import { type Code, methodUnder, sourceOf } from './function-source.ts';
 
 /** What is known of a function that uses its receiver. */
 export interface ReceiverRules {

@@ -4,7 +4,8 @@ import { codeRegistry } from '../fingerprint/fingerprint.ts';
 import type { KeyHasher, Token } from '../keys/keys.ts';
 import type { Codec } from '../values/values.ts';
 import { kindOf } from '../values/values.ts';
-import { type Code, isCode, isSelfContained, sourceOf } from './code-text.ts';
+import { isCode, isSelfContained } from './code-text.ts';
+import { type Code, sourceOf } from './function-source.ts';
 import { tokenOf } from './tokens.ts';
 
 /** How state is hashed. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { DamagedEntryError, UnsupportedFormatError } from '../errors/errors.ts';
-import { type KeyHasher, openKeyHasher } from '../keys/keys.ts';
+import { type KeyHasher, loadRareKinds, openKeyHasher } from '../keys/keys.ts';
 import { encodeNow as encode } from '../testing/encode-now.ts';
 import { anyValue } from '../testing/values-arbitrary.ts';
 import {
@@ -18,6 +18,7 @@ let hasher: KeyHasher;
 
 beforeAll(async () => {
   hasher = await openKeyHasher('xxh128');
+  await loadRareKinds();
 });
 
 const runs = { numRuns: 10_000 };

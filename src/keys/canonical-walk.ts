@@ -5,15 +5,7 @@
  * (a graph of cross-linked nodes) is walked again with each object once, and only then is sharing part of its key.
  */
 import { UnhashableArgumentError, unhashableCure } from '../errors/errors.ts';
-import {
-  addedMembers,
-  type Codec,
-  codecFor,
-  kindOf,
-  knownLibrary,
-  visit,
-  visitAs,
-} from '../values/values.ts';
+import { addedMembers, type Codec, codecFor, kindOf, visit, visitAs } from '../values/values.ts';
 import type { CanonicalStream } from './canonical-stream.ts';
 import { type Frame, type FrameKind, ignoredBelow, newFrame, pathOfFrames } from './frame.ts';
 import { tags } from './key-format.ts';
@@ -84,8 +76,8 @@ export class CanonicalWalk implements Walk {
     return pathOfFrames(this.context.root, this.#frames);
   }
 
-  refuse(what: string, value?: object): never {
-    throw new UnhashableArgumentError(this.path(), what, unhashableCure(value && knownLibrary(value)));
+  refuse(what: string, library?: string): never {
+    throw new UnhashableArgumentError(this.path(), what, unhashableCure(library));
   }
 
   #writeObject(value: object): void {

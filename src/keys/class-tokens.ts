@@ -2,9 +2,9 @@
  * Classes of instances in keys. Names alone do not do: two minified classes may share one, and the methods of an argument
  * take part in what a function computes. Neither does code alone: members may have been laid over it since.
  */
-import { type ClassLevel, type ClassMember, classLevels, describe } from '../values/values.ts';
+import { type ClassLevel, type ClassMember, classLevels, describe, knownLibrary } from '../values/values.ts';
 import { CanonicalWalk } from './canonical-walk.ts';
-import type { Walk } from './walk.ts';
+import type { ClassBook, Walk } from './walk.ts';
 
 /** Stands for a class inside of what belongs to itself: a static instance. */
 const ITSELF = 'the class that this belongs to';
@@ -13,10 +13,9 @@ const keyText = (key: PropertyKey): string =>
   typeof key === 'symbol' ? `@@${key.description}` : String(key);
 
 /** Digests of the classes that are met while one value is walked. */
-export class ClassTokens {
+export class ClassTokens implements ClassBook {
   readonly #tokens = new Map<object, string>();
 
-  /** @throws UnhashableArgumentError where the class does not say all of its objects. */
   of(value: object, walk: Walk): string {
     const prototype: object = Object.getPrototypeOf(value);
     const known = this.#tokens.get(prototype);
@@ -42,7 +41,7 @@ export class ClassTokens {
   #code(code: ClassMember['code'], value: object, walk: Walk): void {
     walk.stream.count(code.length);
     for (const each of code) {
-      if ('refusal' in each) walk.refuse(`${describe(value)}, ${each.refusal},`, value);
+      if ('refusal' in each) walk.refuse(`${describe(value)}, ${each.refusal},`, knownLibrary(value));
       walk.stream.text(each.text);
     }
   }

@@ -1,13 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { UnhashableArgumentError } from '../errors/errors.ts';
 import { codeRegistry } from '../fingerprint/fingerprint.ts';
-import { type KeyHasher, openKeyHasher } from './keys.ts';
+import { type KeyHasher, loadRareKinds, openKeyHasher } from './keys.ts';
 
 let hasher: KeyHasher;
 const digest = (value: unknown): string => String(hasher.digest([value]));
 
 beforeAll(async () => {
   hasher = await openKeyHasher('xxh128');
+  await loadRareKinds();
 });
 
 type Class = new (...args: unknown[]) => object;

@@ -1,4 +1,5 @@
 /** Makes call keys and content digests. One hasher serves a whole realm. */
+import { ChunkError } from '../chunks/chunks.ts';
 import { createHasher, type DigestAlgorithm } from '../digest/digest.ts';
 import { isMemoryError, UnhashableArgumentError } from '../errors/errors.ts';
 import { CodecFailure, CodecResults, kindOf } from '../values/values.ts';
@@ -7,6 +8,7 @@ import { CanonicalStream } from './canonical-stream.ts';
 import { CanonicalWalk, EntangledValue } from './canonical-walk.ts';
 import { ignoredTree } from './ignored-paths.ts';
 import { KEY_FORMAT, tags } from './key-format.ts';
+import { rareKinds } from './late-kinds.ts';
 import { type KeyOptions, type Part, PartContext, type Round } from './part-context.ts';
 import type { WalkContext } from './walk.ts';
 
@@ -23,7 +25,7 @@ export interface CallParts {
 }
 
 export interface KeyHasher {
-  /** Digest of a value. A promise only while a Blob in it has not been read yet, or a codec takes its time. @throws UnhashableArgumentError */
+  /** Digest of a value. A promise only while a Blob in it has not been read yet, a codec takes its time, or the part for its kinds has still to come. @throws UnhashableArgumentError; rejects with ChunkError */
   digest(value: unknown, options?: KeyOptions): string | Promise<string>;
   /** One digest of several values, each under its own name in messages. @throws UnhashableArgumentError */
   digestAll(parts: readonly Part[], options?: KeyOptions): string | Promise<string>;
@@ -87,13 +89,18 @@ class RealmKeyHasher implements KeyHasher {
   }
 
   #hash(parts: readonly Part[], options: KeyOptions, made = new CodecResults()): string | Promise<string> {
-    const round: Round = { pending: [], made, isTangled: false, blobs: this.#blobs };
+    const round: Round = { pending: [], made, isTangled: false, blobs: this.#blobs, isMissing: false };
     const digest = this.#guarded(() => this.#walkAll(parts, options, round));
-    const isWaiting = round.pending.length > 0 || made.isWaiting;
+    const isWaiting = round.isMissing || round.pending.length > 0 || made.isWaiting;
     return isWaiting ? this.#hashAgain(parts, options, round) : digest;
   }
 
-  async #hashAgain(parts: readonly Part[], options: KeyOptions, { pending, made }: Round): Promise<string> {
+  async #hashAgain(
+    parts: readonly Part[],
+    options: KeyOptions,
+    { pending, made, isMissing }: Round,
+  ): Promise<string> {
+    if (isMissing) await rareKinds.load();
     await this.#blobs.readAll(pending);
     try {
       await made.ready();
@@ -120,7 +127,8 @@ class RealmKeyHasher implements KeyHasher {
       return this.#write(parts, options, round);
     } catch (error) {
       if (!(error instanceof EntangledValue)) throw error;
-      return this.#write(parts, options, { ...round, isTangled: true });
+      round.isTangled = true;
+      return this.#write(parts, options, round);
     }
   }
 
@@ -143,7 +151,7 @@ class RealmKeyHasher implements KeyHasher {
     try {
       walk.run(part.value);
     } catch (error) {
-      if (isMemoryError(error) || error instanceof EntangledValue) throw error;
+      if (isMemoryError(error) || error instanceof EntangledValue || error instanceof ChunkError) throw error;
       throw refusalOf(error, walk.path());
     }
   }

@@ -3,12 +3,13 @@ import { beforeAll, expect, test } from 'vitest';
 import { equalByValue } from '../testing/equal-by-value.ts';
 import { rearrange } from '../testing/mutations/rearrange.ts';
 import { anyValue } from '../testing/values-arbitrary.ts';
-import { type KeyHasher, openKeyHasher } from './keys.ts';
+import { type KeyHasher, loadRareKinds, openKeyHasher } from './keys.ts';
 
 let hasher: KeyHasher;
 
 beforeAll(async () => {
   hasher = await openKeyHasher('xxh128');
+  await loadRareKinds();
 });
 
 const runs = { numRuns: 10_000 };

@@ -7,5 +7,6 @@ export {
   type KeyHasher,
   openKeyHasher,
 } from './key-hasher.ts';
+export { loadRareKinds } from './late-kinds.ts';
 export type { KeyOptions, Part } from './part-context.ts';
 export type { Token } from './walk.ts';

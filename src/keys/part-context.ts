@@ -1,9 +1,9 @@
 /** What one part of a call asks of its surroundings while it is walked. Made three times a call: closures would cost more. */
 import type { Codec, CodecResults } from '../values/values.ts';
 import type { BlobDigests, PendingBlob } from './blob-digests.ts';
-import { ClassTokens } from './class-tokens.ts';
 import { type IgnoredNode, type IgnoredPath, ignoredTree } from './ignored-paths.ts';
-import type { Token, Walk, WalkContext } from './walk.ts';
+import { rareKinds } from './late-kinds.ts';
+import type { ClassBook, RareWriters, Token, WalkContext } from './walk.ts';
 
 export interface KeyOptions {
   readonly codecs?: readonly Codec[] | undefined;
@@ -27,8 +27,10 @@ export interface Part {
 export interface Round {
   readonly pending: PendingBlob[];
   readonly made: CodecResults;
-  readonly isTangled: boolean;
+  isTangled: boolean;
   readonly blobs: BlobDigests;
+  /** The part for what is not plain data was not here. */
+  isMissing: boolean;
 }
 
 export class PartContext implements WalkContext {
@@ -37,9 +39,9 @@ export class PartContext implements WalkContext {
   readonly made: CodecResults;
   readonly ignored: IgnoredNode | undefined;
   readonly isTangled: boolean;
+  classes: ClassBook | undefined;
   readonly #options: KeyOptions;
   readonly #round: Round;
-  #classes: ClassTokens | undefined;
 
   constructor({ root, ignore }: Omit<Part, 'value'>, options: KeyOptions, round: Round) {
     this.root = root;
@@ -55,9 +57,12 @@ export class PartContext implements WalkContext {
     return this.#options.tokenOf?.(value);
   }
 
-  classToken(value: object, walk: Walk): string {
-    this.#classes ??= new ClassTokens();
-    return this.#classes.of(value, walk);
+  get rareWriters(): RareWriters | undefined {
+    return rareKinds.loaded?.rareWriters;
+  }
+
+  noteMissing(): void {
+    this.#round.isMissing = true;
   }
 
   blobDigest(blob: Blob, path: string): string | undefined {
@@ -68,7 +73,7 @@ export class PartContext implements WalkContext {
 
   within(root: string): WalkContext {
     const context = new PartContext({ root, ignore: undefined }, this.#options, this.#round);
-    context.#classes = this.#classes;
+    context.classes = this.classes;
     return context;
   }
 }

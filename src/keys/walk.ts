@@ -1,11 +1,33 @@
 /** What the writers of single kinds see of the walk. */
-import type { Codec, CodecResults } from '../values/values.ts';
+import type { Codec, CodecResults, ValueVisitor } from '../values/values.ts';
 import type { CanonicalStream } from './canonical-stream.ts';
 import type { FrameKind } from './frame.ts';
 import type { IgnoredNode } from './ignored-paths.ts';
 
 /** What stands for a value that is not to be walked, or why nothing can. */
 export type Token = string | { readonly refusal: string };
+
+/** What is not plain data. */
+export type RareKind =
+  | 'boxed'
+  | 'regexp'
+  | 'blob'
+  | 'image-data'
+  | 'error'
+  | 'dom-exception'
+  | 'url'
+  | 'temporal'
+  | 'instance'
+  | 'function'
+  | 'opaque';
+
+export type RareWriters = Pick<ValueVisitor<Walk, void>, RareKind>;
+
+/** Digests of classes. */
+export interface ClassBook {
+  /** @throws UnhashableArgumentError where the class does not say all of its objects. */
+  of(value: object, walk: Walk): string;
+}
 
 /** What a walk asks of its surroundings. */
 export interface WalkContext {
@@ -17,9 +39,13 @@ export interface WalkContext {
   readonly ignored: IgnoredNode | undefined;
   /** Each object is written once, and by number from then on. */
   readonly isTangled: boolean;
+  /** Of what the walk has met; made with the first. */
+  classes: ClassBook | undefined;
+  /** Where their part is here. */
+  readonly rareWriters: RareWriters | undefined;
   tokenOf(value: object): Token | undefined;
-  /** Identity of the written classes of an object, as a digest; refused where they do not say all. */
-  classToken(value: object, walk: Walk): string;
+  /** The part that knows the kind of a value has still to come: the stream then is of no use. */
+  noteMissing(): void;
   /** Digest of a Blob's content; `undefined` if it has to be read first: the stream then is of no use. */
   blobDigest(blob: Blob, path: string): string | undefined;
   /** The same for a value beside, with a name of its own. */
@@ -38,6 +64,6 @@ export interface Walk {
   /** Ends the innermost container. */
   leave(): void;
   path(): string;
-  /** Throws UnhashableArgumentError for the value being written; an object is looked at for the library that made it. */
-  refuse(what: string, value?: object): never;
+  /** Throws UnhashableArgumentError for the value being written; `library` is the entry of `keepsake/codecs` that knows it. */
+  refuse(what: string, library?: string): never;
 }

@@ -1,37 +1,27 @@
-/** How each kind of value is written to the canonical stream. A new kind does not compile until it has a writer. */
+/**
+ * How each kind of value is written to the canonical stream. A new kind does not compile until it has a writer. What is not
+ * plain data has its writers in a part that is fetched with the first of it.
+ */
 import { bytesOf } from '../bytes/bytes.ts';
 import {
-  addedMembers,
-  blobParts,
-  classOfObject,
-  describe,
-  errorParts,
   fieldNames,
   type HiddenMembers,
-  hasBrand,
   hiddenMembers,
-  hiddenState,
-  imageParts,
   isDetached,
   kindOf,
   mapItems,
   maxByteLengthOf,
-  regexpParts,
   setItems,
   type TypedArray,
-  temporalParts,
   typedArrayName,
   typedArrayNames,
-  unbox,
-  unwrapped,
-  urlParts,
+  type ValueByKind,
   type ValueVisitor,
-  visitAs,
 } from '../values/values.ts';
 import { tags } from './key-format.ts';
-import type { Walk } from './walk.ts';
+import type { RareKind, Walk } from './walk.ts';
 
-function writeTexts(walk: Walk, tag: number, texts: readonly string[]): void {
+export function writeTexts(walk: Walk, tag: number, texts: readonly string[]): void {
   walk.stream.tag(tag);
   for (const text of texts) walk.stream.text(text);
 }
@@ -46,23 +36,34 @@ function writeBytes(walk: Walk, tag: number, source: ArrayBuffer | ArrayBufferVi
   walk.stream.bytes(bytes);
 }
 
-function writeTypedArray(walk: Walk, array: TypedArray): void {
+export function writeTypedArray(walk: Walk, array: TypedArray): void {
   walk.stream.tag(tags.typedArray);
   writeBytes(walk, typedArrayNames.indexOf(typedArrayName(array)), array);
 }
 
 const noNames: readonly string[] = [];
 
-/** The token of a value that is not to be walked; false if it has none. */
-function writeToken(walk: Walk, value: object): boolean {
-  const token = walk.context.tokenOf(value);
-  if (token === undefined) return false;
-  if (typeof token !== 'string') walk.refuse(token.refusal);
-  writeTexts(walk, tags.token, [token]);
-  return true;
-}
+/** Leaves a value to the part that knows its kind. Where that has still to come, the stream is of no use. */
+const rare =
+  <Kind extends RareKind>(kind: Kind) =>
+  (walk: Walk, value: ValueByKind[Kind]): void => {
+    const { rareWriters } = walk.context;
+    if (rareWriters) rareWriters[kind](walk, value);
+    else walk.context.noteMissing();
+  };
 
-const isSorted = (names: readonly string[]): boolean => {
+/** The token of what is not to be walked; whatever has none is left to the part that knows its kind. */
+const token =
+  <Kind extends RareKind>(kind: Kind) =>
+  (walk: Walk, value: ValueByKind[Kind]): void => {
+    const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
+    const known = isObject ? walk.context.tokenOf(value) : undefined;
+    if (known === undefined) rare(kind)(walk, value);
+    else if (typeof known === 'string') writeTexts(walk, tags.token, [known]);
+    else walk.refuse(known.refusal);
+  };
+
+export const isSorted = (names: readonly string[]): boolean => {
   for (let index = 1; index < names.length; index++) {
     if ((names[index - 1] ?? '') > (names[index] ?? '')) return false;
   }
@@ -80,7 +81,12 @@ export function writeHidden(walk: Walk, hidden: HiddenMembers | undefined): read
 }
 
 /** @param names A fresh list, which is sorted in place. */
-function enterFields(walk: Walk, value: object, names: string[], hidden: HiddenMembers | undefined): void {
+export function enterFields(
+  walk: Walk,
+  value: object,
+  names: string[],
+  hidden: HiddenMembers | undefined,
+): void {
   if (hidden) names.push(...writeHidden(walk, hidden));
   // Sorted by code units, which no locale changes.
   walk.enter('fields', value, isSorted(names) ? names : names.sort());
@@ -94,50 +100,6 @@ export function enterMembers(walk: Walk, value: object, keys: readonly PropertyK
   const hidden = names.filter((name) => !isEnumerable(name));
   const isHiding = symbol !== undefined || hidden.length > 0;
   enterFields(walk, value, names.filter(isEnumerable), isHiding ? { names: hidden, symbol } : undefined);
-}
-
-function writeInstance(walk: Walk, value: object): void {
-  if (writeToken(walk, value)) return;
-  const plain = unwrapped(value);
-  if (plain) walk.write(plain);
-  else writeFields(walk, value);
-}
-
-function writeFields(walk: Walk, value: object): void {
-  const names = fieldNames(value);
-  const token = walk.context.classToken(value, walk);
-  const hidden = hiddenState(value, names);
-  if (hidden !== undefined) walk.refuse(`${describe(value)}, ${hidden},`, value);
-  writeTexts(walk, tags.instance, [token]);
-  walk.enter('fields', value, isSorted(names) ? names : names.sort());
-}
-
-/** Content of a built-in kind under a written class. */
-function writeSubclass(walk: Walk, value: object): void {
-  const { baseKind = 'opaque', isWritten = false } = classOfObject(value) ?? {};
-  if (!isWritten || baseKind === 'opaque' || !hasBrand(baseKind, value)) walk.refuse(describe(value), value);
-  writeTexts(walk, tags.subclass, [walk.context.classToken(value, walk)]);
-  const added = addedMembers(baseKind, value);
-  if (added.length > 0) {
-    walk.stream.tag(tags.added);
-    enterMembers(walk, value, added);
-  }
-  visitAs<Walk, void>(baseKind, writers, walk, value);
-}
-
-function writeError(walk: Walk, error: Error): void {
-  const { base, className, name, message, hidden, fields, others } = errorParts(error);
-  const token = classOfObject(error)?.isWritten ? walk.context.classToken(error, walk) : '';
-  writeTexts(walk, tags.error, [base, token === '' ? className : token, name, message]);
-  enterFields(walk, error, [...hidden, ...fields], others);
-}
-
-function writeBlob(walk: Walk, blob: Blob): void {
-  const { type, sizeBytes, file } = blobParts(blob);
-  const digest = walk.context.blobDigest(blob, walk.path());
-  if (digest === undefined) return;
-  writeTexts(walk, file ? tags.file : tags.blob, file ? [file.name, type, digest] : [type, digest]);
-  walk.stream.count(sizeBytes);
 }
 
 const rankOfType = ['undefined', 'object', 'boolean', 'number', 'bigint', 'string'];
@@ -175,19 +137,12 @@ export const writers: ValueVisitor<Walk, void> = {
   number: (walk, value) => walk.stream.number(value),
   string: (walk, value) => walk.stream.text(value),
   bigint: (walk, value) => writeTexts(walk, tags.bigint, [value.toString(16)]),
-  boxed: (walk, value) => {
-    walk.stream.tag(tags.boxed);
-    walk.write(unbox(value));
-  },
+  boxed: rare('boxed'),
   date: (walk, value) => {
     walk.stream.tag(tags.date);
     walk.stream.number(Date.prototype.getTime.call(value));
   },
-  regexp: (walk, value) => {
-    const { source, flags, lastIndex } = regexpParts(value);
-    writeTexts(walk, tags.regexp, [source, flags]);
-    walk.stream.number(lastIndex);
-  },
+  regexp: rare('regexp'),
   object: (walk, value) => {
     walk.stream.tag(tags.object);
     const names = fieldNames(value);
@@ -214,29 +169,15 @@ export const writers: ValueVisitor<Walk, void> = {
     writeBytes(walk, tags.arrayBuffer, value);
   },
   'data-view': (walk, value) => writeBytes(walk, tags.dataView, value),
-  blob: writeBlob,
-  'image-data': (walk, value) => {
-    const { width, height, colorSpace, pixelFormat, data } = imageParts(value);
-    writeTexts(walk, tags.imageData, [colorSpace, pixelFormat]);
-    walk.stream.count(width);
-    walk.stream.count(height);
-    writeTypedArray(walk, data);
-  },
-  error: writeError,
-  'dom-exception': (walk, value) => writeTexts(walk, tags.domException, [value.name, value.message]),
-  url: (walk, value) => writeTexts(walk, tags.url, Object.values(urlParts(value))),
-  temporal: (walk, value) => writeTexts(walk, tags.temporal, Object.values(temporalParts(value))),
+  blob: rare('blob'),
+  'image-data': rare('image-data'),
+  error: rare('error'),
+  'dom-exception': rare('dom-exception'),
+  url: rare('url'),
+  temporal: rare('temporal'),
   // A signal says when to stop, not what to compute.
   'abort-signal': (walk) => walk.stream.tag(tags.undefined),
-  instance: writeInstance,
-  function: (walk, value) => {
-    if (!writeToken(walk, value)) walk.refuse(describe(value));
-  },
-  opaque: (walk, value) => {
-    if (typeof value !== 'object' || value === null) return walk.refuse(describe(value));
-    if (writeToken(walk, value)) return;
-    const plain = unwrapped(value);
-    if (plain) walk.write(plain);
-    else writeSubclass(walk, value);
-  },
+  instance: token('instance'),
+  function: token('function'),
+  opaque: token('opaque'),
 };

@@ -164,7 +164,7 @@ function callable(bound: Bound, fn: AnyFunction): AnyFunction {
   Object.defineProperty(call, 'length', { value: fn.length, configurable: true });
   originals.set(call, fn);
   setMethod(call, fn);
-  setToken(call, () => calls.keys.token, calls.keys.needsHasher ? calls.keys.open() : undefined);
+  setToken(call, () => calls.keys.token, calls.keys.tokenReady);
   return call;
 }
 

@@ -152,6 +152,7 @@ export async function explain(
   const reason = await reasonOf(calls, call);
   if (reason === 'storage' || reason === 'memory')
     return { hit: true, reason, identity, key: call.key, differences: [] };
+  if (!calls.keys.isOpen) return { hit: false, reason, identity, key: '', differences: [] };
   const asked = {
     ...{ context: call.context, store, functionId: calls.id, functionKey: call.functionKey, key: call.key },
     ...{ kind: identity, identity: calls.keys.identityText },
