@@ -6,7 +6,7 @@ import { build, type Rolldown } from 'vite';
  * need is in the first that needs it.
  */
 const parts: Readonly<Record<string, readonly string[]>> = {
-  code: ['code', 'rare-kinds'],
+  code: ['code', 'rare-kinds', 'rare-readers'],
   miss: ['miss', 'books', 'backends', 'writer-lease'],
   mapped: ['mapped-results', 'mapped'],
   'mapped-writing': ['entry-writer', 'map-value'],

@@ -5,7 +5,7 @@ import { expect, test } from './support/profile.ts';
 const misses = '**/src/calls/miss.ts*';
 /** Every part that is fetched later. */
 const parts =
-  /\/src\/(calls\/miss|catalog\/(books|in-memory-catalog)|blobs\/backends|store\/writer-lease|upkeep\/upkeep|mapped\/(mapped|map-value|entry-writer)|memory\/(inspection|mapped-results|shelve|shelf-access|verifier)|packs\/packs|elsewhere\/elsewhere)\.ts/;
+  /\/src\/(calls\/(miss|code)|keys\/rare-kinds|codec\/rare-readers|catalog\/(books|in-memory-catalog)|blobs\/backends|store\/writer-lease|upkeep\/upkeep|mapped\/(mapped|map-value|entry-writer)|memory\/(inspection|mapped-results|shelve|shelf-access|verifier)|packs\/packs|elsewhere\/elsewhere)\.ts/;
 const sizes = [300, 100_000, 9_500_000];
 
 /** Under which URL the page has asked for a file; undefined where it has not. */
@@ -15,21 +15,24 @@ const urlOf = (path: string): string | undefined =>
     .map(({ name }) => name)
     .find((name) => name.includes(path));
 
-/** Calls of one memory, each with what became of it, and what was said of parts that are missing. */
-const calls = (page: Page) =>
-  page.evaluate(async (all) => {
-    const bench = window.lab.open();
-    const outcomes: string[] = [];
-    for (const size of all) {
-      const { how, isRight } = await bench.get(1, size);
-      outcomes.push(isRight ? how : 'wrong');
-    }
-    await bench.memory.flush();
-    const missing = bench.reasons('storage').filter((reason) => reason.includes('could not be loaded'));
-    const skips = bench.reasons('skip');
-    await bench.memory.close();
-    return { outcomes, missing: missing.length, skips };
-  }, sizes);
+/** Calls of one function, each with what became of it, and what was said of parts that are missing. */
+const calls = (page: Page, by: 'bytes' | 'trusted' = 'bytes') =>
+  page.evaluate(
+    async ({ all, by }) => {
+      const bench = window.lab.open();
+      const outcomes: string[] = [];
+      for (const size of all) {
+        const { how, isRight } = await bench.get(1, size, by);
+        outcomes.push(isRight ? how : 'wrong');
+      }
+      await bench.memory.flush();
+      const missing = bench.reasons('storage').filter((reason) => reason.includes('could not be loaded'));
+      const skips = bench.reasons('skip');
+      await bench.memory.close();
+      return { outcomes, missing: missing.length, skips };
+    },
+    { all: sizes, by },
+  );
 
 test('a miss whose part cannot be fetched computes, says so once, and is kept as soon as it can', async ({
   profile,
@@ -53,12 +56,67 @@ test('a miss whose part cannot be fetched computes, says so once, and is kept as
 
 test('what is stored is found though no other part can be fetched', async ({ profile }) => {
   const first = await profile.openLab();
-  await calls(first);
+  await calls(first, 'trusted');
   const context = await profile.context();
   await context.route(parts, (route) => route.abort());
   const page = await profile.openLab();
   // Reading a file asks for the storage worker's client, and does not wait for it.
-  expect(await calls(page)).toEqual({ outcomes: sizes.map(() => 'hit'), missing: 1, skips: [] });
+  expect(await calls(page, 'trusted')).toEqual({ outcomes: sizes.map(() => 'hit'), missing: 1, skips: [] });
+});
+
+test('what needs a part to be told from other calls computes without it, and finds what is stored with it', async ({
+  profile,
+}) => {
+  const first = await profile.openLab();
+  await calls(first);
+  const context = await profile.context();
+  await context.route('**/src/calls/code.ts*', (route) => route.abort());
+  const page = await profile.openLab();
+  const lost = await calls(page);
+  expect(lost).toMatchObject({
+    outcomes: sizes.map(() => 'computed'),
+    skips: sizes.map(() => 'storage-failed'),
+  });
+  expect(lost.missing).toBeGreaterThan(0);
+  await context.unroute('**/src/calls/code.ts*');
+  await page.reload();
+  expect(await calls(page)).toEqual({ outcomes: sizes.map(() => 'hit'), missing: 0, skips: [] });
+});
+
+test('an argument of a rare kind computes where its part cannot be fetched, and a stored one is left alone', async ({
+  profile,
+}) => {
+  /** Two calls, and what was said of them. */
+  const ask = (page: Page) =>
+    page.evaluate(async () => {
+      const memory = new window.lab.Memory({ name: 'rare', verify: 'off' });
+      const reasons: string[] = [];
+      memory.addEventListener('skip', ({ detail }) => void reasons.push(detail.reason));
+      let computed = 0;
+      const counted = <T>(value: T): T => {
+        computed += 1;
+        return value;
+      };
+      const trusted = { version: 1, trustVersion: true };
+      const host = memory.cache((url: URL) => counted(url.host), { id: 'host', ...trusted });
+      const parse = memory.cache((text: string) => counted(new URL(text)), { id: 'parse', ...trusted });
+      const values = [await host(new URL('https://a.b/c')), (await parse('https://a.b/c')).href];
+      await memory.flush();
+      const { entries } = await memory.stats();
+      await memory.close();
+      return { values, computed, reasons, entries };
+    });
+  const values = ['a.b', 'https://a.b/c'];
+  expect(await ask(await profile.openLab())).toEqual({ values, computed: 2, reasons: [], entries: 2 });
+  const context = await profile.context();
+  await context.route(/\/src\/(keys\/rare-kinds|codec\/rare-readers)\.ts/, (route) => route.abort());
+  const page = await profile.openLab();
+  const lost = await ask(page);
+  expect(lost).toMatchObject({ values, computed: 2, entries: 2 });
+  expect(lost.reasons).toContain('storage-failed');
+  await context.unroute(/\/src\/(keys\/rare-kinds|codec\/rare-readers)\.ts/);
+  await page.reload();
+  expect(await ask(page)).toEqual({ values, computed: 0, reasons: [], entries: 2 });
 });
 
 test('a page that is offline after its first call goes on to store, list and limit', async ({ profile }) => {

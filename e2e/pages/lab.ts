@@ -28,12 +28,18 @@ interface Bench {
   readonly memory: Memory;
   /** Computes at once. */
   readonly bytes: CachedFunction<BytesFunction>;
+  /** The same by a version that stands for all code. */
+  readonly trusted: CachedFunction<BytesFunction>;
   /** Computes when lab.letGo() is called. */
   readonly held: CachedFunction<BytesFunction>;
   readonly events: CacheEvent[];
   reasons(kind: CacheEventKind): string[];
   /** Calls `bytes`; 'computed' or 'hit', and whether the value is right. */
-  get(seed: number, byteLength: number): Promise<{ readonly how: string; readonly isRight: boolean }>;
+  get(
+    seed: number,
+    byteLength: number,
+    by?: 'bytes' | 'trusted',
+  ): Promise<{ readonly how: string; readonly isRight: boolean }>;
 }
 
 const waiting: (() => void)[] = [];
@@ -55,15 +61,17 @@ function open(options: MemoryOptions<null> = {}, version?: number): Bench {
   };
   const captures = () => ({ version });
   const bytes = memory.cache(compute, { id: 'bytes', captures });
+  const trusted = memory.cache(compute, { id: 'trusted', version: version ?? 0, trustVersion: true });
   return {
     memory,
     bytes,
+    trusted,
     held: memory.cache(computeHeld, { id: 'held', captures }),
     events,
     reasons: (kind) => events.filter((event) => event.kind === kind).map(({ reason }) => reason),
-    async get(seed, byteLength) {
+    async get(seed, byteLength, by = 'bytes') {
       const before = entered;
-      const value = await bytes(seed, byteLength);
+      const value = await { bytes, trusted }[by](seed, byteLength);
       const isRight = isBytesOf(
         value as Uint8Array, // no mmapMode is set
         version === undefined ? seed : seed + version * 1_000,

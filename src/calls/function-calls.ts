@@ -2,6 +2,7 @@
 import { loadBackends } from '../blobs/blobs.ts';
 import { loadBooks } from '../catalog/catalog.ts';
 import { Chunk, ChunkError, fetchWhenIdle } from '../chunks/chunks.ts';
+import { loadRareReaders } from '../codec/codec.ts';
 import type { FunctionFacts } from '../fingerprint/fingerprint.ts';
 import { loadRareKinds } from '../keys/keys.ts';
 import {
@@ -37,7 +38,13 @@ type Misses = typeof import('./miss.ts');
  * part that is found to be needed by another that has come costs a way of its own.
  */
 const misses = new Chunk<Misses>(async () => {
-  const [module] = await Promise.all([import('./miss.ts'), loadBooks(), loadBackends(), loadRareKinds()]);
+  const [module] = await Promise.all([
+    import('./miss.ts'),
+    loadBooks(),
+    loadBackends(),
+    loadRareKinds(),
+    loadRareReaders(),
+  ]);
   return module;
 });
 

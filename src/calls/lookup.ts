@@ -1,7 +1,7 @@
 /** Finds the stored value of a call: in this realm, then in the store; and says why not. */
 import { type EntryRecord, isSameEntry, isSamePlace } from '../catalog/catalog.ts';
 import { Chunk } from '../chunks/chunks.ts';
-import { decode, isStreamSkeleton } from '../codec/codec.ts';
+import { decode, isStreamSkeleton, loadRareReaders } from '../codec/codec.ts';
 import { DamagedEntryError, UnsupportedFormatError } from '../errors/errors.ts';
 import type { HitSource, MissReason } from '../events/events.ts';
 import { ageOf, type EntryInfo, infoOf, unstoredInfo } from '../options/options.ts';
@@ -145,7 +145,7 @@ const mapped = new Chunk(() => import('../mapped/mapped.ts'));
 async function openStream(call: CachedCall, entry: EntryRecord): Promise<Hit> {
   const { context, store, id: functionId, key, options } = call;
   const shelf = { context, store, functionId, key, codecs: options.codecs };
-  const { openMapped } = await mapped.load();
+  const [{ openMapped }] = await Promise.all([mapped.load(), loadRareReaders()]);
   const copy = (): Promise<unknown> => openMapped(shelf, 'r', async () => entry);
   const { createdAt, computeMs, sizeBytes } = entry;
   const isStale = freshnessOf(call, createdAt) === 'stale';

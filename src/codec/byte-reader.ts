@@ -26,6 +26,11 @@ export class ByteReader {
     return value;
   }
 
+  /** Leaves the last byte to be read again. */
+  back(): void {
+    this.#at--;
+  }
+
   /** A LEB128 number up to 2^53 - 1. */
   count(): number {
     let value = 0;

@@ -8,6 +8,7 @@ import { anyValue } from '../testing/values-arbitrary.ts';
 import {
   type BufferSource,
   decode,
+  loadRareReaders,
   type OutOfBandBuffer,
   outOfBandTable,
   parseSafetensorsHeader,
@@ -18,7 +19,7 @@ let hasher: KeyHasher;
 
 beforeAll(async () => {
   hasher = await openKeyHasher('xxh128');
-  await loadRareKinds();
+  await Promise.all([loadRareKinds(), loadRareReaders()]);
 });
 
 const runs = { numRuns: 10_000 };

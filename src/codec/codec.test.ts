@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { UnserializableResultError } from '../errors/errors.ts';
 import { encodeNow as encode } from '../testing/encode-now.ts';
 import type { Codec } from '../values/values.ts';
@@ -7,10 +7,13 @@ import {
   type DecodeOptions,
   decode,
   type EncodeOptions,
+  loadRareReaders,
   type OutOfBandBuffer,
   outOfBandTable,
   type TypedArrayLeaf,
 } from './codec.ts';
+
+beforeAll(loadRareReaders);
 
 const sourceOf = (buffers: readonly OutOfBandBuffer[]): BufferSource => ({
   buffer(index) {

@@ -4,6 +4,7 @@ export type { OutOfBandBuffer } from './buffer-writer.ts';
 export { type DecodeOptions, decode, isStreamSkeleton, outOfBandTable } from './decode.ts';
 export { type Dtype, dtypeOf, elementBytes } from './dtype.ts';
 export { type Encoded, type EncodeOptions, encode } from './encode.ts';
+export { loadRareReaders } from './late-readers.ts';
 export {
   parseSafetensorsHeader,
   type StoredTensor,

@@ -1,7 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { DamagedEntryError, UnsupportedFormatError } from '../errors/errors.ts';
 import { encodeNow as encode } from '../testing/encode-now.ts';
-import { type BufferSource, decode } from './codec.ts';
+import { type BufferSource, decode, loadRareReaders } from './codec.ts';
+
+beforeAll(loadRareReaders);
 
 const nothing: BufferSource = { buffer: () => new ArrayBuffer(0) };
 

@@ -1,12 +1,13 @@
 /** From a skeleton and its buffers to the value. Whatever is read may be anything: only typed errors come out. */
+import { ChunkError } from '../chunks/chunks.ts';
 import { DamagedEntryError, isMemoryError, UnsupportedFormatError } from '../errors/errors.ts';
 import { type Codec, codecNamed, isPromise } from '../values/values.ts';
 import { BufferReader, type BufferSource, type OutOfBandEntry, outOfBandEntries } from './buffer-reader.ts';
 import { ByteReader, damaged } from './byte-reader.ts';
 import { type Decoding, type Fill, type FillKind, pending, type Shape } from './decoding.ts';
+import { rareReaders } from './late-readers.ts';
 import { nodeReaders } from './node-readers.ts';
-import { headerBytes, nodes, SKELETON_FORMAT, skeletonMagic } from './skeleton-format.ts';
-import { STREAM, streamCodec } from './stream-form.ts';
+import { headerBytes, nodes, SKELETON_FORMAT, STREAM, skeletonMagic } from './skeleton-format.ts';
 import { TextReader } from './text-section.ts';
 
 export interface DecodeOptions {
@@ -124,7 +125,7 @@ class ValueDecoding implements Decoding {
     this.#reservable = sections.nodes.remaining;
   }
 
-  /** The value; a promise where a codec takes its time. */
+  /** The value; a promise where a codec takes its time, or a part has still to come. */
   run(): unknown {
     this.enter({ kind: 'root', target: this, end: 1 });
     return this.#goOn();
@@ -138,8 +139,9 @@ class ValueDecoding implements Decoding {
     for (;;) {
       const fill = this.#fills[this.#fills.length - 1];
       if (fill === undefined) throw damaged('it has no value');
-      if (fill.next < fill.end) this.#readMember(fill);
-      else if (fill.kind === 'root') return this.#finish(fill.held);
+      if (fill.next < fill.end) {
+        if (!this.#readMember(fill)) return rareReaders.load().then(() => this.#goOn());
+      } else if (fill.kind === 'root') return this.#finish(fill.held);
       else {
         this.#fills.pop();
         const { codec } = fill;
@@ -157,8 +159,11 @@ class ValueDecoding implements Decoding {
   }
 
   codecNamed(name: string): Codec | undefined {
-    if (name !== STREAM) return codecNamed(name, this.#codecs);
-    return streamCodec((bytes, skeletonBytes) => decodeChunk(bytes, skeletonBytes, this.#codecs));
+    return codecNamed(name, this.#codecs);
+  }
+
+  chunk(bytes: Uint8Array, skeletonBytes: number): unknown {
+    return decodeChunk(bytes, skeletonBytes, this.#codecs);
   }
 
   text(): string {
@@ -202,11 +207,21 @@ class ValueDecoding implements Decoding {
     this.#fills.push({ kind, target, names, end, ...state });
   }
 
-  #readMember(fill: Fill): void {
-    const reader = nodeReaders[this.nodes.byte()];
-    if (reader === undefined) throw damaged('unknown node');
+  /** Whether its reader was here. */
+  #readMember(fill: Fill): boolean {
+    const tag = this.nodes.byte();
+    const reader = nodeReaders[tag] ?? rareReaders.loaded?.readers[tag];
+    if (reader === undefined) return this.#leave(tag);
     const value = reader(this);
     if (value !== pending) this.#put(fill, value);
+    return true;
+  }
+
+  /** A node is read once its reader has come. */
+  #leave(tag: number): false {
+    if (rareReaders.loaded || tag >= nodeReaders.length) throw damaged('unknown node');
+    this.nodes.back();
+    return false;
   }
 
   #put(fill: Fill, value: unknown): void {
@@ -258,11 +273,11 @@ const withKey = ({ reason, cause }: DamagedEntryError, key: string): DamagedEntr
 /** Turns whatever was thrown into an error that names the entry. */
 function asTyped(error: unknown, key: string): unknown {
   if (error instanceof DamagedEntryError) return withKey(error, key);
-  if (isMemoryError(error)) return error;
+  if (isMemoryError(error) || error instanceof ChunkError) return error;
   return new DamagedEntryError(key, `reading it threw "${error}"`, { cause: error });
 }
 
-/** Puts a value together again; a promise where a codec takes its time. @throws DamagedEntryError, UnsupportedFormatError, and what `source` throws of our own */
+/** Puts a value together again; a promise where a codec takes its time, or the part that reads what is rare has still to come. @throws DamagedEntryError, UnsupportedFormatError, ChunkError, and what `source` throws of our own */
 export function decode(skeleton: Uint8Array, source: BufferSource, options: DecodeOptions = {}): unknown {
   const fail = (error: unknown): never => {
     throw asTyped(error, options.key ?? '');

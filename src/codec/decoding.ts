@@ -50,6 +50,8 @@ export interface Decoding {
   readonly shapes: Shape[];
   /** The codec of what was encoded under that name. */
   codecNamed(name: string): Codec | undefined;
+  /** The value of a stream's chunk, whose buffers lie behind its skeleton. */
+  chunk(bytes: Uint8Array, skeletonBytes: number): unknown;
   /** Inside of what a codec will turn into an object: its arrays are the codec's, never mapped. */
   readonly isInCustom: boolean;
   /** Reads a length here and cuts the characters from the text section. */

@@ -23,8 +23,8 @@ import { ByteWriter } from './byte-writer.ts';
 import type { ContainerKind, Encoding } from './encoding.ts';
 import { nodeWriters, writeBlobBytes, writeExtension } from './node-writers.ts';
 import { ShapeTable } from './shapes.ts';
-import { headerBytes, nodes, SKELETON_FORMAT, skeletonMagic } from './skeleton-format.ts';
-import { BlobBytes, CollectedStream, STREAM } from './stream-form.ts';
+import { headerBytes, nodes, SKELETON_FORMAT, STREAM, skeletonMagic } from './skeleton-format.ts';
+import { BlobBytes, CollectedStream } from './stream-form.ts';
 import { TextWriter } from './text-section.ts';
 
 export interface EncodeOptions {

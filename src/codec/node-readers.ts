@@ -1,23 +1,26 @@
-/** How each node becomes a value again: the mirror image of the node writers. */
+/** How nodes become values again: the mirror image of the node writers. What is rare has its readers in a part that is fetched with the first of it. */
 import { typedArrayClass, typedArrayNames } from '../values/values.ts';
-import { allocate, readPacked, readSparse } from './array-reader.ts';
+import { allocate, readPacked } from './array-reader.ts';
 import { damaged } from './byte-reader.ts';
-import { type Decoding, pending } from './decoding.ts';
+import type { Decoding } from './decoding.ts';
 import { dtypeOf, elementBytes } from './dtype.ts';
-import { makeError } from './error-classes.ts';
 import { nodes } from './skeleton-format.ts';
 
-type NodeReader = (decoding: Decoding) => unknown;
+/** What a page may never meet. */
+export type RareNode =
+  | 'sparseArray'
+  | 'boxed'
+  | 'regexp'
+  | 'file'
+  | 'imageData'
+  | 'error'
+  | 'domException'
+  | 'url'
+  | 'temporal'
+  | 'custom'
+  | 'extended';
 
-/** A class that this engine or thread may lack. */
-function globalClass(name: string, holder: unknown = globalThis): new (...args: unknown[]) => object {
-  const found: unknown = Reflect.get(Object(holder), name);
-  if (typeof found !== 'function') throw damaged(`${name} does not exist here`);
-  // The callers name classes only.
-  return found as new (
-    ...args: unknown[]
-  ) => object;
-}
+export type NodeReader = (decoding: Decoding) => unknown;
 
 function readInt({ nodes: reader }: Decoding): number {
   const zigzag = reader.count();
@@ -30,7 +33,7 @@ function readBigint(decoding: Decoding): bigint {
   return BigInt(`0x${digits}`);
 }
 
-function readNames(decoding: Decoding): string[] {
+export function readNames(decoding: Decoding): string[] {
   const names: string[] = [];
   for (let left = decoding.nodes.countOf(1); left > 0; left--) names.push(decoding.name());
   return names;
@@ -62,7 +65,7 @@ function readArray(decoding: Decoding): unknown[] {
   return target;
 }
 
-function readTypedArray(decoding: Decoding, mayBeMapped: boolean): unknown {
+export function readTypedArray(decoding: Decoding, mayBeMapped: boolean): unknown {
   const { nodes: reader, buffers, source } = decoding;
   const type = typedArrayNames[reader.byte()];
   if (type === undefined) throw damaged('unknown typed array');
@@ -88,73 +91,12 @@ function readDataView({ nodes: reader, buffers }: Decoding): DataView {
   return new DataView(memory, byteOffset, byteLength);
 }
 
-function readFile(decoding: Decoding): object {
-  const position = decoding.nodes.count();
-  const type = decoding.text();
-  const name = decoding.text();
-  const lastModified = decoding.nodes.float();
-  const blob = decoding.buffers.blob(position, type);
-  return new (globalClass('File'))([blob], name, { type, lastModified });
-}
-
-function readImageData(decoding: Decoding): object {
-  const colorSpace = decoding.text();
-  const pixelFormat = decoding.text();
-  const width = decoding.nodes.count();
-  const height = decoding.nodes.count();
-  if (decoding.nodes.byte() !== nodes.typedArray) throw damaged('an image has no pixels');
-  const pixels = readTypedArray(decoding, false);
-  return new (globalClass('ImageData'))(pixels, width, height, { colorSpace, pixelFormat });
-}
-
-function readError(decoding: Decoding): object {
-  const text = {
-    base: decoding.text(),
-    name: decoding.text(),
-    message: decoding.text(),
-  };
-  const stack = decoding.nodes.byte() === 1 ? decoding.text() : undefined;
-  const hiddenCount = decoding.nodes.count();
-  const names = readNames(decoding);
-  const target = makeError({ ...text, stack });
-  if (target === undefined) throw damaged('unknown class of error');
-  decoding.register(target);
-  decoding.enter({ kind: 'error', target, names, end: names.length, hiddenCount });
-  return target;
-}
-
-function readUrl(decoding: Decoding): object {
-  const name = decoding.text();
-  if (name !== 'URL' && name !== 'URLSearchParams') throw damaged('unknown class of URL');
-  return new (globalClass(name))(decoding.text());
-}
-
-const temporalName = /^(?:Instant|Duration|ZonedDateTime|Plain(?:Date|Time|DateTime|YearMonth|MonthDay))$/;
-
-function readTemporal(decoding: Decoding): unknown {
-  const name = decoding.text();
-  const text = decoding.text();
-  if (!temporalName.test(name)) throw damaged('unknown class of Temporal');
-  const found = globalClass(name, Reflect.get(globalThis, 'Temporal'));
-  if (name === 'Duration') return new found(...text.split(',').map(Number));
-  return Reflect.apply(Reflect.get(found, 'from'), found, [text]);
-}
-
-function readCustom(decoding: Decoding): typeof pending {
-  const name = decoding.text();
-  const codec = decoding.codecNamed(name);
-  if (codec === undefined) throw damaged(`there is no codec named "${name}"`);
-  decoding.register(pending);
-  decoding.enter({ kind: 'custom', target: decoding, end: 1, codec });
-  return pending;
-}
-
-const registering =
+export const registering =
   (reader: NodeReader): NodeReader =>
   (decoding) =>
     decoding.register(reader(decoding));
 
-const readersByNode: Record<keyof typeof nodes, NodeReader> = {
+const readersByNode: Record<Exclude<keyof typeof nodes, RareNode>, NodeReader> = {
   undefined: () => undefined,
   null: () => null,
   false: () => false,
@@ -172,7 +114,6 @@ const readersByNode: Record<keyof typeof nodes, NodeReader> = {
   floats: (decoding) => decoding.register(readPacked(decoding.nodes, 'floats')),
   ints: (decoding) => decoding.register(readPacked(decoding.nodes, 'ints')),
   bytes: (decoding) => decoding.register(readPacked(decoding.nodes, 'bytes')),
-  sparseArray: (decoding) => readSparse(decoding, readNames),
   map: (decoding) => {
     const target = decoding.register(new Map());
     decoding.enter({ kind: 'map', target, end: 2 * decoding.nodes.countOf(2) });
@@ -183,37 +124,21 @@ const readersByNode: Record<keyof typeof nodes, NodeReader> = {
     decoding.enter({ kind: 'set', target, end: decoding.nodes.countOf(1) });
     return target;
   },
-  boxed: registering((decoding) => Object(decoding.primitive())),
   date: registering((decoding) => new Date(decoding.nodes.float())),
-  regexp: registering((decoding) => {
-    const regexp = new RegExp(decoding.text(), decoding.text());
-    regexp.lastIndex = decoding.nodes.count();
-    return regexp;
-  }),
   typedArray: registering((decoding) => readTypedArray(decoding, true)),
   dataView: registering(readDataView),
   arrayBuffer: registering((decoding) => decoding.buffers.memory(decoding.nodes.count())),
   blob: registering((decoding) => decoding.buffers.blob(decoding.nodes.count(), decoding.text())),
-  file: registering(readFile),
-  imageData: registering(readImageData),
-  error: readError,
-  domException: registering((decoding) => {
-    const name = decoding.text();
-    return new (globalClass('DOMException'))(decoding.text(), name);
-  }),
-  url: registering(readUrl),
-  temporal: registering(readTemporal),
-  custom: readCustom,
-  extended: (decoding) => {
-    const integrity = decoding.nodes.byte();
-    const names = readNames(decoding);
-    decoding.enter({ kind: 'extended', target: decoding, names, end: names.length + 1, integrity });
-    return pending;
-  },
 };
 
 /** Readers by tag byte. */
-export const nodeReaders: readonly NodeReader[] = Object.entries(nodes)
-  .sort(([, a], [, b]) => a - b)
+export const byTag = (
+  readers: Partial<Record<keyof typeof nodes, NodeReader>>,
+): ReadonlyArray<NodeReader | undefined> =>
   // Object.entries forgets that the names are those of nodes.
-  .map(([name]) => readersByNode[name as keyof typeof nodes]);
+  Object.entries(nodes)
+    .sort(([, a], [, b]) => a - b)
+    .map(([name]) => readers[name as keyof typeof nodes]);
+
+/** Of all but what is rare. */
+export const nodeReaders = byTag(readersByNode);

@@ -66,3 +66,6 @@ export const longestShape = 64;
 export const textChunkLength = 1 << 24;
 /** Resizable buffers of one value may reserve this much in all: hostile input must not exhaust addresses. */
 export const reservedBytesLimit = 2 ** 32;
+
+/** The name of the streams' codec, which no other has. */
+export const STREAM = 'keepsake.stream';

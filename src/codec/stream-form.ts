@@ -3,6 +3,7 @@
  * begin with the first and never hold more than a few.
  */
 import type { Codec } from '../values/values.ts';
+import { STREAM } from './skeleton-format.ts';
 
 /** The value of a chunk of so many bytes, of which the first are its skeleton. */
 type DecodeChunk = (bytes: Uint8Array, skeletonBytes: number) => unknown;
@@ -138,9 +139,6 @@ export function streamOf(
     ? new ReadableStream({ type: 'bytes', ...source })
     : new ReadableStream(source, { highWaterMark: 0 });
 }
-
-/** The name of the streams' codec, which no other has. */
-export const STREAM = 'keepsake.stream';
 
 /** Stored as any other result, and given as a stream that reads what it gives. */
 export function streamCodec(decodeChunk: DecodeChunk): Codec<unknown, StoredStream> {
