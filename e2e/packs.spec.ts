@@ -4,6 +4,8 @@ import { watchMemory } from '../bench/resident-memory.ts';
 import { pagesHome } from './support/home.ts';
 import { nginxPath, type PackServer, startNginx, startNode } from './support/pack-servers.ts';
 import { expect, Profile, test } from './support/profile.ts';
+import { S3Server } from './support/s3-server.ts';
+import { presigned } from './support/s3-signature.ts';
 
 /** `KEEPSAKE_SLICE_MIB=1024 npx playwright test packs` has a larger array. */
 const SLICED_MIB = Number(process.env.KEEPSAKE_SLICE_MIB ?? 64);
@@ -13,6 +15,7 @@ const nginx = nginxPath();
 const servers: Readonly<Record<string, (() => Promise<PackServer>) | undefined>> = {
   Node: startNode,
   nginx: nginx === undefined ? undefined : () => startNginx(nginx),
+  'a part of S3': () => new S3Server().listen(),
 };
 
 async function openPage(profile: Profile): Promise<Page> {
@@ -39,13 +42,16 @@ for (const [name, start] of Object.entries(servers)) {
     });
 
     test('a pack that one profile exports answers the calls of another', async ({ profile }) => {
-      const url = `${server.url}lab.pack`;
-      const wanted = await (await openPage(profile)).evaluate(async (to) => {
-        const opened = window.packs.open();
-        const found = await opened.callAll();
-        await opened.put(to);
-        return found;
-      }, url);
+      const url = server.urlFor('GET', 'lab.pack');
+      const wanted = await (await openPage(profile)).evaluate(
+        async (to) => {
+          const opened = window.packs.open();
+          const found = await opened.callAll();
+          await opened.put(to);
+          return found;
+        },
+        server.urlFor('PUT', 'lab.pack'),
+      );
       expect(wanted).toMatchObject({ computed: 4, hits: [] });
       const page = await openPage(other);
       const imported = await page.evaluate(async (from) => {
@@ -67,8 +73,11 @@ for (const [name, start] of Object.entries(servers)) {
     test('the shared tier answers the calls of another', async ({ profile }) => {
       const url = `${server.url}tier`;
       const wanted = await (await openPage(profile)).evaluate(
-        (to) => window.packs.open({ remote: { url: to, write: true } }).callAll(),
-        url,
+        ({ to, keys }) => {
+          const headers = keys && { headers: window.packs.s3Headers(keys) };
+          return window.packs.open({ remote: { url: to, write: true, ...headers } }).callAll();
+        },
+        { to: url, keys: server.credentials },
       );
       expect(wanted).toMatchObject({ computed: 4 });
       // Of each result its parts, and last its metadata.
@@ -78,9 +87,12 @@ for (const [name, start] of Object.entries(servers)) {
       await expect
         .poll(
           async () => {
-            const open = (from: string) =>
-              window.packs.open({ name: String(Math.random()), remote: { url: from } }).callAll();
-            return page.evaluate(open, url);
+            const from = { url, keys: server.credentials };
+            return page.evaluate(({ url: tier, keys }) => {
+              const headers = keys && { headers: window.packs.s3Headers(keys) };
+              const remote = { url: tier, ...headers };
+              return window.packs.open({ name: String(Math.random()), remote }).callAll();
+            }, from);
           },
           { timeout: 60_000 },
         )
@@ -120,3 +132,41 @@ for (const [name, start] of Object.entries(servers)) {
     });
   });
 }
+
+test('the part of S3 has its signatures, and refuses what S3 refuses', async () => {
+  const credentials = {
+    accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+    secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+    region: 'us-east-1',
+  };
+  // From the documentation of Signature Version 4.
+  const example = presigned('GET', 'https://examplebucket.s3.amazonaws.com/test.txt', credentials, {
+    date: '20130524T000000Z',
+    expiresSeconds: 86_400,
+  });
+  const wanted = 'aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404';
+  expect(new URL(example).searchParams.get('X-Amz-Signature')).toBe(wanted);
+  const server = await new S3Server().listen();
+  const saidTo = async (url: string, init: RequestInit = {}) => {
+    const response = await fetch(url, init);
+    return `${response.status} ${/<Code>(\w+)/.exec(await response.text())?.[1] ?? ''}`;
+  };
+  const date = '20200101T000000Z';
+  const [put, get] = [server.urlFor('PUT', 'a'), server.urlFor('GET', 'a')];
+  expect(await saidTo(get)).toBe('404 NoSuchKey');
+  expect(await saidTo(put, { method: 'PUT', body: 'bytes' })).toBe('200 ');
+  expect(await saidTo(get, { method: 'PUT', body: 'bytes' })).toBe('403 SignatureDoesNotMatch');
+  expect(await saidTo(get.replace('/a?', '/b?'))).toBe('403 SignatureDoesNotMatch');
+  expect(await saidTo(`${server.url}a`)).toBe('403 AccessDenied');
+  expect(await saidTo(presigned('GET', `${server.url}a`, server.credentials, { date }))).toBe(
+    '403 AccessDenied',
+  );
+  expect(await saidTo(get, { headers: { Range: 'bytes=9-10' } })).toBe('416 InvalidRange');
+  const part = await fetch(get, { headers: { Range: 'bytes=1-2' } });
+  expect([part.status, await part.text(), part.headers.get('Content-Range')]).toEqual([
+    206,
+    'yt',
+    'bytes 1-2/5',
+  ]);
+  await server.close();
+});

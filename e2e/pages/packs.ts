@@ -1,6 +1,7 @@
 /** Results that leave one browser and come into another: e2e/packs.spec.ts. */
 import { Memory, type MemoryOptions } from 'keepsake';
 import { bytesOf } from './bytes-of.ts';
+import { s3Headers } from './s3-headers.ts';
 
 const MIB = 2 ** 20;
 /** In the record, in two, in a segment, in a file of their own. */
@@ -75,7 +76,7 @@ function open(options: MemoryOptions<null> = {}) {
   };
 }
 
-const packs = { open };
+const packs = { open, s3Headers };
 
 declare global {
   interface Window {

@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { pagesHome } from './home.ts';
+import type { S3Credentials } from './s3-signature.ts';
 
 export interface Answer {
   readonly method: string;
@@ -29,6 +30,10 @@ export interface Answer {
 export interface PackServer {
   /** Ends with a slash. */
   readonly url: string;
+  /** What requests are signed with, where they must be. */
+  readonly credentials?: S3Credentials;
+  /** Where a file is PUT or read, signed where it must be. */
+  urlFor(method: 'GET' | 'PUT', name: string): string;
   /** What it answered so far. */
   answers(): readonly Answer[];
   close(): Promise<void>;
@@ -57,6 +62,10 @@ class NodeServer implements PackServer {
     await once(this.#server.listen(0, '127.0.0.1'), 'listening');
     this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
     return this;
+  }
+
+  urlFor(_method: string, name: string): string {
+    return this.url + name;
   }
 
   answers(): readonly Answer[] {
@@ -142,6 +151,10 @@ class NginxServer implements PackServer {
     writeFileSync(file, config.join('\n'));
     this.#process = spawn(path, ['-c', file, '-e', `${folder}/errors`], { stdio: 'inherit' });
     this.url = `http://127.0.0.1:${port}/lab/`;
+  }
+
+  urlFor(_method: string, name: string): string {
+    return this.url + name;
   }
 
   answers(): readonly Answer[] {
