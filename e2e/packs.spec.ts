@@ -105,7 +105,7 @@ for (const [name, start] of Object.entries(servers)) {
       await (await openPage(profile)).evaluate(
         async ({ to, mib }) => {
           const opened = window.packs.open();
-          await opened.computeLarge(mib);
+          for (const each of [4, mib]) await opened.computeLarge(each);
           await opened.put(to);
         },
         { to: url, mib: SLICED_MIB },
@@ -129,6 +129,15 @@ for (const [name, start] of Object.entries(servers)) {
       );
       expect(byteLength).toBeLessThanOrEqual(1.1 * MIB);
       expect(made.length).toBeLessThanOrEqual(4);
+      // The first slice also loads what slices are read with.
+      const later = watchMemory();
+      expect(await page.evaluate(() => window.opened.slice(4))).toMatchObject({
+        isRight: true,
+        hits: ['pack'],
+      });
+      const grownLater = (later.peakGrowthBytes() ?? 0) / MIB;
+      console.log(`${name}: for a MiB of another array by ${grownLater.toFixed(1)} MiB`);
+      expect(grownLater).toBeLessThanOrEqual(10);
     });
   });
 }

@@ -26,6 +26,11 @@ export class OfferedSource implements ByteSource {
   }
 
   async read(start: number, end: number): Promise<ArrayBuffer> {
+    // Whole blocks are the caller's as they come: nobody else reads them.
+    if (this.#areBlocks(start, end)) {
+      const bytes = await this.#verified(start, end);
+      return bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer;
+    }
     const target = new Uint8Array(end - start);
     await this.readInto(start, target);
     return target.buffer;
@@ -43,8 +48,14 @@ export class OfferedSource implements ByteSource {
     if (from >= end) return;
     const bytes = await this.#verified(from, to);
     copy(bytes, from, target, start);
+    if (end === to) return; // no neighbour asks for a part of the last one
     const lastStart = Math.floor((to - 1) / DIGEST_BLOCK_BYTES) * DIGEST_BLOCK_BYTES;
-    this.#last = { start: lastStart, bytes: bytes.slice(lastStart - from) };
+    this.#last = { start: lastStart, bytes: lastStart === from ? bytes : bytes.slice(lastStart - from) };
+  }
+
+  #areBlocks(start: number, end: number): boolean {
+    const isEnd = end % DIGEST_BLOCK_BYTES === 0 || end === this.byteLength;
+    return start % DIGEST_BLOCK_BYTES === 0 && isEnd && end > start && this.#last?.start !== start;
   }
 
   /** From the digests of its blocks: equal for equal bytes that were found elsewhere, and never that of stored ones. */
