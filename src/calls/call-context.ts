@@ -31,6 +31,9 @@ const told = (error: unknown, path: string): Untold => untold(error, path, cureO
 type Digest = string | Promise<string>;
 type Values = Readonly<Record<string, unknown>>;
 
+/** What is being hashed as the outer `this` of arrow functions. */
+const outers = new Set<unknown>();
+
 export class CallContext {
   readonly #hasCaptures: boolean;
   readonly #known: Known;
@@ -109,7 +112,7 @@ export class CallContext {
   digestsByPath(self: unknown, hasher: KeyHasher): [string, () => Digest][] {
     const digests = Object.entries(this.#captures(self)).map(([name, value]): [string, () => Digest] => [
       `captures.${name}`,
-      () => this.#book(hasher).digest({ [name]: value }, 'captures', this.#known.ignored),
+      () => this.#valuesDigest({ [name]: value }, hasher, this.#known.options.captures !== undefined),
     ]);
     if (this.#receiver && self !== undefined)
       digests.push(['this', () => this.#receiverDigest(self, hasher)]);
@@ -130,8 +133,7 @@ export class CallContext {
     try {
       const byHand = this.#byHand(self);
       const byPlugin = this.#byPlugin(self, byHand);
-      const digest = (values: Values): Digest =>
-        this.#book(hasher).digest(values, 'captures', this.#known.ignored);
+      const digest = (values: Values): Digest => this.#valuesDigest(values, hasher, byHand !== undefined);
       try {
         return digest({ ...byPlugin, ...byHand });
       } catch (error) {
@@ -141,6 +143,25 @@ export class CallContext {
       }
     } catch (error) {
       throw told(error, 'captures');
+    }
+  }
+
+  /** An arrow function's outer `this` counts as a receiver does; what it calls by it would read it otherwise. */
+  #valuesDigest({ this: outer, ...values }: Values, hasher: KeyHasher, isDeclared: boolean): Digest {
+    const { ignored } = this.#known;
+    const own = this.#book(hasher).digest(values, 'captures', ignored);
+    // Cached functions of one object each capture it, so that it is being hashed already.
+    if (outer === undefined || outers.has(outer)) return own;
+    outers.add(outer);
+    try {
+      const rules = receiverRules({ ...this.#known, facts: this.#facts, isMethod: true });
+      const receiver = receiverDigest(outer, this.#book(hasher), { ...rules, isDeclared, isOuter: true });
+      const parts = [own, receiver];
+      return parts.every((part) => typeof part === 'string')
+        ? parts.join(' ')
+        : Promise.all(parts).then((all) => all.join(' '));
+    } finally {
+      outers.delete(outer);
     }
   }
 
@@ -178,6 +199,7 @@ function receiverRules({ fn, options, facts, isMethod, ignored }: Known): Receiv
   return {
     method: fn,
     isDeclared: Boolean(options.captures || (isWhole && (isMethod || facts.thisProps))),
+    isOuter: false,
     coversClass: isWhole && isMethod,
     ignored: new Set(fields),
   };

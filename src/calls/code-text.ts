@@ -116,10 +116,13 @@ export function isShown(
 
 const fieldStart = /(?:^|[;{}\n])\s*$/;
 
-/** Whether an instance's own function is a field that its class was written with, and reads no outer `this`. */
-export function isFieldOf(owner: Code, name: string | symbol, code: Code): boolean {
+/**
+ * Whether an instance's own function is a field that its class was written with, and reads nothing else.
+ * @param isCovered what it reads of the class and around it counts already
+ */
+export function isFieldOf(owner: Code, name: string | symbol, code: Code, isCovered: boolean): boolean {
   const source = sourceOf(code);
-  if (typeof name === 'symbol' || !isSelfContained(code)) return false;
+  if (typeof name === 'symbol' || source === '' || !(isCovered || isSelfContained(code))) return false;
   const text = sourceOf(owner);
   return [`${name} = ${source}`, `${name}=${source}`].some((field) => {
     const at = text.indexOf(field);

@@ -14,7 +14,7 @@ import {
   methodsOf,
   staticsOf,
 } from './code-digest.ts';
-import { hidesState, isCode, isFieldOf, isSelfContained, readsClass } from './code-text.ts';
+import { hidesState, isClass, isCode, isFieldOf, isSelfContained, readsClass } from './code-text.ts';
 import { type Code, methodUnder, sourceOf } from './function-source.ts';
 
 /** What is known of a function that uses its receiver. */
@@ -23,6 +23,8 @@ export interface ReceiverRules {
   readonly method: Code;
   /** The caller or the plugin says which fields are read; these are captured values. */
   readonly isDeclared: boolean;
+  /** The receiver is what surrounds an arrow function, which is written in its class. */
+  readonly isOuter: boolean;
   /** The class that declares the method, and those above it, count already: by the fingerprint of the method. */
   readonly coversClass: boolean;
   /** Names that do not count. */
@@ -53,23 +55,25 @@ function ownerOf(holder: object): Code | undefined {
 }
 
 /** The receiver and its prototypes up to what the engine made; `builtIn` is that, where it is not Object. */
-function levelsOf(self: object, method: Code): { levels: Level[]; builtIn: string | undefined } {
+function levelsOf(self: object, rules: ReceiverRules): { levels: Level[]; builtIn: string | undefined } {
   const levels: Level[] = [];
   for (let holder: object | null = self; holder; holder = Object.getPrototypeOf(holder)) {
     if (holder === Function.prototype) break;
     const owner = ownerOf(holder);
     if (owner && sourceOf(owner) === '' && (holder !== self || isCode(self))) {
-      return { levels: marked(levels, method), builtIn: owner.name === 'Object' ? undefined : owner.name };
+      return { levels: marked(levels, rules), builtIn: owner.name === 'Object' ? undefined : owner.name };
     }
     levels.push({ holder, members: membersOf(holder), owner, isBelow: true });
   }
-  return { levels: marked(levels, method), builtIn: undefined };
+  return { levels: marked(levels, rules), builtIn: undefined };
 }
 
 /** Says which levels lie below the one that has the method. */
-function marked(levels: Level[], method: Code): Level[] {
-  const declaring = levels.findIndex(({ members }) =>
-    members.some(([, { value }]) => isCode(value) && methodUnder(value) === method),
+function marked(levels: Level[], { method, isOuter }: ReceiverRules): Level[] {
+  const declaring = levels.findIndex(({ members, owner }) =>
+    isOuter
+      ? owner && isClass(owner) && sourceOf(owner).includes(sourceOf(method))
+      : members.some(([, { value }]) => isCode(value) && methodUnder(value) === method),
   );
   if (declaring >= 0) for (const level of levels.slice(declaring)) level.isBelow = false;
   return levels;
@@ -99,6 +103,10 @@ const ownOf = ([first]: readonly Level[]): readonly Member[] => first?.members ?
 const fieldOf = (level: number, isBelow: boolean): string =>
   `${isBelow ? 'brought' : 'known'} by class ${level}`;
 
+/** Whether the fingerprint of a function in a class says all code of that class, with what it reads. */
+const isCovered = ({ isOuter, coversClass }: ReceiverRules, isBelow: boolean): boolean =>
+  isOuter && coversClass && !isBelow;
+
 /** Functions and accessors that the receiver itself has, apart from the method and from fields that its classes show. */
 function ownBehaviour(self: object, levels: readonly Level[], rules: ReceiverRules): Record<string, unknown> {
   const found: Record<string, unknown> = {};
@@ -107,7 +115,9 @@ function ownBehaviour(self: object, levels: readonly Level[], rules: ReceiverRul
     const { value, get, set } = member;
     if (isCode(value) && methodUnder(value) === rules.method) continue;
     const field = isCode(value)
-      ? levels.findIndex(({ owner }) => owner && isFieldOf(owner, name, value))
+      ? levels.findIndex(
+          ({ owner, isBelow }) => owner && isFieldOf(owner, name, value, isCovered(rules, isBelow)),
+        )
       : -1;
     // The class says what it is; whether it is still there, nobody else does.
     if (field >= 0) found[String(name)] = fieldOf(field, levels[field]?.isBelow ?? true);
@@ -216,7 +226,7 @@ export function receiverDigest(
   if (!isObject || !/^(?:object|instance|function|opaque|error)$/.test(kindOf(self))) {
     return book.digest(self, 'this');
   }
-  const { levels, builtIn } = levelsOf(self, method);
+  const { levels, builtIn } = levelsOf(self, rules);
   assertHonest(self, levels, rules.ignored);
   const behaviour = ownBehaviour(self, levels, rules);
   const isForeign = hasForeignCode(levels, behaviour);

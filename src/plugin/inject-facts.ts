@@ -49,7 +49,7 @@ export function factsLiteral({ id, site, result, isPartial }: AnalysedSite, opti
   ];
   const captured = [
     ...site.captures.filter((capture) => !capture.isShadowed).map((capture) => capture.name),
-    ...site.capturedThis.map((name) => `${JSON.stringify(`this.${name}`)}:this.${name}`),
+    ...site.capturedThis.map((name) => (name === '' ? '"this":this' : `"this.${name}":this.${name}`)),
   ];
   if (captured.length > 0) fields.push(field('captures', `()=>({${[...new Set(captured)].join(',')}})`));
   if (site.thisProps.length > 0) fields.push(field('thisProps', JSON.stringify(site.thisProps)));

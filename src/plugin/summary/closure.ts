@@ -38,6 +38,7 @@ export class Closure implements Surroundings {
   readonly #inlined = new Map<Binding, number>();
   readonly #captured = new Map<Binding, number>();
   readonly #pending: Binding[] = [];
+  #writesClass = false;
 
   constructor(context: ModuleContext, site: ClosureSite) {
     this.#site = site;
@@ -55,15 +56,16 @@ export class Closure implements Surroundings {
     return `&${number}`;
   }
 
-  writeThis(member: string | undefined, node: AstNode, _isCalled: boolean): string | undefined {
+  /** A member by its value; what is called reads others in turn, so that all of `this` and its class count. */
+  writeThis(member: string | undefined, node: AstNode, isCalled: boolean): string | undefined {
     if (!this.#site.capturesThis) return undefined;
-    if (member === undefined || member.startsWith('#')) {
-      this.writer.note(
-        'FP009',
-        `captures "this${member ? `.${member}` : ''}", which cannot enter the key`,
-        node,
-      );
-      return undefined;
+    if (member === undefined || isCalled) {
+      if (classAround(this.#site.scope))
+        this.writer.note('FP001', 'captures all of "this"; its fields are added to the key', node);
+      else
+        this.writer.note('FP009', 'captures "this" of no class, so that its methods are not followed', node);
+      this.capturedThis.add('');
+      return member && `this.${member}`;
     }
     this.writer.note('FP001', `captures "this.${member}"; its value is added to the key`, node);
     this.capturedThis.add(member);
@@ -103,7 +105,31 @@ export class Closure implements Surroundings {
       const init = binding.kind === 'variable' ? childOf(binding.node, 'init') : binding.node;
       if (init) writer.write(init);
     }
+    if (this.capturedThis.has('')) this.#writeClassAround();
   }
+
+  /** The class whose `this` is captured. */
+  #writeClassAround(): void {
+    const { writer } = this;
+    const around = classAround(this.#site.scope);
+    if (!around || this.#writesClass) return;
+    this.#writesClass = true;
+    writer.scope = around.parent ?? around;
+    writer.thisDepth = 1;
+    writer.push('class');
+    writer.write(around.node);
+    this.writePending();
+  }
+}
+
+/** The scope of the class whose `this` code has that is no function of its own; undefined in any other function. */
+function classAround(start: Scope): Scope | undefined {
+  for (let scope: Scope | undefined = start; scope; scope = scope.parent) {
+    if (isClassNode(scope.node)) return scope;
+    const isOwnThis = isFunctionNode(scope.node) && scope.node.type !== 'ArrowFunctionExpression';
+    if (isOwnThis && !isClassNode(scope.parent?.node)) return undefined;
+  }
+  return undefined;
 }
 
 /** Whether a variable of an enclosing function always holds what its declaration says. */

@@ -179,7 +179,7 @@ export interface Site extends Unit {
   /** The declaration that is memoised, for `memory.cache(simulate)`; its parameters are looked up there. */
   readonly target?: Slot;
   readonly captures: readonly Capture[];
-  /** Expressions on `this` that an arrow function captured: `gain` of `this.gain`. */
+  /** Members of `this` that an arrow function captured: `gain` of `this.gain`; '' for all of it. */
   readonly capturedThis: readonly string[];
   readonly thisProps: readonly string[];
   readonly start: number;

@@ -64,6 +64,8 @@ function writeTemplate(writer: UnitWriter, node: AstNode): void {
 
 function writeTaggedTemplate(writer: UnitWriter, node: AstNode): void {
   writer.push('tagged(');
+  const tag = childOf(node, 'tag');
+  writer.callee = tag && withoutTypes(tag);
   writer.writeValue(node.tag);
   const quasi = childOf(node, 'quasi');
   for (const element of childrenOf(quasi, 'quasis')) writer.push(JSON.stringify(element.value));

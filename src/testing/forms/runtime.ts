@@ -1,5 +1,6 @@
 /** Stands in for the library in small programs: it makes the real key of each call, and keeps nothing. */
 import { CallKeys } from '../../calls/call-keys.ts';
+import { setMethod, setToken } from '../../calls/calls.ts';
 import type { MemoryContext } from '../../calls/context.ts';
 import { type FunctionFacts, isFunctionFacts } from '../../fingerprint/fingerprint.ts';
 import { type KeyHasher, openKeyHasher } from '../../keys/keys.ts';
@@ -58,10 +59,13 @@ export class Memory {
         await keys?.open();
       }),
     );
-    return function cached(this: unknown, ...args: never[]): unknown {
+    function cached(this: unknown, ...args: never[]): unknown {
       calls.push(keyed(keys, facts, { self: this, args }));
       return work.apply(this, args);
-    };
+    }
+    setMethod(cached, work);
+    setToken(cached, () => keys?.token ?? '');
+    return cached;
   }
 }
 

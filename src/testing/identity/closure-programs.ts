@@ -80,6 +80,41 @@ export const programs = {
     }
     return two((k) => new P(k).run);
   },
+  'field functions that call methods, whose object the plugin reads': (memory) => {
+    class P {
+      k: number;
+      constructor(k: number) {
+        this.k = k;
+      }
+      mul(x: number): number {
+        return x * this.k;
+      }
+      other = memory.cache(async (x: number) => x, {}, facts({ id: 'a.ts#P.other' }));
+      run = memory.cache(
+        async (x: number) => this.mul(x),
+        {},
+        facts({ id: 'a.ts#P.run', fingerprint: 'R', captures: () => ({ this: this }) }),
+      );
+    }
+    class Q extends P {
+      w = 7;
+      override mul(x: number): number {
+        return x * this.w;
+      }
+    }
+    const [small, large, other] = [new P(2), new P(100), new Q(2)];
+    return all(
+      () => small.run(3),
+      () => large.run(3),
+      () => other.run(3),
+      () => {
+        small.k = 5;
+        other.w = 8;
+      },
+      () => small.run(3),
+      () => other.run(3),
+    );
+  },
   'closures made one after the other, the first one stored': async (memory) => {
     const make = (k: number) => memory.cache(async (x: number) => x * k, { id: 'f' });
     const small = await make(2)(3);
