@@ -31,6 +31,11 @@ const told = (error: unknown, path: string): Untold => untold(error, path, cureO
 type Digest = string | Promise<string>;
 type Values = Readonly<Record<string, unknown>>;
 
+const joined = (parts: Digest[]): Digest =>
+  parts.every((part) => typeof part === 'string')
+    ? parts.join(' ')
+    : Promise.all(parts).then((all) => all.join(' '));
+
 /** What is being hashed as the outer `this` of arrow functions. */
 const outers = new Set<unknown>();
 
@@ -77,12 +82,9 @@ export class CallContext {
     const state = this.#stateDigest(hasher);
     const receiver = this.#receiver && self !== undefined ? this.#receiverDigest(self, hasher) : '';
     const parts = state === '' ? [captured, receiver] : [captured, receiver, state];
-    if (parts.every((part) => typeof part === 'string'))
-      return parts.some((part) => part !== '') ? parts.join(' ') : undefined;
-    return Promise.all(parts).then(
-      (all) => all.join(' '),
-      (error: unknown) => Promise.reject(told(error, 'captures')),
-    );
+    const all = joined(parts);
+    if (typeof all === 'string') return all.trim() === '' ? undefined : all;
+    return all.catch((error: unknown) => Promise.reject(told(error, 'captures')));
   }
 
   /** Digest of what the function captured, where it is itself an argument or captured. */
@@ -156,10 +158,7 @@ export class CallContext {
     try {
       const rules = receiverRules({ ...this.#known, facts: this.#facts, isMethod: true });
       const receiver = receiverDigest(outer, this.#book(hasher), { ...rules, isDeclared, isOuter: true });
-      const parts = [own, receiver];
-      return parts.every((part) => typeof part === 'string')
-        ? parts.join(' ')
-        : Promise.all(parts).then((all) => all.join(' '));
+      return joined([own, receiver]);
     } finally {
       outers.delete(outer);
     }

@@ -87,9 +87,7 @@ class StateWalk {
   digest(value: unknown): string | Promise<string> {
     const { hasher, codecs } = this.#rules;
     const known = (each: object): Token | undefined =>
-      tokenOf(each) ??
-      platformToken(each) ??
-      (isCode(each) ? this.#numberOf(each) : (this.#namespaceOf(each) ?? this.#instanceOf(each)));
+      tokenOf(each) ?? platformToken(each) ?? (isCode(each) ? this.#numberOf(each) : this.#instanceOf(each));
     const options = { codecs, root: this.#key, tokenOf: known };
     const digests = [hasher.digest(value, options)];
     for (let next = this.#queue.shift(); next; next = this.#queue.shift())
@@ -100,28 +98,23 @@ class StateWalk {
     return Promise.all(digests).then((all) => hasher.digest(all));
   }
 
-  /** A module as a whole is what it exports. */
-  #namespaceOf(value: object): Token | undefined {
+  /** An instance of a class that is part of the code is its fields, and that class; a module is what it exports. */
+  #instanceOf(value: object): Token | undefined {
     const known = this.#numbers.get(value);
-    if (known !== undefined || !isNamespace(value)) return known;
-    const number = `${this.#numbers.size} module`;
+    if (known !== undefined) return known;
+    const what = isNamespace(value) ? 'module' : this.#classOf(value);
+    if (typeof what !== 'string') return undefined;
+    const number = `${this.#numbers.size} instance of ${what}`;
     this.#numbers.set(value, number);
     this.#queue.push(value);
     return number;
   }
 
-  /** An instance of a class that is part of the code is its fields, and that class. */
-  #instanceOf(value: object): Token | undefined {
-    const known = this.#numbers.get(value);
-    if (known !== undefined || kindOf(value) !== 'instance' || hasOddFields(value)) return known;
+  #classOf(value: object): Token | undefined {
+    if (kindOf(value) !== 'instance' || hasOddFields(value)) return undefined;
     const maker: unknown = Reflect.get(value, 'constructor');
     if (!isCode(maker) || /\.\s*#/.test(sourceOf(maker))) return undefined;
-    const code = textOf(maker) === undefined ? undefined : this.#numberOf(maker);
-    if (typeof code !== 'string') return undefined;
-    const number = `${this.#numbers.size} instance of ${code}`;
-    this.#numbers.set(value, number);
-    this.#queue.push(value);
-    return number;
+    return textOf(maker) === undefined ? undefined : this.#numberOf(maker);
   }
 
   #numberOf(code: Code): Token {
