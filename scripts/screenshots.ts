@@ -1,5 +1,5 @@
 /**
- * Pictures of the real demo, built and served: its first screen and every view of the inspector, wide and narrow, light
+ * Pictures of the real demo, built and served: its first screen, its scenes and every view of the inspector, wide and narrow, light
  * and dark, into reports/screenshots/; those that README and docs show into docs/images/. `npm run screenshots`.
  */
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -21,8 +21,10 @@ const shownInDocs = {
   'demo-wide-light': 'demo.png',
   'entry-wide-light': 'inspector-entry.png',
   'origin-wide-dark': 'inspector-origin.png',
+  'scene-flights-wide-light': 'scene-flights.png',
+  'scene-sound-wide-dark': 'scene-sound.png',
 };
-const maxBytes = 150_000;
+const maxBytes = 300_000;
 
 const widths = { wide: 1280, narrow: 390 };
 const schemes = ['light', 'dark'] as const;
@@ -61,6 +63,46 @@ const views: readonly (readonly [name: string, tab: string, open?: (page: Page) 
   ['origin', 'Origin'],
 ];
 
+/** Each scene as it is once it was used. What is computed for the first picture is read back for the others. */
+const scenes: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
+  slices: async (page) => {
+    await outcome(page, 'How the matrix came');
+    for (const digit of [13, 24, 37]) await page.getByRole('radio').nth(digit).check({ force: true });
+    await page.getByLabel('Bytes read').filter({ hasText: '48 kB' }).first().waitFor();
+  },
+  flights: (page) => outcome(page, 'How the density came'),
+  sound: async (page) => {
+    const get = page.getByRole('button', { name: 'Get the spectrogram' });
+    if (await get.isEnabled()) await get.click();
+    await outcome(page, 'How the spectrogram came');
+    await page.getByLabel('Where to look').fill('4000');
+    await page.getByRole('img', { name: 'Spectrogram from 0:46' }).waitFor();
+  },
+  tabs: async (page) => {
+    await page.getByRole('button', { name: 'Ask in both at once' }).click();
+    for (const title of ['One tab', 'Another tab'])
+      await page
+        .frameLocator(`iframe[title="${title}"]`)
+        .locator('[data-outcome]')
+        .waitFor({ timeout: 120_000 });
+  },
+  kill: async (page) => {
+    await page.getByRole('button', { name: /end the worker in the middle/ }).click();
+    await page.getByRole('listitem').filter({ hasText: 'The one after' }).waitFor({ timeout: 120_000 });
+  },
+  edit: (page) => page.getByLabel('How the delays came').waitFor(),
+};
+
+async function takeScenes(page: Page, look: string): Promise<void> {
+  for (const [name, use] of Object.entries(scenes)) {
+    await page.goto('about:blank'); // a page that is loaded, not a place in it
+    await page.goto(`${url}#${name}`);
+    await use(page);
+    await page.mouse.move(0, 0);
+    await take(page, `scene-${name}-${look}`);
+  }
+}
+
 async function take(what: Page | Locator, name: string): Promise<void> {
   const path = join(folder, `${name}.png`);
   await what.screenshot({ path, animations: 'disabled', caret: 'hide' });
@@ -85,6 +127,7 @@ async function takeAll(page: Page, look: string): Promise<void> {
     const close = page.getByRole('button', { name: 'Close entry' });
     if (await close.isVisible()) await close.click();
   }
+  await takeScenes(page, look);
 }
 
 function publish(): void {

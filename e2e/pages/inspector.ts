@@ -9,7 +9,7 @@ interface Row {
 }
 
 // Nothing is verified by itself, and what was called can be.
-const memory = new Memory({ name: 'inspected', verify: 0 });
+const memory = new Memory({ name: 'inspected', verify: 0, maxBytes: '4G' });
 const options = { captures: () => ({}) };
 
 const rows = memory.cache(
@@ -45,10 +45,12 @@ const slow = memory.cache(
 /** Small and many: what a list of a hundred thousand is made of. */
 const many = memory.cache((at: number) => at, { id: 'many', ...options });
 
+/** Larger than anybody would have read to look at it. */
+const huge = memory.cache((length: number) => new Float32Array(length).fill(0.5), { id: 'huge', ...options });
 /** Another result at each call. */
 const fickle = memory.cache((at: number) => [at, performance.now()], { id: 'fickle', ...options });
 
-const inspected = { memory, inspect, fickle, rows, wave, matrix, report, slow, many };
+const inspected = { memory, inspect, fickle, huge, rows, wave, matrix, report, slow, many };
 
 declare global {
   interface Window {
