@@ -3,7 +3,7 @@
  * is scrolled, sorted, filtered and followed; then what it reads of an array of 1 GiB. `npm run inspector-load`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright';
@@ -151,7 +151,10 @@ async function run(page: Page): Promise<void> {
   await fill(page, entryCount);
   await visit(page);
   const count = await page.evaluate(() => window.inspected.memory.entries().count());
-  console.log(`${count} entries`);
+  // count() goes by the totals, which know nothing of copies.
+  console.log(
+    `${entryCount} entries, ${count} in the totals; load ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} cores`,
+  );
   let times = { painted: 0, read: 0 };
   const opening = await longestTask(page, async () => {
     times = await open(page);
