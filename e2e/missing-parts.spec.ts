@@ -119,6 +119,22 @@ test('an argument of a rare kind computes where its part cannot be fetched, and 
   expect(await ask(page)).toEqual({ values, computed: 0, reasons: [], entries: 2 });
 });
 
+test('where neither the database nor what replaces it is to be had, calls compute', async ({ profile }) => {
+  const context = await profile.context();
+  await context.route(parts, (route) => route.abort());
+  await context.addInitScript(() => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException('Refused', 'SecurityError');
+    };
+  });
+  const page = await profile.openLab();
+  for (const by of ['bytes', 'trusted'] as const)
+    expect(await calls(page, by)).toMatchObject({
+      outcomes: sizes.map(() => 'computed'),
+      skips: sizes.map(() => 'storage-failed'),
+    });
+});
+
 test('a page that is offline after its first call goes on to store, list and limit', async ({ profile }) => {
   const page = await profile.openLab();
   await page.evaluate(() => window.lab.open().get(1, 300));

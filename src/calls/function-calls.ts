@@ -121,14 +121,14 @@ export class FunctionCalls implements FlightControl {
     const keyed = (missing?: ChunkError) => keyCall(this, { store, self, args }, missing);
     if (this.keys.isOpen && store.isOpen && tokensReady() === undefined) return keyed();
     fetchWhenIdle();
-    const opening = this.keys.open().catch((error: unknown) => {
-      if (error instanceof ChunkError) return error;
-      throw error;
-    });
-    return Promise.all([opening, store.open()]).then(async ([missing]) => {
-      await tokensReady();
-      return keyed(missing ?? undefined);
-    });
+    const opening = Promise.all([this.keys.open(), store.open()]).then(tokensReady);
+    return opening.then(
+      () => keyed(),
+      (error: unknown) => {
+        if (error instanceof ChunkError) return keyed(error);
+        throw error;
+      },
+    );
   }
 
   /** Counts and announces a hit. */

@@ -53,9 +53,11 @@ export class Touches {
     this.#hits.clear();
     this.#misses.clear();
     if (hits.length + misses.length === 0) return;
-    await this.#sink()
-      .touch(hits, misses, isLast)
-      .catch(() => undefined);
+    try {
+      await this.#sink().touch(hits, misses, isLast);
+    } catch {
+      // Where no database could be opened there is nothing to write them to.
+    }
     this.#onWritten(hits.map(({ key }) => ({ key })));
   }
 
