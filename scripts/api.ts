@@ -104,7 +104,7 @@ for (const entry of entries) {
   const file = `${home}dist/${entry}.d.ts`;
   writeFileSync(file, readFileSync(file, 'utf8').replace(/Array<ArrayBuffer>/g, 'Array'));
 }
-const copied = { ...beside, 'frameworks/running-calls': 'running-calls' };
+const copied = { ...beside, 'frameworks/running-calls': 'running-calls', 'inspector/inspect': 'inspect' };
 for (const [from, to] of Object.entries(copied)) {
   const text = readFileSync(`${home}reports/types/${from}.d.ts`, 'utf8');
   writeFileSync(`${home}dist/${to}.d.ts`, text.replace(/(from '\.\/[\w-]+)\.ts'/g, "$1.js'"));

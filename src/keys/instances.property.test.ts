@@ -2,13 +2,12 @@ import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { check } from '../testing/instances/check.ts';
 import { arounds, bases, extras, kinds } from '../testing/instances/hidden-state.ts';
-import { type KeyHasher, loadRareKinds, openKeyHasher } from './keys.ts';
+import { type KeyHasher, openKeyHasher } from './keys.ts';
 
 let hasher: KeyHasher;
 
 beforeAll(async () => {
   hasher = await openKeyHasher('xxh128');
-  await loadRareKinds();
 });
 
 const plain = { base: '', extra: '', around: 'o' };

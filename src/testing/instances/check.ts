@@ -1,10 +1,13 @@
 /** Runs one program about a hidden state through keys and codec, and says what went wrong. */
-import { decode } from '../../codec/codec.ts';
+import { decode, loadRareReaders } from '../../codec/codec.ts';
 import { UnhashableArgumentError, UnserializableResultError } from '../../errors/errors.ts';
-import type { KeyHasher } from '../../keys/keys.ts';
+import { type KeyHasher, loadRareKinds } from '../../keys/keys.ts';
 import { encodeNow } from '../encode-now.ts';
 import { type Decoration, type Kind, load } from './hidden-state.ts';
 import { same } from './same.ts';
+
+// Any kind of value is told, and read again, without waiting.
+await Promise.all([loadRareKinds(), loadRareReaders()]);
 
 export interface Outcome {
   /** A call that would get another one's result. */
