@@ -224,6 +224,8 @@ test('two tabs follow each other: stores, computations and deletions', async ({ 
   await slow;
   await expect(other.getByText('Another tab computes slow')).toBeHidden();
   await other.getByRole('tab', { name: 'Entries' }).click();
+  // It comes above the others, which move down.
+  await expect(row(other, 'slow')).toBeVisible();
   const entry = await openEntry(other, 'report');
   await page.evaluate(() => window.inspected.report.delete('A title'));
   await expect(entry.getByRole('alert')).toContainText('deleted meanwhile');
