@@ -2,13 +2,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { type BrowserContext, chromium, type Page } from 'playwright';
 import { createServer } from 'vite';
 import { watchMemory } from '../bench/resident-memory.ts';
 import type { Streams } from '../e2e/pages/streams.ts';
 import { getBrowser } from './browsers.ts';
 
-const mib = Number(process.argv[process.argv.indexOf('--mib') + 1] || 512);
+const { values } = parseArgs({ options: { mib: { type: 'string', default: '512' } } });
+const mib = Number(values.mib);
 const port = Number(process.env.KEEPSAKE_E2E_PORT ?? 5295);
 const server = await createServer({
   configFile: 'e2e/pages/vite.config.ts',
