@@ -39,8 +39,9 @@ function sayWaiting(card: HTMLElement): void {
 }
 
 async function start(): Promise<void> {
-  const main = getElement('main', HTMLElement);
-  main.ariaLabel = window.name || 'A tab by itself';
+  // Two of them are on one page: each has its name as soon as it is there.
+  const main = createElement('main', { 'aria-label': window.name || 'A tab by itself' });
+  document.body.append(main);
   const { pixels } = await fetchDigits();
   const some = pixels.slice(0, digitCount * pixelsPerDigit);
   const card = createCard({
