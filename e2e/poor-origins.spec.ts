@@ -54,7 +54,9 @@ async function openInsecure(profile: Profile): Promise<Page> {
   const page = await (await profile.context()).newPage();
   await page.route(`${insecure}**`, async (route) => {
     const url = route.request().url().replace(insecure, pagesHome);
-    await route.fulfill({ response: await route.fetch({ url }) });
+    // What a page asks for when it is idle, it no longer waits for once it is loaded anew or closed.
+    const answering = route.fetch({ url }).then((response) => route.fulfill({ response }));
+    await answering.catch(() => undefined);
   });
   await page.goto(labPage.replace(pagesHome, insecure));
   await page.waitForFunction(() => 'lab' in window);
