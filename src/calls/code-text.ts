@@ -83,6 +83,7 @@ function prototypeOf(value: object): object | undefined {
 }
 
 const shown = new WeakMap<Code, Map<string | symbol, Code>>();
+
 /** The name that a method or accessor is given by its place in a class. */
 const nameOfPlace = (name: string | symbol): string =>
   typeof name === 'symbol' ? `[${name.description}]` : name;

@@ -1,5 +1,5 @@
 /** Promises that are settled from outside: Promise.withResolvers(), which engines before 2024 do not have; and by the clock. */
-export { wait } from './wait.ts';
+export { firingAfter, wait } from './wait.ts';
 
 /** A promise, and what settles it. */
 export interface Deferred<T> {

@@ -1,11 +1,15 @@
-/**
- * Waits by the browser's own clock: timers may be a test's, which stand still.
- * @param ms Whole milliseconds or not, Infinity for ever.
- */
+/** What a timer can count; Infinity is as long. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** Node takes whole milliseconds only, and fires at once for more than it can count. */
+const wholeMs = (ms: number): number => Math.min(Math.ceil(ms), LONGEST_MS);
+
+/** Fires after so many milliseconds, by the browser's own clock. */
+export const firingAfter = (ms: number): AbortSignal => AbortSignal.timeout(wholeMs(ms));
+
+/** Waits by the browser's own clock: timers may be a test's, which stand still. */
 export const wait = (ms: number): Promise<void> =>
   new Promise((resolve) => {
-    if (ms === Number.POSITIVE_INFINITY) return;
-    if (typeof AbortSignal === 'undefined' || !AbortSignal.timeout) setTimeout(resolve, ms);
-    // Parts of milliseconds are refused in Node.
-    else AbortSignal.timeout(Math.ceil(ms)).addEventListener('abort', () => resolve(), { once: true });
+    if (typeof AbortSignal === 'undefined' || !AbortSignal.timeout) setTimeout(resolve, wholeMs(ms));
+    else firingAfter(ms).addEventListener('abort', () => resolve(), { once: true });
   });

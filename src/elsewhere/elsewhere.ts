@@ -1,6 +1,8 @@
 /** Packs and the shared tier as one place where results are found, asked in this order. The room's door. */
+
+import { firingAfter } from '../deferred/deferred.ts';
 import { PackTier } from '../packs/packs.ts';
-import { type Elsewhere, firingAfter, Offer, type Offered, type SoughtCall } from '../portable/portable.ts';
+import { type Elsewhere, Offer, type Offered, type SoughtCall } from '../portable/portable.ts';
 import { RemoteTier } from '../remote/remote.ts';
 import type { StoreContext } from '../store/store.ts';
 

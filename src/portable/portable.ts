@@ -5,4 +5,4 @@ export { Offer, type OfferContext } from './offer.ts';
 export type { Offered } from './offered.ts';
 export { sha256 } from './sha256.ts';
 export { detailsOf, findStoredEntry, portableOf, StoredEntry } from './stored-entry.ts';
-export { firingAfter, within } from './within.ts';
+export { within } from './within.ts';

@@ -2,12 +2,12 @@
 
 import { toHex } from '../bytes/bytes.ts';
 import { RECORD_FORMAT } from '../catalog/catalog.ts';
+import { firingAfter } from '../deferred/deferred.ts';
 import { createHasher } from '../digest/digest.ts';
 import { bytesOfParts, digestsOfPart, identityKind } from '../pack-format/pack-format.ts';
 import {
   detailsOf,
   findStoredEntry,
-  firingAfter,
   portableOf,
   type SoughtCall,
   StoredEntry,

@@ -56,7 +56,7 @@ export class Touches {
     try {
       await this.#sink().touch(hits, misses, isLast);
     } catch {
-      // Where no database could be opened there is nothing to write them to.
+      // They are lost, as they are where no database could be opened.
     }
     this.#onWritten(hits.map(({ key }) => ({ key })));
   }
